@@ -1,0 +1,1 @@
+"""How the suite is run: one machine, one agency, a cluster. Only this package knows the difference."""

@@ -1,0 +1,1 @@
+"""The language the three services have in common; no service's business."""

@@ -1,0 +1,84 @@
+"""Engines and metadata: the same conventions for every service's own database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# What a Python annotation becomes in a table; every service's own declarative base takes this map.
+COLUMN_TYPES: dict[Any, Any] = {
+    UUID: Uuid(),
+    datetime: DateTime(timezone=True),
+    dict[str, Any]: JSONB,
+    list[str]: JSONB,
+    list[Any]: JSONB,
+}
+
+# A request that waits longer than this helps nobody; the numbers are milliseconds.
+_LIMITS = "-c statement_timeout=20000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+
+
+def new_metadata() -> MetaData:
+    """Metadata of one service: constraints are named, so that migrations and refusals can speak of them."""
+    return MetaData(naming_convention=NAMING)
+
+
+class Database:
+    """One service's own database: `engine` for units of work, `reading` (AUTOCOMMIT) for what needs no audit entry."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = url
+        self._pool_size = pool_size
+
+    @cached_property
+    def engine(self) -> Engine:
+        return create_engine(self.url, **self.engine_options)
+
+    @property
+    def engine_options(self) -> dict[str, Any]:
+        """Also what Flask-SQLAlchemy is given at the web edge, so that both open the same kind of connection."""
+        return {
+            "pool_size": self._pool_size,
+            "max_overflow": 10,
+            "pool_pre_ping": False,
+            "connect_args": {"options": _LIMITS, "connect_timeout": 5},
+        }
+
+    @cached_property
+    def reading(self) -> Engine:
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def session(self) -> Session:
+        return Session(self.engine, expire_on_commit=False)
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether this error says that the database cannot be reached, rather than that it refused something."""
+    if isinstance(error, InterfaceError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return isinstance(error, OperationalError)
+    return state.startswith(("08", "57P"))

@@ -1,0 +1,57 @@
+"""What the environment says about how the suite is run here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SERVICES = ("identity", "records", "notifications")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One deployment. Addresses hold secrets: never log them."""
+
+    home: Path
+    port: int
+    database_url: str | None
+    amqp_url: str | None
+    transport: str
+    agencies: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]
+    issuer: str
+    keys_home: Path
+
+    @staticmethod
+    def from_environment(env: Mapping[str, str] | None = None) -> Settings:
+        """Read VISOR_*; without VISOR_AMQP_URL the transport is `local`, which needs no broker."""
+        env = os.environ if env is None else env
+        home = Path(env.get("VISOR_HOME", "var")).absolute()
+        amqp_url = env.get("VISOR_AMQP_URL") or None
+        return Settings(
+            home=home,
+            port=int(env.get("VISOR_PORT", "8000")),
+            database_url=env.get("VISOR_DATABASE_URL") or None,
+            amqp_url=amqp_url,
+            transport=env.get("VISOR_TRANSPORT") or ("rabbitmq" if amqp_url else "local"),
+            agencies=_listed(env.get("VISOR_AGENCIES", "")),
+            trusted_proxies=_listed(env.get("VISOR_TRUSTED_PROXIES", "")),
+            issuer=env.get("VISOR_ISSUER", "visor"),
+            keys_home=Path(env.get("VISOR_KEYS_HOME", str(home / "keys"))).absolute(),
+        )
+
+    def database(self, service: str) -> str:
+        """The SQLAlchemy address of one service's own database, or of the key store (`keys`)."""
+        if self.database_url is None:
+            raise LookupError("VISOR_DATABASE_URL is not set")
+        base, _, query = self.database_url.partition("?")
+        scheme, _, rest = base.partition("://")
+        server = rest.split("/", 1)[0]
+        driver = "postgresql+psycopg" if scheme.startswith("postgres") else scheme
+        return f"{driver}://{server}/visor_{service}" + (f"?{query}" if query else "")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
