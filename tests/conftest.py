@@ -1,0 +1,5 @@
+"""What every test may ask for. Fixtures live with what they are about; this file only gathers them."""
+
+from __future__ import annotations
+
+pytest_plugins = ["tests.servers.databases"]
