@@ -1,0 +1,144 @@
+"""The message around a fact: what happened, to what, by whom, and who in one agency is concerned.
+
+Thin on purpose: identifiers, kinds, versions and times. No name and no narrative lies in a broker.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal, cast
+from uuid import UUID, uuid5
+
+Detail = Literal["full", "restricted"]
+Row = Mapping[str, Any]
+
+
+class MalformedEventError(ValueError):
+    """Not an envelope: retrying cannot help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """What the fact is about, and its version after it."""
+
+    kind: str
+    id: UUID
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A person who must act or look, in what capacity, and the unit whose business it is."""
+
+    person_id: UUID
+    capacity: str
+    unit: str | None = None
+
+    def to_row(self) -> dict[str, Any]:
+        return {"person_id": str(self.person_id), "as": self.capacity, "unit": self.unit}
+
+    @staticmethod
+    def from_row(row: Row) -> Duty:
+        return Duty(UUID(row["person_id"]), row["as"], row.get("unit"))
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One agency's copy of a fact: only this agency's people, and how much they may be told."""
+
+    agency: str
+    people: tuple[Duty, ...] = ()
+    detail: Detail | None = None
+
+    def to_row(self) -> dict[str, Any]:
+        people = [duty.to_row() for duty in self.people]
+        return {"agency": self.agency, "people": people, "detail": self.detail}
+
+    @staticmethod
+    def from_row(row: Row) -> Copy:
+        people = tuple(Duty.from_row(duty) for duty in row.get("people", ()))
+        return Copy(row["agency"], people, cast("Detail | None", row.get("detail")))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact; with `agency` set it is that agency's copy. `data` holds JSON values until `EventKind.load`
+    reads them.
+    """
+
+    id: UUID
+    type: str
+    version: int
+    occurred_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+    aggregate: Aggregate | None = None
+    actor: UUID | None = None
+    correlation_id: str | None = None
+    agency: str = ""
+    people: tuple[Duty, ...] = ()
+    detail: Detail | None = None
+
+    @property
+    def message_id(self) -> UUID:
+        """The same for the same copy however often it is published: the key of the inbox."""
+        return uuid5(self.id, self.agency)
+
+    @property
+    def routing_key(self) -> str:
+        return f"{self.type}.{self.agency}"
+
+    def copy_for(self, copy: Copy) -> Event:
+        return replace(self, agency=copy.agency, people=copy.people, detail=copy.detail)
+
+    def to_json(self) -> bytes:
+        aggregate = self.aggregate
+        row = {
+            "id": str(self.id),
+            "type": self.type,
+            "version": self.version,
+            "agency": self.agency,
+            "occurred_at": self.occurred_at.isoformat(),
+            "aggregate": aggregate
+            and {"kind": aggregate.kind, "id": str(aggregate.id), "version": aggregate.version},
+            "actor": self.actor and str(self.actor),
+            "people": [duty.to_row() for duty in self.people],
+            "detail": self.detail,
+            "correlation_id": self.correlation_id,
+            "data": self.data,
+        }
+        return json.dumps(row, separators=(",", ":")).encode()
+
+    @staticmethod
+    def from_json(body: bytes) -> Event:
+        """Fields it does not know are ignored; raises MalformedEventError for anything but an envelope."""
+        try:
+            return _from_row(json.loads(body))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise MalformedEventError(f"not an event: {error!r}") from error
+
+
+def aggregate_from_row(row: Row | None) -> Aggregate | None:
+    return Aggregate(row["kind"], UUID(row["id"]), row["version"]) if row else None
+
+
+def _from_row(row: Row) -> Event:
+    occurred_at = datetime.fromisoformat(row["occurred_at"])
+    if occurred_at.tzinfo is None or not isinstance(row["data"], dict):
+        raise ValueError("occurred_at without an offset, or data that are not an object")
+    copy = Copy.from_row(row)
+    return Event(
+        id=UUID(row["id"]),
+        type=str(row["type"]),
+        version=int(row["version"]),
+        occurred_at=occurred_at,
+        data=row["data"],
+        aggregate=aggregate_from_row(row.get("aggregate")),
+        actor=UUID(row["actor"]) if row.get("actor") else None,
+        correlation_id=row.get("correlation_id"),
+        agency=copy.agency,
+        people=copy.people,
+        detail=copy.detail,
+    )
