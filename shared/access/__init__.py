@@ -1,0 +1,1 @@
+"""Who is asking, how we know, and what a refusal says."""

@@ -1,0 +1,91 @@
+"""What a service declares once, and shared/web mounts twice: as a JSON endpoint and as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from marshmallow import Schema
+
+Audience = Literal["signed_in", "onboarding", "integration", "anyone"]
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """The page of a command: a form made from the command's input schema, with one green button.
+
+    `done` is the message shown after it; `next` the page to go to, a path with the names of the path's own parameters
+    or of the answer's fields in braces. `values(work, **path)` gives what the form is filled with at first (and
+    `version`, where the command edits something); `context` whatever the schema's option lists ask for.
+    """
+
+    title: str
+    button: str
+    done: str
+    next: str
+    path: str | None = None
+    intro: str = ""
+    values: Function | None = None
+    template: str = "visor/form.html"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page of a query: its template gets the answer as `answer` and the path's parameters by name."""
+
+    title: str
+    template: str
+    path: str | None = None
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a person can do. `function(work, **path, **input)` decides by rules, changes, audits and emits.
+
+    `action` is its name in the access table and the audit; `audience` who may ask at all; `edits` says that the input
+    carries the version the person saw (a `version` field, or If-Match).
+    """
+
+    name: str
+    function: Function
+    path: str
+    input: type[Schema]
+    answer: type[Schema]
+    form: FormPage | None = None
+    method: str = "POST"
+    status: int = 200
+    audience: Audience = "signed_in"
+    recent_sign_in: bool = False
+    edits: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """One thing a person can read. `function(work, **path, **input)`; its audit entry is committed before it is sent.
+
+    A search has method POST, so that what was searched for stands in no address. `audited=False` only for the listed
+    exemptions (polls, health).
+    """
+
+    name: str
+    function: Function
+    path: str
+    input: type[Schema]
+    answer: type[Schema]
+    page: Page | None = None
+    method: str = "GET"
+    audience: Audience = "signed_in"
+    audited: bool = True
+
+
+@dataclass
+class Declarations:
+    """Every command and query of one service, by name."""
+
+    commands: dict[str, Command] = field(default_factory=dict)
+    queries: dict[str, Query] = field(default_factory=dict)
+
+    def all(self) -> Mapping[str, Command | Query]:
+        return {**self.commands, **self.queries}

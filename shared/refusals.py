@@ -1,0 +1,110 @@
+"""How the suite says no: the numbered refusals of the requirements, bad input, and an edit that came too late."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from shared.work import Work
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of refusals.toml: what the suite says, and the clauses behind it."""
+
+    code: str
+    title: str
+    status: int
+    message: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to ask: a person's card, or at least what they are."""
+
+    what: str
+    name: str | None = None
+    telephone: str | None = None
+    card_url: str | None = None
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """The table of refusals by code (R01 …)."""
+    table = tomllib.loads((files("shared.reference") / "refusals.toml").read_text(encoding="utf-8"))
+    return {
+        code: Rule(code, row["title"], row["status"], row["message"], tuple(row["clause"]))
+        for code, row in table.items()
+    }
+
+
+class Refusal(Exception):
+    """The act is not allowed. Nothing of it stays but its audit entry.
+
+    `fills` completes the rule's message; `contact` says whom to ask; `nominal_id` is the nominal it is about, for the
+    audit entry; `afterwards` runs in the refusal's own transaction (to tell the CPC of the attempt, say).
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        contact: Contact | None = None,
+        nominal_id: UUID | None = None,
+        afterwards: Callable[[Work], None] | None = None,
+        **fills: object,
+    ) -> None:
+        self.rule = rules()[code]
+        self.contact = contact
+        self.nominal_id = nominal_id
+        self.afterwards = afterwards
+        self.fills = {name: str(value) for name, value in fills.items()}
+        super().__init__(code)
+
+    @property
+    def code(self) -> str:
+        return self.rule.code
+
+    @property
+    def status(self) -> int:
+        return self.rule.status
+
+    @property
+    def message(self) -> str:
+        return self.rule.message.format_map(_Fills(self.fills))
+
+
+class _Fills(dict[str, str]):
+    """A brace nobody filled reads as a plain word rather than failing while we refuse."""
+
+    def __missing__(self, key: str) -> str:
+        return key.replace("_", " ")
+
+
+class NotFound(Exception):
+    """No such thing, or none that this person may know of."""
+
+
+class Invalid(Exception):
+    """Bad input: field name → messages. Nothing was changed."""
+
+    def __init__(self, errors: Mapping[str, Any]) -> None:
+        self.errors = dict(errors)
+        super().__init__(f"{len(self.errors)} fields")
+
+
+class Stale(Exception):
+    """Somebody else saved first. `mine` and `theirs` are both texts, field by field, so that nothing typed is lost."""
+
+    def __init__(self, *, version: int, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
+        self.version = version
+        self.mine = dict(mine)
+        self.theirs = dict(theirs)
+        super().__init__(f"now at version {version}")

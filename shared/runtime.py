@@ -1,0 +1,168 @@
+"""One service as it runs: its database, clocks and keys, and the way every command and query goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from marshmallow import ValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from shared import once
+from shared.access.principal import Principal, system_principal
+from shared.access.revocations import Revocations
+from shared.clock import Clocks
+from shared.database import Database
+from shared.declarations import Command, Query
+from shared.keys import NominalKeys
+from shared.refusals import Invalid, NotFound, Refusal, Stale
+from shared.service import Service
+from shared.settings import Settings
+from shared.time.policy_clock import DatabaseOffset
+from shared.work import About, Outcome, Work, unit_of_work
+
+T = TypeVar("T")
+RECENT_SECONDS = 10 * 60
+# Two people at one moment can block each other; PostgreSQL ends one of them, and it is simply tried again.
+_TRY_AGAIN = frozenset({"40001", "40P01"})
+_TRIES = 3
+
+
+@dataclass
+class Runtime:
+    """A service bound to one deployment. `ring` wakes the relay; `session` is Flask-SQLAlchemy's at the web edge."""
+
+    service: Service
+    settings: Settings
+    database: Database
+    clocks: Clocks
+    offset: DatabaseOffset
+    keys: NominalKeys
+    ring: Callable[[], None] = lambda: None
+    session: Callable[[], AbstractContextManager[Session]] = field(default=None)  # type: ignore[assignment]
+    extras: dict[str, Any] = field(default_factory=dict)
+    revocations: Revocations = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.session is None:
+            self.session = self.database.session
+        self.revocations = Revocations(self.database.reading, self.service.tables.revocation)
+
+    @property
+    def demonstration(self) -> bool:
+        return self.offset.demonstration
+
+    def work(self, principal: Principal, action: str) -> AbstractContextManager[Work]:
+        """A unit of work of its own; commands get theirs from `run`."""
+        return unit_of_work(self, principal, action)
+
+    def system_work(self, action: str) -> AbstractContextManager[Work]:
+        return self.work(system_principal(self.service.name), action)
+
+    def work_in(self, session: Session, action: str) -> Work:
+        """Work inside somebody else's transaction: the consumer's, which commits it with the inbox row."""
+        return Work(self, session, system_principal(self.service.name), action)
+
+    def encrypt(self, nominal_id: UUID | None, purpose: str, text: str) -> bytes:
+        """Personal text under the nominal's own key, or under the service's where it belongs to no nominal."""
+        return self.keys.encrypt_for(nominal_id, purpose, text)
+
+    def decrypt(self, nominal_id: UUID | None, purpose: str, sealed: bytes) -> str:
+        """Raises KeyDestroyed when the nominal was deleted."""
+        return self.keys.decrypt_for(nominal_id, purpose, sealed)
+
+    def run(
+        self, command: Command, principal: Principal, given: Mapping[str, Any], *, once_key: str | None = None
+    ) -> Mapping[str, Any]:
+        """Do one command: claim its key, decide, change, audit, emit, commit. Returns its dumped answer.
+
+        Raises Refusal, Invalid, NotFound or Stale; then nothing has changed but the audit entry of the refusal.
+        """
+
+        def act() -> Mapping[str, Any]:
+            with self.work(principal, command.name) as work:
+                if command.recent_sign_in:
+                    _ask_recent_sign_in(work)
+                keys = (principal.person_id, command.name, once_key or "")
+                table = self.service.tables.once
+                if once_key:
+                    before = once.claim(work.session, table, *keys, work.system_now)
+                    if before is not None:
+                        work.audit(command.name, About(facts={"sent_again": True}))
+                        return before
+                result = command.function(work, **given)
+                work.session.flush()
+                answer: Mapping[str, Any] = command.answer().dump(result)
+                if once_key:
+                    once.remember(work.session, table, *keys, answer)
+                work.audit(command.name, work.about)
+                return answer
+
+        return self._answered(act, command.name, principal, given)
+
+    def ask(self, query: Query, principal: Principal, given: Mapping[str, Any]) -> Any:
+        """Answer one query, undumped. Its audit entry is committed before this returns; raises as `run` does."""
+
+        def act() -> Any:
+            with self.work(principal, query.name) as work:
+                result = query.function(work, **given)
+                if query.audited:
+                    work.audit(query.name, work.about, outcome="viewed")
+                return result
+
+        return self._answered(act, query.name, principal, given)
+
+    def _answered(self, act: Callable[[], T], action: str, principal: Principal, given: Mapping[str, Any]) -> T:
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                return act()
+            except Refusal as refusal:
+                self._note(action, principal, given, "refused", refusal)
+                raise
+            except (NotFound, Invalid, Stale) as problem:
+                self._note(action, principal, given, "failed", problem)
+                raise
+            except ValidationError as problem:
+                raise Invalid(problem.messages_dict) from problem
+            except IntegrityError as error:
+                refusal_of = self.service.constraints.get(_constraint(error))
+                if refusal_of is None:
+                    raise
+                refused = refusal_of()
+                self._note(action, principal, given, "refused", refused)
+                raise refused from error
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN or not tries_left:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _note(
+        self, action: str, principal: Principal, given: Mapping[str, Any], outcome: Outcome, problem: Exception
+    ) -> None:
+        """The audit entry of a refusal or failure, in its own transaction, after the rollback."""
+        about = About(facts={"problem": type(problem).__name__})
+        nominal = given.get("nominal_id")
+        about.nominal_id = nominal if isinstance(nominal, UUID) else None
+        with self.work(principal, action) as work:
+            code = None
+            if isinstance(problem, Refusal):
+                code = problem.code
+                about.nominal_id = problem.nominal_id or about.nominal_id
+                if problem.afterwards is not None:
+                    problem.afterwards(work)
+            work.audit(action, about, outcome=outcome, refusal_code=code)
+
+
+def _ask_recent_sign_in(work: Work) -> None:
+    age = (work.system_now - work.principal.auth_time).total_seconds()
+    if age > RECENT_SECONDS:
+        raise Refusal("R31")
+
+
+def _constraint(error: IntegrityError) -> str:
+    diagnostics = getattr(error.orig, "diag", None)
+    return str(getattr(diagnostics, "constraint_name", "") or "")

@@ -1,0 +1,144 @@
+"""What one service is, declared once at import: its tables, what it can do, and what it does when something happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from marshmallow import Schema
+from sqlalchemy import MetaData, Table
+
+from shared.access import revocations
+from shared.audit import tables as audit_tables
+from shared.declarations import Audience, Command, Declarations, FormPage, Page, Query
+from shared.messaging import tables as messaging_tables
+from shared.emitted import emitted_version_table
+from shared.once import once_table
+from shared.time.policy_clock import policy_clock_table
+
+if TYPE_CHECKING:
+    from shared.events.envelope import Event
+    from shared.events.registry import EventKind
+    from shared.refusals import Refusal
+    from shared.work import Work
+
+F = TypeVar("F", bound=Callable[..., Any])
+Handler = Callable[["Work", "Event"], None]
+Task = Callable[["Work", Mapping[str, Any]], Any]
+Tick = Callable[["Work"], object]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables that `shared` keeps in every service's own database."""
+
+    revocation: Table
+    once: Table
+    policy_clock: Table
+    emitted_version: Table
+    messaging: Any
+    audit: Any
+
+
+@dataclass
+class Service:
+    """`name` is its path on the site, its queue and its database; `metadata` holds its own tables and the shared ones."""
+
+    name: str
+    metadata: MetaData
+    tables: Tables = field(init=False)
+    declarations: Declarations = field(default_factory=Declarations)
+    handlers: dict[str, list[Handler]] = field(default_factory=dict)
+    event_kinds: dict[str, EventKind] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    ticks: list[Tick] = field(default_factory=list)
+    # A unique constraint's name → the refusal it means, where only the database can decide (two at once).
+    constraints: dict[str, Callable[[], Refusal]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.tables = Tables(
+            revocation=revocations.tables(self.metadata),
+            once=once_table(self.metadata),
+            policy_clock=policy_clock_table(self.metadata),
+            emitted_version=emitted_version_table(self.metadata),
+            messaging=messaging_tables.tables(self.metadata),
+            audit=audit_tables.tables(self.metadata),
+        )
+
+    def command(
+        self,
+        name: str,
+        *,
+        path: str,
+        input: type[Schema],
+        answer: type[Schema],
+        form: FormPage | None = None,
+        method: str = "POST",
+        status: int = 200,
+        audience: Audience = "signed_in",
+        recent_sign_in: bool = False,
+        edits: bool = False,
+    ) -> Callable[[F], F]:
+        """Declare one thing a person can do: `@service.command("activity_log.add", path="/nominals/<uuid:…>/…", …)`."""
+
+        def declare(function: F) -> F:
+            self._new(name)
+            self.declarations.commands[name] = Command(
+                name, function, path, input, answer, form, method, status, audience, recent_sign_in, edits
+            )
+            return function
+
+        return declare
+
+    def query(
+        self,
+        name: str,
+        *,
+        path: str,
+        input: type[Schema],
+        answer: type[Schema],
+        page: Page | None = None,
+        method: str = "GET",
+        audience: Audience = "signed_in",
+        audited: bool = True,
+    ) -> Callable[[F], F]:
+        """Declare one thing a person can read."""
+
+        def declare(function: F) -> F:
+            self._new(name)
+            self.declarations.queries[name] = Query(
+                name, function, path, input, answer, page, method, audience, audited
+            )
+            return function
+
+        return declare
+
+    def on(self, *kinds: EventKind) -> Callable[[F], F]:
+        """Declare what is done when a fact arrives; it runs in the transaction that notes its arrival."""
+
+        def declare(function: F) -> F:
+            for kind in kinds:
+                self.event_kinds[kind.name] = kind
+                self.handlers.setdefault(kind.name, []).append(function)
+            return function
+
+        return declare
+
+    def task(self, name: str) -> Callable[[F], F]:
+        """Declare work too long for a request; it is run from a task row, under a lease."""
+
+        def declare(function: F) -> F:
+            self.tasks[name] = function
+            return function
+
+        return declare
+
+    def each_tick(self, function: F) -> F:
+        """Declare what is looked at on every tick; it claims what is due and must be safe to run twice at once."""
+        self.ticks.append(function)
+        return function
+
+    def _new(self, name: str) -> None:
+        if name in self.declarations.commands or name in self.declarations.queries:
+            raise ValueError(f"{self.name} declares {name} twice")

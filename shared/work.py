@@ -1,0 +1,199 @@
+"""The unit of work: a change, its audit entry and its events, committed together or not at all.
+
+This is the one place that commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared import audit
+from shared.access.principal import Principal
+from shared.clock import Clocks
+from shared.correlation import correlation_id
+from shared.emitted import next_version
+from shared.events.envelope import Aggregate, Copy, Detail, Duty, Event
+from shared.ids import new_id
+from shared.messaging import outbox, tasks
+from shared.refusals import Stale
+
+if TYPE_CHECKING:
+    from shared.events.registry import EventKind
+    from shared.runtime import Runtime
+
+Outcome = Literal["done", "viewed", "refused", "failed"]
+# Facts for whoever runs the suite, whatever the agency: directory, policy.
+EVERY_AGENCY = "all"
+# Stands for a vacant role, so that somebody can be told that nobody was there.
+NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Somebody who must act or look, in what role, for which unit; NOBODY where the role is vacant."""
+
+    person_id: UUID
+    role: str
+    unit: str
+    agency: str
+
+
+@dataclass
+class About:
+    """What the audit entry of this act says. `facts` never hold anything personal; `private` is encrypted."""
+
+    subject_kind: str | None = None
+    subject_id: UUID | None = None
+    nominal_id: UUID | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    private: str | None = None
+
+
+class Work:
+    """What a command, query, handler or task is given: the session, who acts, when, and how to say what happened."""
+
+    def __init__(self, runtime: Runtime, session: Session, principal: Principal, action: str) -> None:
+        self.runtime = runtime
+        self.session = session
+        self.principal = principal
+        self.action = action
+        self.about = About()
+        self.emitted = 0
+
+    @property
+    def clocks(self) -> Clocks:
+        return self.runtime.clocks
+
+    @property
+    def now(self) -> datetime:
+        """The policy clock: deadlines, vetting, when something happened as policy counts it."""
+        return self.clocks.policy.now()
+
+    @property
+    def today(self) -> date:
+        return self.clocks.policy.today()
+
+    @property
+    def system_now(self) -> datetime:
+        """The system clock: leases, sessions, signatures, audit."""
+        return self.clocks.system.now()
+
+    def concerns(
+        self,
+        *,
+        nominal_id: UUID | None = None,
+        subject: tuple[str, UUID] | None = None,
+        private: str | None = None,
+        **facts: Any,
+    ) -> None:
+        """Say what this act is about, for its audit entry; later calls add."""
+        if nominal_id is not None:
+            self.about.nominal_id = nominal_id
+        if subject is not None:
+            self.about.subject_kind, self.about.subject_id = subject
+        if private is not None:
+            self.about.private = private
+        self.about.facts.update(facts)
+
+    def audit(
+        self, action: str, about: About, *, outcome: Outcome = "done", refusal_code: str | None = None
+    ) -> None:
+        """One more audit entry in this transaction: each item of a bulk act has its own."""
+        runtime = self.runtime
+        private = None
+        if about.private is not None:
+            private = runtime.encrypt(about.nominal_id, "audit", about.private)
+        entry = audit.AuditEntry(
+            id=new_id(),
+            at=self.system_now,
+            service=runtime.service.name,
+            actor=self.principal.person_id,
+            session_id=self.principal.session_id,
+            terminal=self.principal.terminal,
+            action=action,
+            outcome=outcome,
+            refusal_code=refusal_code,
+            subject_kind=about.subject_kind,
+            subject_id=about.subject_id,
+            nominal_id=about.nominal_id,
+            facts=about.facts,
+            private=private,
+            correlation_id=correlation_id(),
+        )
+        audit.write(self.session, runtime.service.tables.audit, entry)
+
+    def emit(
+        self,
+        kind: EventKind,
+        data: Mapping[str, Any],
+        *,
+        aggregate: tuple[str, UUID],
+        to: Iterable[Concerned] = (),
+        agencies: Iterable[str] = (),
+        detail: Detail = "full",
+        cause: UUID | None = None,
+    ) -> UUID:
+        """Write a fact to the outbox, for the people it concerns (`to`) and for the agencies that keep a picture of it.
+
+        `cause` makes the event's id, where the same cause may come twice. Returns the event's id. Raises
+        EventDataError when the data does not fit the kind's schema: that is our bug, not the user's.
+        """
+        subject, subject_id = aggregate
+        version = next_version(self.session, self.runtime.service.tables.emitted_version, subject, subject_id)
+        event = Event(
+            id=cause or new_id(),
+            type=kind.name,
+            version=kind.version,
+            occurred_at=self.now,
+            data=kind.dump(data),
+            aggregate=Aggregate(subject, subject_id, version),
+            actor=self.principal.person_id,
+            correlation_id=str(correlation_id()),
+        )
+        outbox.write(self.session, event, _copies(to, agencies, detail))
+        self.emitted += 1
+        return event.id
+
+    def enqueue(
+        self, task: str, payload: Mapping[str, Any], *, due_at: datetime | None = None, key: str | None = None
+    ) -> UUID:
+        """Write a task row; the relay nudges a worker with its id after the commit. `key` keeps it from doubling."""
+        self.emitted += 1
+        return tasks.write(self.session, task, payload, due_at=due_at or self.system_now, key=key)
+
+    def expect_version(self, seen: int, current: int, *, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
+        """Raises Stale with both texts when somebody saved since this person looked."""
+        if seen != current:
+            raise Stale(version=current, mine=mine, theirs=theirs)
+
+
+def _copies(to: Iterable[Concerned], agencies: Iterable[str], detail: Detail) -> list[Copy]:
+    """One copy for each agency, with that agency's people only: no agency learns of another's."""
+    people: dict[str, list[Duty]] = {agency: [] for agency in agencies}
+    for one in dict.fromkeys(to):
+        people.setdefault(one.agency, []).append(Duty(one.person_id, one.role, one.unit))
+    if not people:
+        people[EVERY_AGENCY] = []
+    return [Copy(agency, tuple(them), detail) for agency, them in people.items()]
+
+
+@contextmanager
+def unit_of_work(runtime: Runtime, principal: Principal, action: str) -> Iterator[Work]:
+    """Everything done inside is committed at its end, and rings the relay; any exception undoes all of it."""
+    with runtime.session() as session:
+        work = Work(runtime, session, principal, action)
+        try:
+            yield work
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+    if work.emitted:
+        runtime.ring()
