@@ -1,0 +1,1 @@
+"""Lookup tables that a policy owner can read, and the typed loaders over them."""
