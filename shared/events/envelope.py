@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any, Literal, cast
 from uuid import UUID, uuid5
 
+from shared.events.registry import EventKind
+
 Detail = Literal["full", "restricted"]
 Row = Mapping[str, Any]
 
@@ -28,21 +30,30 @@ class Aggregate:
     id: UUID
     version: int = 0
 
+    def to_row(self) -> dict[str, Any]:
+        return {"kind": self.kind, "id": str(self.id), "version": self.version}
+
+    @staticmethod
+    def from_row(row: Row | None) -> Aggregate | None:
+        return Aggregate(row["kind"], UUID(row["id"]), row["version"]) if row else None
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A person who must act or look, in what capacity, and the unit whose business it is."""
+    """Who must act or look, in what capacity, and the unit whose business it is; without a person the role
+    there is vacant, and that is reported.
+    """
 
-    person_id: UUID
+    person_id: UUID | None
     capacity: str
     unit: str | None = None
 
     def to_row(self) -> dict[str, Any]:
-        return {"person_id": str(self.person_id), "as": self.capacity, "unit": self.unit}
+        return {"person_id": _text(self.person_id), "as": self.capacity, "unit": self.unit}
 
     @staticmethod
     def from_row(row: Row) -> Duty:
-        return Duty(UUID(row["person_id"]), row["as"], row.get("unit"))
+        return Duty(_uuid(row.get("person_id")), row["as"], row.get("unit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +87,26 @@ class Event:
     data: Mapping[str, Any] = field(default_factory=dict)
     aggregate: Aggregate | None = None
     actor: UUID | None = None
-    correlation_id: str | None = None
+    correlation_id: UUID | None = None
     agency: str = ""
     people: tuple[Duty, ...] = ()
     detail: Detail | None = None
+
+    @staticmethod
+    def of(
+        kind: EventKind,
+        data: Mapping[str, Any],
+        *,
+        id: UUID,
+        occurred_at: datetime,
+        aggregate: tuple[str, UUID] | None = None,
+        version: int = 0,
+        actor: UUID | None = None,
+        correlation_id: UUID | None = None,
+    ) -> Event:
+        """A new fact from Python values; `version` is the aggregate's after it. Raises EventDataError."""
+        about = Aggregate(*aggregate, version) if aggregate else None
+        return Event(id, kind.name, kind.version, occurred_at, kind.dump(data), about, actor, correlation_id)
 
     @property
     def message_id(self) -> UUID:
@@ -94,19 +121,17 @@ class Event:
         return replace(self, agency=copy.agency, people=copy.people, detail=copy.detail)
 
     def to_json(self) -> bytes:
-        aggregate = self.aggregate
         row = {
             "id": str(self.id),
             "type": self.type,
             "version": self.version,
             "agency": self.agency,
             "occurred_at": self.occurred_at.isoformat(),
-            "aggregate": aggregate
-            and {"kind": aggregate.kind, "id": str(aggregate.id), "version": aggregate.version},
-            "actor": self.actor and str(self.actor),
+            "aggregate": self.aggregate and self.aggregate.to_row(),
+            "actor": _text(self.actor),
             "people": [duty.to_row() for duty in self.people],
             "detail": self.detail,
-            "correlation_id": self.correlation_id,
+            "correlation_id": _text(self.correlation_id),
             "data": self.data,
         }
         return json.dumps(row, separators=(",", ":")).encode()
@@ -120,8 +145,12 @@ class Event:
             raise MalformedEventError(f"not an event: {error!r}") from error
 
 
-def aggregate_from_row(row: Row | None) -> Aggregate | None:
-    return Aggregate(row["kind"], UUID(row["id"]), row["version"]) if row else None
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
 
 
 def _from_row(row: Row) -> Event:
@@ -135,9 +164,9 @@ def _from_row(row: Row) -> Event:
         version=int(row["version"]),
         occurred_at=occurred_at,
         data=row["data"],
-        aggregate=aggregate_from_row(row.get("aggregate")),
-        actor=UUID(row["actor"]) if row.get("actor") else None,
-        correlation_id=row.get("correlation_id"),
+        aggregate=Aggregate.from_row(row.get("aggregate")),
+        actor=_uuid(row.get("actor")),
+        correlation_id=_uuid(row.get("correlation_id")),
         agency=copy.agency,
         people=copy.people,
         detail=copy.detail,

@@ -85,7 +85,7 @@ def _outbox(metadata: MetaData) -> Table:
         _time("occurred_at"),
         Column("aggregate", JSONB(none_as_null=True)),
         Column("actor", Uuid),
-        Column("correlation_id", Text),
+        Column("correlation_id", Uuid),
         Column("data", JSONB, nullable=False),
         Column("copies", JSONB, nullable=False),
         Column("taken", JSONB, nullable=False, server_default="[]"),
@@ -142,7 +142,9 @@ def _dead_letter(metadata: MetaData) -> Table:
 
 
 def _aggregate_version(metadata: MetaData) -> Table:
-    """The newest version that each ordered handler has seen, kept apart for each agency's copies."""
+    """The newest version that each ordered handler has seen, kept apart for each agency's copies; under the
+    handler "" the versions that this service itself gives out.
+    """
     return Table(
         "aggregate_version",
         metadata,
