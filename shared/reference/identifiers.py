@@ -50,7 +50,9 @@ def parse_pnc(text: str, today: date) -> str:
         raise InvalidIdentifier("The year of this PNC number is in the future or before 1900.")
     good = {number for year, serial, letter in possible if (number := format_pnc(year, serial))[-1] == letter}
     if not good:
-        raise InvalidIdentifier("The last letter of this PNC number does not fit its digits. Check each digit.")
+        raise InvalidIdentifier(
+            "The last letter of this PNC number does not fit its digits. Check each digit."
+        )
     if len(good) > 1:
         raise InvalidIdentifier("This PNC number can be read in two ways. Put a slash after the year.")
     return good.pop()
@@ -68,7 +70,9 @@ def parse_cro(text: str) -> str:
     else:
         raise InvalidIdentifier(_CRO_SHAPE)
     if canonical[-1] != letter:
-        raise InvalidIdentifier("The last letter of this CRO number does not fit its digits. Check each digit.")
+        raise InvalidIdentifier(
+            "The last letter of this CRO number does not fit its digits. Check each digit."
+        )
     return canonical
 
 

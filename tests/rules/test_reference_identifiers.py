@@ -66,7 +66,9 @@ def test_published_wrong_pnc_numbers_are_refused_for_their_letter(typed: str) ->
         parse_pnc(typed, TODAY)
 
 
-@pytest.mark.parametrize("typed", ["", "/", "PNC", "1967/D", "196/9893091D", "1967/98930911D", "67-9893091D", "6७/1A"])
+@pytest.mark.parametrize(
+    "typed", ["", "/", "PNC", "1967/D", "196/9893091D", "1967/98930911D", "67-9893091D", "6७/1A"]
+)
 def test_what_is_no_pnc_number_is_told_the_shape(typed: str) -> None:
     with pytest.raises(InvalidIdentifier, match="A PNC number has"):
         parse_pnc(typed, TODAY)
@@ -106,7 +108,9 @@ def test_only_one_letter_fits_a_pnc_number(year: int, serial: int) -> None:
 
 
 @given(st.integers(1900, 2026), st.integers(0, 9_999_999), st.integers(0, 6), st.integers(1, 9))
-def test_one_mistyped_digit_of_a_pnc_serial_is_always_found(year: int, serial: int, place: int, shift: int) -> None:
+def test_one_mistyped_digit_of_a_pnc_serial_is_always_found(
+    year: int, serial: int, place: int, shift: int
+) -> None:
     letter = letter_by_hand(f"{year % 100:02}{serial:07}")
     digits = list(f"{serial:07}")
     digits[place] = str((int(digits[place]) + shift) % 10)
@@ -134,7 +138,9 @@ def test_what_is_no_cro_number_is_told_the_shape(typed: str) -> None:
 
 
 @given(st.integers(0, 99), st.integers(1, 999_999))
-def test_cro_letters_count_the_serial_padded_and_those_of_the_search_file_do_not(year: int, serial: int) -> None:
+def test_cro_letters_count_the_serial_padded_and_those_of_the_search_file_do_not(
+    year: int, serial: int
+) -> None:
     padded, bare = letter_by_hand(f"{year:02}{serial:06}"), letter_by_hand(f"{year:02}{serial}")
     assert parse_cro(f"{serial}/{year:02}{padded}") == f"{serial:06}/{year:02}{padded}"
     assert parse_cro(f"SF{year:02}/{serial}{bare}") == f"SF{year:02}/{serial}{bare}"
@@ -164,7 +170,16 @@ def test_prison_probation_and_visor_numbers() -> None:
 
 def test_national_insurance_numbers() -> None:
     assert parse_nino("ab 12 34 56 c") == "AB123456C"
-    for wrong in ("DB123456C", "AO123456C", "AV123456C", "QQ123456C", "AB123456E", "AB12345C", "AB123456", "BG123456A"):
+    for wrong in (
+        "DB123456C",
+        "AO123456C",
+        "AV123456C",
+        "QQ123456C",
+        "AB123456E",
+        "AB12345C",
+        "AB123456",
+        "BG123456A",
+    ):
         with pytest.raises(InvalidIdentifier, match="National Insurance"):
             parse_nino(wrong)
     assert parse_nino("OA123456A") == "OA123456A", "O is barred from the second place only"

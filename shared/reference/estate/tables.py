@@ -96,7 +96,9 @@ def mappa_areas() -> tuple[MappaArea, ...]:
 @cache
 def delivery_units() -> tuple[DeliveryUnit, ...]:
     return tuple(
-        DeliveryUnit(row["code"], row["name"], row["region"], row["area"] or None, row["territorial"] == "yes")
+        DeliveryUnit(
+            row["code"], row["name"], row["region"], row["area"] or None, row["territorial"] == "yes"
+        )
         for row in rows(_HERE, "delivery_units.csv")
     )
 
@@ -126,7 +128,8 @@ def prisons() -> tuple[Prison, ...]:
 @cache
 def forces() -> tuple[Force, ...]:
     return tuple(
-        Force(row["code"], row["name"], row["area"] or None, row["jurisdiction"]) for row in rows(_HERE, "forces.csv")
+        Force(row["code"], row["name"], row["area"] or None, row["jurisdiction"])
+        for row in rows(_HERE, "forces.csv")
     )
 
 

@@ -64,11 +64,18 @@ def _probation() -> Iterator[Unit]:
         yield Unit(f"region-{region.code}", region.name, "region", None, PROBATION, region.jurisdiction)
     for area in tables.mappa_areas():
         yield Unit(
-            f"area-{area.code}", area.name, "mappa_area", f"region-{area.region}", PROBATION, area.jurisdiction
+            f"area-{area.code}",
+            area.name,
+            "mappa_area",
+            f"region-{area.region}",
+            PROBATION,
+            area.jurisdiction,
         )
     for unit in tables.delivery_units():
         parent = f"area-{unit.area}" if unit.area else f"region-{unit.region}"
-        yield Unit(f"pdu-{unit.code}", unit.name, "delivery_unit", parent, PROBATION, jurisdiction[unit.region])
+        yield Unit(
+            f"pdu-{unit.code}", unit.name, "delivery_unit", parent, PROBATION, jurisdiction[unit.region]
+        )
 
 
 def _prisons() -> Iterator[Unit]:
@@ -76,13 +83,20 @@ def _prisons() -> Iterator[Unit]:
         yield Unit(f"group-{group.code}", group.name, "prison_group", None, PRISON, group.jurisdiction)
     for prison in tables.prisons():
         yield Unit(
-            f"prison-{prison.code}", prison.name, "prison", f"group-{prison.group}", PRISON, prison.jurisdiction
+            f"prison-{prison.code}",
+            prison.name,
+            "prison",
+            f"group-{prison.group}",
+            PRISON,
+            prison.jurisdiction,
         )
 
 
 def _police() -> Iterator[Unit]:
     for force in tables.forces():
-        yield Unit(f"force-{force.code}", force.name, "force", None, f"police-{force.code}", force.jurisdiction)
+        yield Unit(
+            f"force-{force.code}", force.name, "force", None, f"police-{force.code}", force.jurisdiction
+        )
 
 
 def _national() -> Iterator[Unit]:

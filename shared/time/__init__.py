@@ -1,0 +1,1 @@
+"""Calendars: working days by jurisdiction, months, and the end of a London day."""
