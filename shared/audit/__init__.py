@@ -1,0 +1,7 @@
+"""The audit: append-only entries in every act's own transaction, numbered, chained and sealed afterwards."""
+
+from shared.audit.entry import AuditEntry
+from shared.audit.tables import AuditTables
+from shared.audit.writing import write, write_many
+
+__all__ = ["AuditEntry", "AuditTables", "write", "write_many"]

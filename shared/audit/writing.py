@@ -1,0 +1,56 @@
+"""How an entry gets into the database: in the transaction of what it tells of, with one INSERT and no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any, cast
+
+import psycopg
+from psycopg.types.json import Jsonb
+from sqlalchemy.orm import Session
+
+from shared.audit.canonical import FIELDS, canonical, values_of
+from shared.audit.entry import AuditEntry
+from shared.audit.tables import AuditTables
+
+_COLUMNS = ", ".join((*FIELDS, "hash"))
+_FACTS = FIELDS.index("facts")
+_ORIGINS = FIELDS.index("origin_ids")
+# Plain SQL rather than SQLAlchemy's insert(): every page anybody opens goes through here.
+_INSERT = f"INSERT INTO audit_entry ({_COLUMNS}) VALUES ({', '.join(['%s'] * (len(FIELDS) + 1))})"
+_TYPES = {
+    "id": "uuid",
+    "at": "timestamptz",
+    "actor": "uuid",
+    "session_id": "uuid",
+    "subject_id": "uuid",
+    "nominal_id": "uuid",
+    "origin_ids": "uuid[]",
+    "facts": "jsonb",
+    "private": "bytea",
+    "correlation_id": "uuid",
+    "hash": "bytea",
+}
+
+
+def write(session: Session, tables: AuditTables, entry: AuditEntry) -> None:
+    """Adds the entry to the session's transaction; the caller's unit of work commits it."""
+    session.connection().exec_driver_sql(_INSERT, _row(entry))
+
+
+def write_many(session: Session, tables: AuditTables, entries: Iterable[AuditEntry]) -> None:
+    """As `write`, for bulk acts: one COPY for them all."""
+    raw = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+    with raw.cursor() as cursor, cursor.copy(f"COPY audit_entry ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types([_TYPES.get(name, "text") for name in (*FIELDS, "hash")])
+        for entry in entries:
+            copy.write_row(_row(entry))
+
+
+def _row(entry: AuditEntry) -> tuple[Any, ...]:
+    values = list(values_of(entry))
+    digest = sha256(canonical(*values)).digest()
+    values[_FACTS] = Jsonb(values[_FACTS])
+    values[_ORIGINS] = list(values[_ORIGINS])
+    return (*values, digest)
