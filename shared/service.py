@@ -12,8 +12,8 @@ from sqlalchemy import MetaData, Table
 from shared.access import revocations
 from shared.audit import tables as audit_tables
 from shared.declarations import Audience, Command, Declarations, FormPage, Page, Query
+from shared.directory import read_model
 from shared.messaging import tables as messaging_tables
-from shared.emitted import emitted_version_table
 from shared.once import once_table
 from shared.time.policy_clock import policy_clock_table
 
@@ -36,9 +36,10 @@ class Tables:
     revocation: Table
     once: Table
     policy_clock: Table
-    emitted_version: Table
     messaging: Any
     audit: Any
+    # None in identity, which holds the truth that the others read.
+    directory: Any
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Service:
 
     name: str
     metadata: MetaData
+    reads_directory: bool = False
     tables: Tables = field(init=False)
     declarations: Declarations = field(default_factory=Declarations)
     handlers: dict[str, list[Handler]] = field(default_factory=dict)
@@ -61,9 +63,9 @@ class Service:
             revocation=revocations.tables(self.metadata),
             once=once_table(self.metadata),
             policy_clock=policy_clock_table(self.metadata),
-            emitted_version=emitted_version_table(self.metadata),
             messaging=messaging_tables.tables(self.metadata),
             audit=audit_tables.tables(self.metadata),
+            directory=read_model.tables(self.metadata) if self.reads_directory else None,
         )
 
     def command(

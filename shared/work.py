@@ -18,8 +18,7 @@ from shared import audit
 from shared.access.principal import Principal
 from shared.clock import Clocks
 from shared.correlation import correlation_id
-from shared.emitted import next_version
-from shared.events.envelope import Aggregate, Copy, Detail, Duty, Event
+from shared.events.envelope import Copy, Detail, Duty, Event
 from shared.ids import new_id
 from shared.messaging import outbox, tasks
 from shared.refusals import Stale
@@ -65,7 +64,6 @@ class Work:
         self.principal = principal
         self.action = action
         self.about = About()
-        self.emitted = 0
 
     @property
     def clocks(self) -> Clocks:
@@ -145,28 +143,26 @@ class Work:
         `cause` makes the event's id, where the same cause may come twice. Returns the event's id. Raises
         EventDataError when the data does not fit the kind's schema: that is our bug, not the user's.
         """
-        subject, subject_id = aggregate
-        version = next_version(self.session, self.runtime.service.tables.emitted_version, subject, subject_id)
-        event = Event(
+        tables = self.runtime.service.tables.messaging
+        event = Event.of(
+            kind,
+            data,
             id=cause or new_id(),
-            type=kind.name,
-            version=kind.version,
             occurred_at=self.now,
-            data=kind.dump(data),
-            aggregate=Aggregate(subject, subject_id, version),
+            aggregate=aggregate,
+            version=outbox.next_version(self.session, tables, aggregate),
             actor=self.principal.person_id,
-            correlation_id=str(correlation_id()),
+            correlation_id=correlation_id(),
         )
-        outbox.write(self.session, event, _copies(to, agencies, detail))
-        self.emitted += 1
+        outbox.write(self.session, tables, event, _copies(to, agencies, detail))
         return event.id
 
     def enqueue(
         self, task: str, payload: Mapping[str, Any], *, due_at: datetime | None = None, key: str | None = None
     ) -> UUID:
         """Write a task row; the relay nudges a worker with its id after the commit. `key` keeps it from doubling."""
-        self.emitted += 1
-        return tasks.write(self.session, task, payload, due_at=due_at or self.system_now, key=key)
+        tables = self.runtime.service.tables.messaging
+        return tasks.write(self.session, tables, task, payload, due_at=due_at or self.system_now, key=key)
 
     def expect_version(self, seen: int, current: int, *, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
         """Raises Stale with both texts when somebody saved since this person looked."""
@@ -188,12 +184,12 @@ def _copies(to: Iterable[Concerned], agencies: Iterable[str], detail: Detail) ->
 def unit_of_work(runtime: Runtime, principal: Principal, action: str) -> Iterator[Work]:
     """Everything done inside is committed at its end, and rings the relay; any exception undoes all of it."""
     with runtime.session() as session:
-        work = Work(runtime, session, principal, action)
         try:
-            yield work
+            yield Work(runtime, session, principal, action)
             session.commit()
         except BaseException:
             session.rollback()
             raise
-    if work.emitted:
+        rings = outbox.take_ring(session)
+    if rings:
         runtime.ring()

@@ -1,0 +1,89 @@
+"""One service as a Flask application: its session, its guard, what it declares, its errors, its health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from flask import Blueprint, Flask, request
+from flask_smorest import Api
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Session
+
+from shared import correlation
+from shared.access.credentials import Verifier
+from shared.runtime import Runtime
+from shared.web import display, errors, guard, health, reference
+from shared.web.csrf import FormTokens
+from shared.web.frame import frame
+from shared.web.mount import mount
+from shared.web.security_headers import secure
+
+# One form; attachments, which are larger, have a limit of their own.
+MAXIMUM_BODY = 2 * 1024 * 1024
+
+
+def create_application(runtime: Runtime, verifier: Verifier, pages: Iterable[Blueprint] = ()) -> Flask:
+    """The WSGI application of one service. `pages` are the blueprints of what is special; the rest is declared."""
+    name = runtime.service.name
+    app = Flask(f"services.{name}", static_folder=None, template_folder="templates")
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAXIMUM_BODY,
+        MAX_FORM_MEMORY_SIZE=MAXIMUM_BODY,
+        TRAP_BAD_REQUEST_ERRORS=False,
+        API_TITLE=f"ViSOR suite: {name}",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=f"/{name}/api",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    app.extensions["visor.runtime"] = runtime
+    app.extensions["visor.verifier"] = verifier
+    app.extensions["visor.form_tokens"] = FormTokens(runtime.settings.keys_home)
+    app.extensions["visor.api"] = Api(app)
+    _bind_sessions(app, runtime)
+    display.install(app, frame)
+    app.context_processor(lambda: {"csrf_token": lambda: _form_token(app)})
+    for blueprint in pages:
+        app.register_blueprint(blueprint, url_prefix=f"/{name}")
+    mount(app, runtime.service)
+    reference.install(app, name)
+    health.install(app)
+    errors.install(app)
+    app.before_request(_correlate)
+    app.after_request(secure)
+    return app
+
+
+def _bind_sessions(app: Flask, runtime: Runtime) -> None:
+    """At the web edge Flask-SQLAlchemy opens the sessions, one for each application context."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = runtime.database.url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = runtime.database.engine_options
+    flask_sessions = SQLAlchemy(
+        app, metadata=runtime.service.metadata, session_options={"expire_on_commit": False}, disable_autonaming=True
+    )
+
+    @contextmanager
+    def session() -> Iterator[Session]:
+        try:
+            yield flask_sessions.session()
+        finally:
+            flask_sessions.session.remove()
+
+    runtime.session = session
+
+
+def _form_token(app: Flask) -> str:
+    tokens: FormTokens = app.extensions["visor.form_tokens"]
+    return tokens.for_session(guard.principal())
+
+
+def _correlate() -> None:
+    """Go on with the caller's correlation id where it sent one; a malformed one is simply not taken."""
+    try:
+        known: UUID | None = UUID(request.headers["X-Correlation-Id"])
+    except (KeyError, ValueError):
+        known = None
+    correlation.begin(known)
+

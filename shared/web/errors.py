@@ -1,0 +1,151 @@
+"""Every error as an answer: problem+json for programs, a page that says what to do for people. None is a bare 500."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from shared.database import is_away
+from shared.declarations import Command
+from shared.keys import KeyDestroyed
+from shared.refusals import Invalid, NotFound, Refusal, Stale
+from shared.web import guard, problems
+from shared.web.forms import posted_fields
+from shared.web.mount import VersionRequired, stale_page
+
+SIGN_IN = "/identity/sign-in"
+log = structlog.get_logger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Registers one handler for each kind of error."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(Invalid, invalid)
+    app.register_error_handler(NotFound, not_found)
+    app.register_error_handler(KeyDestroyed, not_found)
+    app.register_error_handler(Stale, stale)
+    app.register_error_handler(VersionRequired, version_required)
+    app.register_error_handler(guard.SignedOut, signed_out)
+    app.register_error_handler(guard.ForgedForm, forged)
+    app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(SQLAlchemyError, of_database)
+    app.register_error_handler(Exception, unexpected)
+
+
+def for_program() -> bool:
+    return "/api/" in request.path or request.path.endswith("/api")
+
+
+def refused(refusal: Refusal) -> ResponseReturnValue:
+    if for_program():
+        return problems.of_refusal(refusal)
+    return page("visor/refusal.html", refusal.status, refusal=refusal)
+
+
+def invalid(error: Invalid) -> ResponseReturnValue:
+    if for_program():
+        return problems.of_fields(error.errors)
+    paragraphs = [text for messages in error.errors.values() for text in _texts(messages)]
+    return page("visor/message.html", 422, heading="Some of this needs correcting", paragraphs=paragraphs)
+
+
+def not_found(_error: Exception) -> ResponseReturnValue:
+    if for_program():
+        return problems.problem(404, "NOT_FOUND", "There is nothing here, or nothing that you may know of.")
+    return page("visor/not_found.html", 404)
+
+
+def stale(error: Stale) -> ResponseReturnValue:
+    if for_program():
+        return problems.of_stale(error, 412 if "If-Match" in request.headers else 409)
+    command = _command()
+    if command is None or command.form is None:
+        return page("visor/message.html", 409, heading="Somebody else saved this first", paragraphs=[])
+    return page("visor/stale.html", 409, **stale_page(command, command.form, error, request.view_args or {}))
+
+
+def version_required(_error: Exception) -> ResponseReturnValue:
+    return problems.problem(428, "VERSION_REQUIRED", "Send the version that you read, in If-Match or as `version`.")
+
+
+def signed_out(_error: Exception) -> ResponseReturnValue:
+    if for_program():
+        return problems.problem(401, "SIGNED_OUT", "Sign in first.")
+    if request.method == "GET":
+        return redirect(SIGN_IN, 303)
+    return page("visor/session_ended.html", 401, sign_in_url=SIGN_IN)
+
+
+def forged(_error: Exception) -> ResponseReturnValue:
+    return page("visor/resend.html", 403)
+
+
+def of_http(error: HTTPException) -> ResponseReturnValue:
+    """Werkzeug's own: no such address, no such method, a body that is no JSON, too large."""
+    data: dict[str, Any] = getattr(error, "data", {}) or {}
+    if "messages" in data:
+        return problems.of_fields(_flat(data["messages"]))
+    if isinstance(error.code, int) and error.code in range(300, 400):
+        return error.get_response()
+    if for_program():
+        answer = problems.problem(error.code or 500, error.name.upper().replace(" ", "_"), error.description or "")
+        if error.code == 405:
+            answer.headers["Allow"] = error.get_response().headers.get("Allow", "")
+        return answer
+    if error.code == 404:
+        return page("visor/not_found.html", 404)
+    return page("visor/message.html", error.code or 500, heading=error.name, paragraphs=[error.description])
+
+
+def of_database(error: SQLAlchemyError) -> ResponseReturnValue:
+    if not is_away(error):
+        return unexpected(error)
+    log.warning("database.away", path=request.url_rule.rule if request.url_rule else None)
+    if for_program():
+        return problems.unavailable()
+    answer = page("visor/unavailable.html", 503)
+    answer.headers["Retry-After"] = str(problems.RETRY_SECONDS)
+    return answer
+
+
+def unexpected(error: Exception) -> ResponseReturnValue:
+    """Our own fault: logged by kind and place (never with what was sent), answered without detail."""
+    log.error("unexpected", kind=type(error).__name__, rule=str(request.url_rule), exc_info=_traceback_only(error))
+    if for_program():
+        return problems.problem(500, "FAULT", "Something went wrong on our side. Nothing was changed.")
+    heading = "Something went wrong on our side"
+    return page("visor/message.html", 500, heading=heading, paragraphs=["Nothing was changed. Try again later."])
+
+
+def page(template: str, status: int, **values: Any) -> Response:
+    """An error's page; what was posted goes back to the person in it."""
+    posted = posted_fields(request.form) if request.method == "POST" else []
+    text = render_template(template, **{"posted": posted, "action": request.path, **values})
+    return Response(text, status=status, mimetype="text/html")
+
+
+def _command() -> Command | None:
+    view = guard.current_app.view_functions.get(request.endpoint or "")
+    declared = getattr(view, "declared", None)
+    return declared if isinstance(declared, Command) else None
+
+
+def _texts(messages: Any) -> list[str]:
+    return [messages] if isinstance(messages, str) else [str(each) for each in messages]
+
+
+def _flat(messages: dict[str, Any]) -> dict[str, Any]:
+    """webargs names the place first (`json`, `query`); people want the field."""
+    inner = [value for value in messages.values() if isinstance(value, dict)]
+    return {field: text for each in inner for field, text in each.items()} or {"body": list(messages.values())}
+
+
+def _traceback_only(error: Exception) -> Exception:
+    """The exception without its arguments: a database error's text can quote a name."""
+    bare = RuntimeError(type(error).__name__)
+    return bare.with_traceback(error.__traceback__)

@@ -1,0 +1,168 @@
+"""What a schema's field is on a page: its name in the form, its widget and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from marshmallow import Schema, fields, validate
+
+Widget = Literal[
+    "text",
+    "textarea",
+    "lines",
+    "radios",
+    "checkboxes",
+    "checkbox",
+    "select",
+    "date",
+    "datetime",
+    "file",
+    "password",
+    "hidden",
+    "email",
+    "none",
+]
+DATE_PARTS = ("day", "month", "year")
+RADIOS_UP_TO = 7  # more options than this read better in a select
+TEXTAREA_FROM = 200  # characters
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Described:
+    """One field as a page sees it. `name` is what the form and marshmallow's messages call it."""
+
+    name: str
+    field: fields.Field[Any]
+    widget: Widget
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        return self.field.metadata
+
+    @property
+    def label(self) -> str:
+        return str(self.metadata.get("label") or self.name.replace("_", " ").capitalize())
+
+    @property
+    def noun(self) -> str:
+        return str(self.metadata.get("noun") or f"the {lower_first(self.label)}")
+
+    @property
+    def posted_names(self) -> tuple[str, ...]:
+        """The names of its inputs in the form."""
+        if self.widget == "date":
+            return tuple(f"{self.name}-{part}" for part in DATE_PARTS)
+        if self.widget == "datetime":
+            return tuple(f"{self.name}-{part}" for part in (*DATE_PARTS, "time"))
+        return (self.name,)
+
+    @property
+    def max_length(self) -> int | None:
+        return next(
+            (rule.max for rule in self.field.validators if isinstance(rule, validate.Length) and rule.max), None
+        )
+
+    def choices(self, context: object = None) -> list[Choice]:
+        """Its options in order; `context` goes to the callable that a schema may give instead of a list."""
+        given = options_of(self.field)
+        return [choice(option) for option in (given(context) if callable(given) else given)]
+
+
+def describe(schema: Schema | type[Schema]) -> list[Described]:
+    """The fields a form may post, in the schema's order. Raises TypeError for a field that needs a `widget`."""
+    instance = schema if isinstance(schema, Schema) else schema()
+    return [
+        Described(field.data_key or name, field, widget_of(name, field))
+        for name, field in instance.load_fields.items()
+    ]
+
+
+def widget_of(name: str, field: fields.Field[Any]) -> Widget:
+    named = field.metadata.get("widget")
+    if named is None:
+        return "hidden" if name == "version" else guessed(name, field)
+    if named not in get_args(Widget):
+        raise TypeError(f"field {name}: there is no widget {named!r}")
+    widget: Widget = named
+    return widget
+
+
+def guessed(name: str, field: fields.Field[Any]) -> Widget:
+    for kind, widget in BY_TYPE:
+        if isinstance(field, kind):
+            return widget(field)
+    raise TypeError(f"field {name}: {type(field).__name__} needs a widget in its metadata")
+
+
+def list_widget(field: fields.Field[Any]) -> Widget:
+    return "checkboxes" if has_options(field) else "lines"
+
+
+def one_of(field: fields.Field[Any]) -> Widget:
+    if not has_options(field):
+        limit = Described("", field, "text").max_length
+        return "textarea" if limit and limit >= TEXTAREA_FROM else "text"
+    given = options_of(field)
+    return "select" if callable(given) or len(list(given)) > RADIOS_UP_TO else "radios"
+
+
+BY_TYPE: list[tuple[type[fields.Field[Any]], Callable[[fields.Field[Any]], Widget]]] = [
+    (fields.List, list_widget),
+    (fields.Boolean, lambda _field: "checkbox"),
+    (fields.Date, lambda _field: "date"),
+    (fields.DateTime, lambda _field: "datetime"),
+    (fields.Email, lambda _field: "email"),
+    (fields.UUID, lambda field: "select" if has_options(field) else "hidden"),
+    (fields.Enum, one_of),
+    (fields.Number, one_of),
+    (fields.String, one_of),
+]
+
+
+def has_options(field: fields.Field[Any]) -> bool:
+    return bool(options_of(field))
+
+
+def options_of(field: fields.Field[Any]) -> Any:
+    """The options as given, or those that the field's own rules name: an enumeration, `OneOf`, yes and no."""
+    if "options" in field.metadata:
+        return field.metadata["options"]
+    if isinstance(field, fields.List):
+        return options_of(field.inner)
+    if isinstance(field, fields.Boolean):
+        return [("true", "Yes"), ("false", "No")]
+    if isinstance(field, fields.Enum):
+        return [(str(member.value if field.by_value else member.name), sentence(member.name)) for member in field.enum]
+    return one_of_rule(field.validators)
+
+
+def one_of_rule(validators: Iterable[object]) -> list[tuple[str, str]]:
+    for rule in validators:
+        if isinstance(rule, validate.OneOf):
+            labels = [*rule.labels, *[sentence(str(value)) for value in rule.choices][len(rule.labels) :]]
+            return [(str(value), label) for value, label in zip(rule.choices, labels, strict=True)]
+    return []
+
+
+def choice(option: Choice | tuple[Any, ...]) -> Choice:
+    return option if isinstance(option, Choice) else Choice(*(str(part) for part in option))
+
+
+def sentence(name: str) -> str:
+    """ "VERY_HIGH" → "Very high". """
+    return name.replace("_", " ").capitalize()
+
+
+def lower_first(text: str) -> str:
+    """Lowers the first letter, save of an acronym: "Date of birth" → "date of birth", "PNC number" stays."""
+    first = text.split(" ", 1)[0]
+    return text if first[1:] != first[1:].lower() else text[:1].lower() + text[1:]

@@ -1,0 +1,228 @@
+"""Lays a form out as the GOV.UK macros and their parameters, with what was typed and what was wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import Schema
+from werkzeug.datastructures import MultiDict
+
+from shared.web.forms.dates import wrong_parts
+from shared.web.forms.described import DATE_PARTS, Described, describe
+from shared.web.forms.reading import read_form
+from shared.web.forms.typed import as_posted
+
+WIDTHS = (2, 3, 4, 5, 10, 20, 30)  # characters for which GOV.UK has a class
+ROWS = 5
+
+
+@dataclass(frozen=True)
+class Component:
+    """One macro call: `macro` is its GOV.UK name (or "section"), `params` its argument."""
+
+    macro: str
+    params: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ErrorLink:
+    """A line of the error summary; without `href` it belongs to the form as a whole."""
+
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class FormView:
+    components: list[Component] = field(default_factory=list)
+    errors: list[ErrorLink] = field(default_factory=list)
+    hidden: dict[str, str] = field(default_factory=dict)
+    multipart: bool = False
+
+
+def form_view(
+    schema: Schema | type[Schema],
+    values: Mapping[str, Any] | MultiDict[str, str] | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    context: object = None,
+) -> FormView:
+    """The form for a page. `values` is a posted form as it came, or the record's own values by field name.
+
+    `errors` is what `plain_errors` or Invalid gave. `context` goes to option lists that are callables.
+    """
+    described = [item for item in describe(schema) if item.widget != "none"]
+    posted = values if isinstance(values, MultiDict) else as_posted(described, values or {})
+    wrong = {name: list(messages) for name, messages in (errors or {}).items() if messages}
+    shown = [item for item in described if item.widget != "hidden"]
+    raw = read_form(schema, posted) if wrong else {}
+    return FormView(
+        components=laid_out(shown, posted, wrong, raw, context),
+        errors=error_links(shown, wrong, raw),
+        hidden={item.name: posted[item.name] for item in described if item.widget == "hidden" and item.name in posted},
+        multipart=any(item.widget == "file" for item in shown),
+    )
+
+
+def laid_out(
+    shown: list[Described],
+    posted: MultiDict[str, str],
+    wrong: Mapping[str, list[str]],
+    raw: Mapping[str, Any],
+    context: object,
+) -> list[Component]:
+    components = []
+    section = None
+    for item in shown:
+        if item.metadata.get("section") not in {None, section}:
+            section = item.metadata["section"]
+            components.append(Component("section", {"text": section}))
+        components.append(component(item, posted, wrong.get(item.name, []), raw.get(item.name), context))
+    return components
+
+
+def component(
+    item: Described, posted: MultiDict[str, str], messages: list[str], raw: object, context: object
+) -> Component:
+    """The macro call of one field; `raw` is the date as it was joined, to mark the boxes that are wrong."""
+    params: dict[str, Any] = {"id": item.name, "name": item.name}
+    if item.metadata.get("hint"):
+        params["hint"] = {"text": item.metadata["hint"]}
+    if messages:
+        params["errorMessage"] = {"text": ". ".join(messages)}
+    if item.widget in {"date", "datetime"}:
+        return Component("govukDateInput", params | date_params(item, posted, bool(messages), raw))
+    if item.widget in {"radios", "checkboxes"}:
+        macro = "govukRadios" if item.widget == "radios" else "govukCheckboxes"
+        return Component(macro, params | choice_params(item, posted, context))
+    if item.widget == "checkbox":
+        return Component("govukCheckboxes", params | checkbox_params(item, posted))
+    return text_component(item, params | {"label": label(item)}, posted.get(item.name, ""), context)
+
+
+def text_component(item: Described, params: dict[str, Any], value: str, context: object) -> Component:
+    if item.widget == "select":
+        return Component("govukSelect", params | {"value": value, "items": select_items(item, context)})
+    if item.widget == "file":
+        return Component("govukFileUpload", params)
+    if item.widget == "password":
+        autocomplete = item.metadata.get("autocomplete", "current-password")
+        return Component("govukPasswordInput", params | {"autocomplete": autocomplete, "classes": width(item, 20)})
+    if item.widget in {"textarea", "lines"}:
+        return textarea(item, params | {"value": value, "rows": item.metadata.get("rows", ROWS)})
+    return Component("govukInput", params | {"value": value} | input_params(item))
+
+
+def textarea(item: Described, params: dict[str, Any]) -> Component:
+    limit = item.max_length
+    if limit and item.widget == "textarea":
+        return Component("govukCharacterCount", params | {"maxlength": limit})
+    return Component("govukTextarea", params)
+
+
+def input_params(item: Described) -> dict[str, Any]:
+    """A single line. What is typed is about other people, so the browser is not to fill it in or check its spelling."""
+    data = item.metadata
+    params: dict[str, Any] = {
+        "classes": width(item),
+        "spellcheck": False,
+        "autocomplete": data.get("autocomplete", "email" if item.widget == "email" else "off"),
+        "inputmode": data.get("inputmode"),
+    }
+    if item.widget == "email":
+        params["type"] = "email"
+    return params | {name: {"text": data[name]} for name in ("prefix", "suffix") if data.get(name)}
+
+
+def width(item: Described, default: int | None = None) -> str:
+    wanted = item.metadata.get("width", default)
+    if not wanted:
+        return ""
+    return f"govuk-input--width-{next((each for each in WIDTHS if each >= wanted), WIDTHS[-1])}"
+
+
+def label(item: Described) -> dict[str, str]:
+    return {"text": item.label, "classes": "govuk-label--s"}
+
+
+def legend(item: Described) -> dict[str, Any]:
+    text = item.metadata.get("legend") or item.label
+    return {"legend": {"text": text, "classes": "govuk-fieldset__legend--s"}}
+
+
+def choice_params(item: Described, posted: MultiDict[str, str], context: object) -> dict[str, Any]:
+    chosen = posted.getlist(item.name)
+    items = [
+        {"value": each.value, "text": each.text, "checked": each.value in chosen}
+        | ({"hint": {"text": each.hint}} if each.hint else {})
+        for each in item.choices(context)
+    ]
+    classes = "govuk-radios--small" if item.metadata.get("small") else ""
+    return {"idPrefix": item.name, "fieldset": legend(item), "items": items, "classes": classes}
+
+
+def checkbox_params(item: Described, posted: MultiDict[str, str]) -> dict[str, Any]:
+    ticked = posted.get(item.name, "") not in {"", "false"}
+    params: dict[str, Any] = {
+        "idPrefix": item.name,
+        "items": [{"value": "true", "text": item.label, "checked": ticked}],
+    }
+    return params | ({"fieldset": legend(item)} if item.metadata.get("legend") else {})
+
+
+def select_items(item: Described, context: object) -> list[dict[str, str]]:
+    first = {"value": "", "text": item.metadata.get("empty", "Choose")}
+    return [first, *({"value": each.value, "text": each.text} for each in item.choices(context))]
+
+
+def date_params(item: Described, posted: MultiDict[str, str], wrong: bool, raw: object) -> dict[str, Any]:
+    parts = [name.rsplit("-", 1)[1] for name in item.posted_names]
+    marked = bad_parts(parts, raw) if wrong else ()
+    items = [
+        {
+            "name": part,
+            "value": posted.get(f"{item.name}-{part}", ""),
+            "classes": date_classes(part, marked),
+            "inputmode": "text" if part == "time" else "numeric",
+        }
+        for part in parts
+    ]
+    return {
+        "namePrefix": item.name,
+        "fieldset": legend(item),
+        "hint": {"text": item.metadata.get("hint") or date_hint(item)},
+        "items": items,
+    }
+
+
+def date_hint(item: Described) -> str:
+    return "For example, 17 11 2026 at 9:15am" if item.widget == "datetime" else "For example, 17 11 2026"
+
+
+def date_classes(part: str, marked: Sequence[str]) -> str:
+    size = {"year": 4, "time": 5}.get(part, 2)
+    return f"govuk-input--width-{size}" + (" govuk-input--error" if part in marked else "")
+
+
+def bad_parts(parts: Sequence[str], raw: object) -> Sequence[str]:
+    """The boxes to mark: all of them where the date is whole and something else is wrong with it."""
+    return wrong_parts(raw) if isinstance(raw, str) and raw else parts
+
+
+def error_links(
+    shown: list[Described], wrong: Mapping[str, list[str]], raw: Mapping[str, Any]
+) -> list[ErrorLink]:
+    """In the order of the page; what belongs to no field on it comes last, without a link."""
+    names = [item.name for item in shown]
+    links = [ErrorLink(text, f"#{target(item, raw)}") for item in shown for text in wrong.get(item.name, [])]
+    return links + [ErrorLink(text) for name in wrong if name not in names for text in wrong[name]]
+
+
+def target(item: Described, raw: Mapping[str, Any]) -> str:
+    """A date has no element that takes the focus, so the link goes to its first box in error, as a rule the day."""
+    if item.widget not in {"date", "datetime"}:
+        return item.name
+    return f"{item.name}-{bad_parts(DATE_PARTS, raw.get(item.name))[0]}"
+
+

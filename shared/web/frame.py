@@ -1,0 +1,53 @@
+"""What stands around every page: who is signed in, where they may go, what the system has to say."""
+
+from __future__ import annotations
+
+from flask import request
+
+from shared.web import guard
+from shared.web.display import Frame, NavigationItem, Notice, Person
+
+_PLACES = (
+    ("To-do list", "/notifications/todo"),
+    ("Nominals", "/records/nominals"),
+    ("Search", "/records/search"),
+    ("White pages", "/identity/people"),
+    ("My access", "/identity/my-access"),
+)
+_COUNT_URL = "/notifications/api/todo/count"
+DELAYED = "To-do items are delayed. People can go on working; the items will arrive later, each once."
+
+
+def frame() -> Frame:
+    """The frame of the page being answered; asks no database but for what is already read."""
+    known = guard.principal()
+    runtime = guard.runtime()
+    if known.issuer == "nobody":
+        return Frame(demonstration=_demonstration())
+    person = Person(known.person_id, known.name)
+    places = _navigation() if known.scope == "full" else ()
+    return Frame(person, places, tuple(runtime.extras.get("notices", lambda: ())()), _demonstration())
+
+
+def _navigation() -> tuple[NavigationItem, ...]:
+    return tuple(
+        NavigationItem(
+            text,
+            url,
+            current=request.path.startswith(url),
+            count_url=_COUNT_URL if url == "/notifications/todo" else None,
+        )
+        for text, url in _PLACES
+    )
+
+
+def delayed_notice() -> Notice:
+    return Notice(DELAYED, "Delayed")
+
+
+def _demonstration() -> bool:
+    """False while the database is away: the page that says so is made without it."""
+    try:
+        return guard.runtime().demonstration
+    except Exception:  # noqa: BLE001 - the frame must stand whatever is down
+        return False

@@ -1,0 +1,84 @@
+"""Who is asking, for every request; nothing is answered before this has said so."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, g, request
+
+from shared.access.credentials import CredentialRefused, Verifier
+from shared.access.principal import Principal, anonymous
+from shared.declarations import Audience
+from shared.refusals import Refusal
+from shared.runtime import Runtime
+from shared.web.csrf import FormTokens
+
+
+class SignedOut(Exception):
+    """Nobody is signed in, or the session has ended."""
+
+
+class ForgedForm(Exception):
+    """A form was posted that did not come from a page of this session."""
+
+
+def runtime() -> Runtime:
+    return cast("Runtime", current_app.extensions["visor.runtime"])
+
+
+def verifier() -> Verifier:
+    return cast("Verifier", current_app.extensions["visor.verifier"])
+
+
+def form_tokens() -> FormTokens:
+    return cast("FormTokens", current_app.extensions["visor.form_tokens"])
+
+
+def credential() -> str | None:
+    """The access token of this request. Services read no cookie: the edge trades it for this."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if kind == "Bearer" and token else None
+
+
+def principal() -> Principal:
+    """Whoever is asking; `anonymous()` where nobody is signed in."""
+    if "principal" not in g:
+        g.principal = _read_principal()
+    return cast("Principal", g.principal)
+
+
+def _read_principal() -> Principal:
+    token = credential()
+    if token is None:
+        return anonymous()
+    try:
+        known = verifier().principal(token)
+    except CredentialRefused:
+        return anonymous()
+    if not known.is_system and runtime().revocations.hold(known):
+        return anonymous()
+    return known
+
+
+def admit(audience: Audience) -> Principal:
+    """The principal, if this audience includes it. Raises SignedOut, or Refusal for a session that is not whole."""
+    known = principal()
+    if audience == "anyone":
+        return known
+    if known.issuer == "nobody":
+        raise SignedOut
+    if audience == "integration" or known.scope in {"integration", "system"}:
+        if audience == "integration" and known.scope in {"integration", "system"}:
+            return known
+        raise Refusal("R32", role="another kind of account")
+    if known.scope == "onboarding" and audience != "onboarding":
+        raise Refusal("R06", v="", version="")
+    return known
+
+
+def check_form(known: Principal) -> None:
+    """A page's form must carry the token of its own session; and a browser says from which site it posts."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise ForgedForm
+    if not form_tokens().belongs(request.form.get("csrf_token", ""), known):
+        raise ForgedForm

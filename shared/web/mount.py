@@ -1,0 +1,219 @@
+"""Mounts what a service declares: a JSON endpoint for each command and query, and a page where it has one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, redirect, render_template, request
+from flask_smorest import Api, Blueprint
+from marshmallow import Schema
+from werkzeug.datastructures import MultiDict
+
+from shared.access.principal import Principal
+from shared.declarations import Command, FormPage, Query
+from shared.ids import new_id
+from shared.refusals import Invalid, Stale
+from shared.service import Service
+from shared.web import guard
+from shared.web.forms import form_view, hidden_fields, load_form, stale_fields
+
+_PARAMETER = re.compile(r"<[^>]+>")
+# What a person went back to change is shown again as it was, without being sent again.
+CHANGE = "_change"
+
+
+class VersionRequired(Exception):
+    """An edit came without the version of what it edits (428)."""
+
+
+def mount(app: Flask, service: Service) -> None:
+    """Every declaration of the service, on this application. What is mounted is listed in the OpenAPI document."""
+    api: Api = app.extensions["visor.api"]
+    blueprint = Blueprint("api", f"{service.name}.api", url_prefix=f"/{service.name}/api")
+    for command in service.declarations.commands.values():
+        _mount_command_api(blueprint, command)
+        if command.form is not None:
+            _mount_form(app, service.name, command, command.form)
+    for query in service.declarations.queries.values():
+        _mount_query_api(blueprint, query)
+        if query.page is not None:
+            _mount_page(app, service.name, query)
+    api.register_blueprint(blueprint)
+
+
+def _named(view: Callable[..., Any], declared: Command | Query, suffix: str) -> Callable[..., Any]:
+    view.__name__ = declared.name.replace(".", "_") + suffix
+    view.__doc__ = declared.function.__doc__
+    view.declared = declared  # type: ignore[attr-defined]
+    return view
+
+
+def _mount_command_api(blueprint: Blueprint, command: Command) -> None:
+    def view(given: Mapping[str, Any], **path: Any) -> Mapping[str, Any]:
+        principal = guard.admit(command.audience)
+        return guard.runtime().run(
+            command, principal, _with_version(command, {**given, **path}), once_key=request.headers.get("Idempotency-Key")
+        )
+
+    def bare(**path: Any) -> Mapping[str, Any]:
+        return view({}, **path)
+
+    takes_body = bool(command.input().fields)
+    endpoint = _named(view if takes_body else bare, command, "")
+    # The answer is dumped in the unit of work, so that it can be remembered; the blueprint only documents it.
+    documented = blueprint.alt_response(command.status, schema=command.answer)(_answered(endpoint, command.status))
+    if takes_body:
+        documented = blueprint.arguments(_for_api(command), location="json")(documented)
+    blueprint.route(command.path, methods=[command.method], endpoint=command.name.replace(".", "_"))(documented)
+
+
+def _answered(view: Callable[..., Mapping[str, Any]], status: int) -> Callable[..., Any]:
+    def answer(*given: Any, **path: Any) -> Any:
+        return dict(view(*given, **path)), status
+
+    answer.__name__ = view.__name__
+    answer.__doc__ = view.__doc__
+    answer.declared = view.declared  # type: ignore[attr-defined]
+    return answer
+
+
+def _for_api(command: Command) -> Schema:
+    """The command's input; the version of an edit may come in If-Match instead."""
+    return command.input(partial=("version",)) if command.edits else command.input()
+
+
+def _with_version(command: Command, given: dict[str, Any]) -> dict[str, Any]:
+    if command.edits and "version" not in given:
+        tag = request.headers.get("If-Match", "").strip('W/"')
+        if not tag.isdecimal():
+            raise VersionRequired
+        given["version"] = int(tag)
+    return given
+
+
+def _mount_query_api(blueprint: Blueprint, query: Query) -> None:
+    def view(given: Mapping[str, Any], **path: Any) -> Any:
+        principal = guard.admit(query.audience)
+        return guard.runtime().ask(query, principal, {**given, **path})
+
+    def bare(**path: Any) -> Any:
+        return view({}, **path)
+
+    takes_input = bool(query.input().fields)
+    endpoint = _named(view if takes_input else bare, query, "")
+    documented = blueprint.response(200, query.answer)(endpoint)
+    if takes_input:
+        location = "query" if query.method == "GET" else "json"
+        documented = blueprint.arguments(query.input, location=location, unknown="raise")(documented)
+    blueprint.route(query.path, methods=[query.method], endpoint=query.name.replace(".", "_"))(documented)
+
+
+def _mount_page(app: Flask, prefix: str, query: Query) -> None:
+    page = query.page
+    assert page is not None
+
+    def view(**path: Any) -> str:
+        principal = guard.admit(query.audience)
+        given = load_form(query.input, MultiDict(request.args if query.method == "GET" else _posted(principal)))
+        answer = guard.runtime().ask(query, principal, {**given, **path})
+        return render_template(page.template, heading=page.title, answer=answer, given=given, done=_done(), **path)
+
+    url = f"/{prefix}{page.path or query.path}"
+    app.add_url_rule(url, f"page.{query.name}", _named(view, query, "_page"), methods=[query.method])
+
+
+def _posted(principal: Principal) -> MultiDict[str, str]:
+    guard.check_form(principal)
+    return request.form
+
+
+def _mount_form(app: Flask, prefix: str, command: Command, form: FormPage) -> None:
+    def view(**path: Any) -> Any:
+        principal = guard.admit(command.audience)
+        if request.method == "GET":
+            return _first_shown(command, form, principal, path)
+        guard.check_form(principal)
+        if CHANGE in request.form:
+            return shown_form(command, form, path, request.form)
+        return _sent(prefix, command, form, principal, path)
+
+    url = f"/{prefix}{form.path or command.path}"
+    app.add_url_rule(url, f"form.{command.name}", _named(view, command, "_form"), methods=["GET", "POST"])
+
+
+def _first_shown(command: Command, form: FormPage, principal: Principal, path: Mapping[str, Any]) -> Any:
+    values: Mapping[str, Any] = {}
+    if form.values is not None:
+        reading = Query(f"{command.name}.form", form.values, "", command.input, command.answer)
+        values = guard.runtime().ask(reading, principal, path)
+    return shown_form(command, form, path, values)
+
+
+def _sent(prefix: str, command: Command, form: FormPage, principal: Principal, path: Mapping[str, Any]) -> Any:
+    hidden = hidden_fields(request.form)
+    try:
+        given = {**load_form(_for_page(command), request.form, request.files), **path}
+        if command.edits:
+            given["version"] = hidden.version
+        answer = guard.runtime().run(command, principal, given, once_key=hidden.once)
+    except Invalid as invalid:
+        return shown_form(command, form, path, request.form, invalid.errors), 422
+    target = form.next.format_map({**path, **answer})
+    separator = "&" if "?" in target else "?"
+    return redirect(f"/{prefix}{target}{separator}done={command.name}", 303)
+
+
+def _for_page(command: Command) -> Schema:
+    """On a page the version is a hidden field, read apart from what was typed."""
+    return command.input(exclude=("version",)) if command.edits else command.input()
+
+
+def shown_form(
+    command: Command,
+    form: FormPage,
+    path: Mapping[str, Any],
+    values: Mapping[str, Any] | MultiDict[str, str],
+    errors: Mapping[str, Any] | None = None,
+) -> str:
+    """The form's page with these values; keeps the key of its first showing, so that a resent form counts once."""
+    once_key = request.form.get("_once") or str(new_id())
+    return render_template(
+        form.template,
+        heading=form.title,
+        intro=form.intro,
+        button=form.button,
+        form=form_view(_for_page(command), values, errors, context={**path, "values": values}),
+        version=values.get("version"),
+        once=once_key,
+        cancel=_cancel(form, path),
+        **path,
+    )
+
+
+def stale_page(command: Command, form: FormPage, error: Stale, path: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page of a late edit needs: both texts, and a form with one's own to save over theirs."""
+    return {
+        "rows": stale_fields(command.input, error.mine, error.theirs),
+        "form": form_view(_for_page(command), request.form),
+        "version": error.version,
+        "once": str(new_id()),
+        "keep_theirs": _cancel(form, path) or "",
+        "action": request.path,
+    }
+
+
+def _cancel(form: FormPage, path: Mapping[str, Any]) -> str | None:
+    """Where "Cancel" leads: the page that the form would go to next, where the path alone can name it."""
+    try:
+        return f"/{guard.runtime().service.name}{form.next.format_map(path)}"
+    except KeyError:
+        return None
+
+
+def _done() -> str | None:
+    """What was just done, in the words of its declaration; the address holds only the command's name."""
+    command = guard.runtime().service.declarations.commands.get(request.args.get("done", ""))
+    return command.form.done if command is not None and command.form is not None else None
+
