@@ -69,15 +69,20 @@ class Frame:
     home_url: str = "/"
     sign_out_url: str = "/identity/sign-out"
     footer: Sequence[tuple[str, str]] = field(
-        default=(("Help", "/identity/help"), ("Accessibility statement", "/identity/accessibility"))
+        default=(
+            ("Help", "/identity/help"),
+            ("Accessibility statement", "/identity/accessibility"),
+        )
     )
 
 
 def when(moment: datetime | str | None) -> str:
-    """ "17 November 2026 at 9:15am" in London; `moment` is aware, or ISO text. """
+    """ "17 November 2026 at 9:15am" in London; `moment` is aware, or ISO text."""
     if not moment:
         return ""
-    local = (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(LONDON)
+    local = (
+        datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    ).astimezone(LONDON)
     return f"{day(local)} at {clock_time(local)}"
 
 
@@ -89,7 +94,7 @@ def clock_time(local: datetime) -> str:
 
 
 def day(value: date | str | None) -> str:
-    """ "17 November 2026". """
+    """ "17 November 2026"."""
     if not value:
         return ""
     made = date.fromisoformat(value[:10]) if isinstance(value, str) else value
@@ -97,7 +102,7 @@ def day(value: date | str | None) -> str:
 
 
 def short_day(value: date | str | None) -> str:
-    """ "17 Nov 2026", for the columns of a table. """
+    """ "17 Nov 2026", for the columns of a table."""
     if not value:
         return ""
     made = date.fromisoformat(value[:10]) if isinstance(value, str) else value
@@ -124,9 +129,11 @@ def install(app: Flask, frame: Callable[[], Frame] = Frame) -> None:
 
     Jinja's undefined stays the lenient one: a strict one breaks every GOV.UK macro.
     """
-    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    govuk = PrefixLoader(
+        {"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}
+    )
     own = [app.jinja_loader] if app.jinja_loader else []
-    app.jinja_loader = ChoiceLoader([*own, FileSystemLoader(TEMPLATES), govuk])  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader([*own, FileSystemLoader(TEMPLATES), govuk])
     app.jinja_env.filters.update(when=when, day=day, short_day=short_day, shown=shown)
     app.jinja_env.globals.update(asset_url=asset_url)
     app.context_processor(lambda: {"frame": frame()})

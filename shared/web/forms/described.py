@@ -50,7 +50,9 @@ class Described:
 
     @property
     def label(self) -> str:
-        return str(self.metadata.get("label") or self.name.replace("_", " ").capitalize())
+        return str(
+            self.metadata.get("label") or self.name.replace("_", " ").capitalize()
+        )
 
     @property
     def noun(self) -> str:
@@ -68,13 +70,20 @@ class Described:
     @property
     def max_length(self) -> int | None:
         return next(
-            (rule.max for rule in self.field.validators if isinstance(rule, validate.Length) and rule.max), None
+            (
+                rule.max
+                for rule in self.field.validators
+                if isinstance(rule, validate.Length) and rule.max
+            ),
+            None,
         )
 
     def choices(self, context: object = None) -> list[Choice]:
         """Its options in order; `context` goes to the callable that a schema may give instead of a list."""
         given = options_of(self.field)
-        return [choice(option) for option in (given(context) if callable(given) else given)]
+        return [
+            choice(option) for option in (given(context) if callable(given) else given)
+        ]
 
 
 def describe(schema: Schema | type[Schema]) -> list[Described]:
@@ -100,7 +109,9 @@ def guessed(name: str, field: fields.Field[Any]) -> Widget:
     for kind, widget in BY_TYPE:
         if isinstance(field, kind):
             return widget(field)
-    raise TypeError(f"field {name}: {type(field).__name__} needs a widget in its metadata")
+    raise TypeError(
+        f"field {name}: {type(field).__name__} needs a widget in its metadata"
+    )
 
 
 def list_widget(field: fields.Field[Any]) -> Widget:
@@ -141,24 +152,35 @@ def options_of(field: fields.Field[Any]) -> Any:
     if isinstance(field, fields.Boolean):
         return [("true", "Yes"), ("false", "No")]
     if isinstance(field, fields.Enum):
-        return [(str(member.value if field.by_value else member.name), sentence(member.name)) for member in field.enum]
+        return [
+            (
+                str(member.value if field.by_value else member.name),
+                sentence(member.name),
+            )
+            for member in field.enum
+        ]
     return one_of_rule(field.validators)
 
 
 def one_of_rule(validators: Iterable[object]) -> list[tuple[str, str]]:
     for rule in validators:
         if isinstance(rule, validate.OneOf):
-            labels = [*rule.labels, *[sentence(str(value)) for value in rule.choices][len(rule.labels) :]]
-            return [(str(value), label) for value, label in zip(rule.choices, labels, strict=True)]
+            values, labels = [str(value) for value in rule.choices], list(rule.labels)
+            labels += [sentence(value) for value in values[len(labels) :]]
+            return list(zip(values, labels, strict=True))
     return []
 
 
 def choice(option: Choice | tuple[Any, ...]) -> Choice:
-    return option if isinstance(option, Choice) else Choice(*(str(part) for part in option))
+    return (
+        option
+        if isinstance(option, Choice)
+        else Choice(*(str(part) for part in option))
+    )
 
 
 def sentence(name: str) -> str:
-    """ "VERY_HIGH" → "Very high". """
+    """ "VERY_HIGH" → "Very high"."""
     return name.replace("_", " ").capitalize()
 
 

@@ -26,14 +26,22 @@ class StaleField:
 
 
 def stale_fields(
-    schema: Schema | type[Schema], mine: Mapping[str, Any], theirs: Mapping[str, Any], context: object = None
+    schema: Schema | type[Schema],
+    mine: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    context: object = None,
 ) -> list[StaleField]:
     """One row a field that either side has, in the schema's order; options are shown by their labels."""
     rows = []
     for item in describe(schema):
-        if item.widget in {"hidden", "none", "password"} or (item.name not in mine and item.name not in theirs):
+        if item.widget in {"hidden", "none", "password"} or (
+            item.name not in mine and item.name not in theirs
+        ):
             continue
         labels = {choice.value: choice.text for choice in item.choices(context)}
-        texts = [labels.get(str(side.get(item.name)), shown(side.get(item.name))) for side in (mine, theirs)]
+        texts = [
+            labels.get(str(side.get(item.name)), shown(side.get(item.name)))
+            for side in (mine, theirs)
+        ]
         rows.append(StaleField(item.name, item.label, *texts))
     return rows
