@@ -1,0 +1,63 @@
+"""The facts that identity tells: identifiers, codes and times, never a name."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from shared.events.registry import EventKind, register
+
+
+class DirectoryChangedSchema(Schema):
+    version = fields.Integer(required=True)
+
+
+class SessionRevokedSchema(Schema):
+    """One session, or every session that a person opened up to `at`."""
+
+    session_id = fields.UUID(required=True, allow_none=True)
+    person_id = fields.UUID(required=True, allow_none=True)
+    at = fields.AwareDateTime(required=True)
+    reason_code = fields.String(required=True)
+
+
+class SessionRefusedSchema(Schema):
+    """`terminal` is an asset tag; both are null where they are not known."""
+
+    refusal_code = fields.String(required=True)
+    person_id = fields.UUID(required=True, allow_none=True)
+    terminal = fields.String(required=True, allow_none=True)
+
+
+class VettingExpiredSchema(Schema):
+    person_id = fields.UUID(required=True)
+    expired_on = fields.Date(required=True)
+
+
+class TokenSchema(Schema):
+    person_id = fields.UUID(required=True)
+    token = fields.String(required=True)
+    unit = fields.String(required=True)
+
+
+class DocumentPublishedSchema(Schema):
+    document = fields.String(required=True)
+    version = fields.String(required=True)
+
+
+class DocumentSignedSchema(DocumentPublishedSchema):
+    person_id = fields.UUID(required=True)
+
+
+def _information(name: str, schema: type[Schema]) -> EventKind:
+    """A fact that nobody need subscribe to."""
+    return register(EventKind(name, 1, schema, needs_subscriber=False))
+
+
+DIRECTORY_CHANGED = _information("identity.directory.changed", DirectoryChangedSchema)
+SESSION_REVOKED = register(EventKind("identity.session.revoked", 1, SessionRevokedSchema, urgent=True))
+SESSION_REFUSED = register(EventKind("identity.session.refused", 1, SessionRefusedSchema))
+VETTING_EXPIRED = register(EventKind("identity.vetting.expired", 1, VettingExpiredSchema))
+TOKEN_GRANTED = _information("identity.token.granted", TokenSchema)
+TOKEN_REVOKED = _information("identity.token.revoked", TokenSchema)
+DOCUMENT_PUBLISHED = _information("identity.document.published", DocumentPublishedSchema)
+DOCUMENT_SIGNED = _information("identity.document.signed", DocumentSignedSchema)
