@@ -1,0 +1,92 @@
+"""The door that every command and query on a nominal goes through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select
+
+from services.records.access.contacts import contact_for, owning_cpc_line
+from services.records.access.looks import note_attempt
+from services.records.access.record import LOCKED, RECORD, Record, record_of
+from services.records.access.rules import Decision, decide
+from shared.refusals import NotFound, Refusal
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record that the principal may do this to. `row` is the whole SELECT, for a statement that asked for more."""
+
+    record: Record
+    decision: Decision
+    row: Row[Any]
+
+    @property
+    def nominal_id(self) -> UUID:
+        return self.record.id
+
+    @property
+    def standings(self) -> frozenset[str]:
+        return self.decision.standings
+
+    @property
+    def by_reason(self) -> bool:
+        """Only a reason opened it: each request for the summary is told to the owning CPC."""
+        return self.decision.by_reason
+
+
+def authorise(
+    work: Work,
+    action: str,
+    nominal_id: UUID,
+    *,
+    own: bool = False,
+    lock: bool = False,
+    statement: Select[Any] | None = None,
+) -> Opened:
+    """Let the act on this nominal go on, or raise its Refusal (with its contact) or NotFound.
+
+    `lock` holds the nominal's row to the end of the transaction; `own` says that what is acted on is the
+    principal's own (R23); `statement` is a `record_statement` with more columns.
+    """
+    row = _read(work, nominal_id, statement if statement is not None else LOCKED if lock else RECORD)
+    record = record_of(row)
+    decision = decide(work.principal, action, record, own=own)
+    work.concerns(nominal_id=nominal_id, standings=sorted(decision.standings))
+    if not decision.allowed:
+        raise refused(work, decision, record)
+    return Opened(record, decision, row)
+
+
+def facts(work: Work, nominal_id: UUID, *, lock: bool = False) -> Record:
+    """The record without a decision: for handlers, tasks and rules that decide by themselves. Raises NotFound."""
+    return record_of(_read(work, nominal_id, LOCKED if lock else RECORD))
+
+
+def refused(work: Work, decision: Decision, record: Record) -> Refusal:
+    """The decision's refusal, with whom to ask; an attempt at a limited record is told to its CPC."""
+    code = str(decision.refusal)
+    fills = dict(decision.fills)
+    attempt = None
+    if code == "R15":
+        fills["contact"] = owning_cpc_line(work, record)
+        attempt = note_attempt(record)
+    contact = contact_for(work, code, record)
+    return Refusal(code, contact=contact, nominal_id=record.id, afterwards=attempt, **fills)
+
+
+def _read(work: Work, nominal_id: UUID, statement: Select[Any]) -> Row[Any]:
+    principal = work.principal
+    values = {
+        "nominal": nominal_id,
+        "who": principal.person_id,
+        "session": principal.session_id,
+        "at": work.system_now,
+    }
+    row = work.session.execute(statement, values).first()
+    if row is None:
+        raise NotFound
+    return row

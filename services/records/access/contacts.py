@@ -1,0 +1,32 @@
+"""Whom a refusal names: the person who could let you in."""
+
+from __future__ import annotations
+
+from services.records.access.record import Record
+from shared.directory import read_model
+from shared.directory.read_model import PersonCard
+from shared.refusals import Contact
+from shared.work import Work
+
+
+def contact_for(work: Work, code: str, record: Record) -> Contact | None:
+    """R14: the record's manager, who can grant partnership; R11 and R30: your own CPC; the others: the owning CPC."""
+    if code == "R14" and record.manager_id is not None:
+        return contact("Manager of the record", read_model.person(work.session, record.manager_id))
+    if code in {"R11", "R30"}:
+        return contact("Your CPC", read_model.owning_cpc(work.session, work.principal.unit))
+    return owning_cpc(work, record.owner_unit)
+
+
+def owning_cpc(work: Work, owner_unit: str) -> Contact:
+    return contact("Owning CPC", read_model.owning_cpc(work.session, owner_unit))
+
+
+def owning_cpc_line(work: Work, record: Record) -> str:
+    """The owning CPC's name and telephone number, for the message of R15."""
+    card = read_model.owning_cpc(work.session, record.owner_unit)
+    return f"{card.name}, {card.telephone}" if card else f"the Central Point of Contact of {record.owner_unit}"
+
+
+def contact(what: str, card: PersonCard | None) -> Contact:
+    return Contact(what) if card is None else Contact(what, card.name, card.telephone, card.card_url)

@@ -1,0 +1,54 @@
+"""Every look at a record by somebody who does not stand to it: kept, and told to the owning CPC (PF-7/Accessing.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from services.records.access.concerned import concerned
+from services.records.access.models import Access
+from services.records.access.record import Record
+from shared.events.records import NOMINAL_ACCESSED_UNPARTNERED
+from shared.ids import new_id
+from shared.work import Work
+
+REASON = "unpartnered_access.reason"
+
+
+def note_look(work: Work, record: Record, *, reason_type: str, reason: bytes) -> UUID:
+    """One row and one notice, each time. `reason` is already encrypted for REASON. Returns the row's id."""
+    return _note(work, record, "opened", reason_type, reason)
+
+
+def note_attempt(record: Record) -> Callable[[Work], None]:
+    """What a refusal R15 leaves behind, in its own transaction: every attempt is told to the owning CPC."""
+
+    def afterwards(work: Work) -> None:
+        _note(work, record, "refused", None, None)
+
+    return afterwards
+
+
+def _note(work: Work, record: Record, outcome: str, reason_type: str | None, reason: bytes | None) -> UUID:
+    principal = work.principal
+    access = Access(
+        id=new_id(),
+        nominal_id=record.id,
+        person_id=principal.person_id,
+        agency=principal.agency,
+        unit=principal.unit,
+        owner_unit=record.owner_unit,
+        at=work.system_now,
+        outcome=outcome,
+        reason_type=reason_type,
+        reason=reason,
+    )
+    work.session.add(access)
+    data = {"nominal_id": record.id, "access_id": access.id, "refused": outcome == "refused"}
+    work.emit(
+        NOMINAL_ACCESSED_UNPARTNERED,
+        data,
+        aggregate=("nominal", record.id),
+        to=concerned(work, record, "cpc"),
+    )
+    return access.id

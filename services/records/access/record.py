@@ -1,0 +1,63 @@
+"""One nominal as the rules and whoever must tell somebody of it see it: read in one SELECT."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, bindparam, exists, select
+
+from services.records.access.models import Listed, Opening, Partnership
+from services.records.nominals.models import Nominal
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`partner`, `listed` and `opened` are the asking person's own ties; `opened` means with a reason, and still."""
+
+    id: UUID
+    visor_number: str
+    status: str
+    category: str
+    level: int | None
+    jurisdiction: str
+    owner_unit: str
+    owner_agency: str
+    managing_unit: str
+    manager_id: UUID | None
+    supervisor_id: UUID | None
+    custody_prison: str | None
+    limited_access: bool
+    standing_version: int
+    version: int
+    partner: bool
+    listed: bool
+    opened: bool
+
+
+_TIES = {"partner", "listed", "opened"}
+_COLUMNS = [getattr(Nominal, name) for name in Record.__slots__ if name not in _TIES]  # type: ignore[attr-defined]
+_WHO, _SESSION, _AT = bindparam("who"), bindparam("session"), bindparam("at")
+_partner = exists().where(
+    Partnership.nominal_id == Nominal.id, Partnership.person_id == _WHO, Partnership.ended_at.is_(None)
+)
+_listed = exists().where(Listed.nominal_id == Nominal.id, Listed.person_id == _WHO)
+_opened = exists().where(
+    Opening.session_id == _SESSION, Opening.nominal_id == Nominal.id, Opening.person_id == _WHO, Opening.until > _AT
+)
+
+
+def record_statement(*more: Any) -> Select[Any]:
+    """Build it once, at import: `more` are scalar subqueries that a query wants from the same SELECT."""
+    ties = (_partner.label("partner"), _listed.label("listed"), _opened.label("opened"))
+    return select(*_COLUMNS, *ties, *more).where(Nominal.id == bindparam("nominal"))
+
+
+RECORD = record_statement()
+LOCKED = RECORD.with_for_update(of=Nominal)
+_FIELDS = len(Record.__slots__)  # type: ignore[attr-defined]
+
+
+def record_of(row: Row[Any]) -> Record:
+    return Record(*row[:_FIELDS])

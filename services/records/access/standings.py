@@ -1,0 +1,74 @@
+"""The one visibility predicate: every list, search, count, feed and export of nominals joins it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Select, Subquery, false, literal, or_, select, union_all
+
+from services.records.access.models import Listed, Partnership
+from services.records.access.rules import Reach, reach
+from services.records.nominals.models import Nominal
+from shared.access.principal import Principal
+
+
+def standings(principal: Principal) -> Subquery:
+    """(nominal_id, standing), a row for each way in which the principal stands to a nominal.
+
+    The same decision as `rules.standings_of`, for all nominals at once; somebody with two standings has two rows, so
+    join a `distinct` or `exists` where each nominal counts once.
+    """
+    branches = [*_by_name(principal), *_by_unit(principal, reach(principal))]
+    if not branches:
+        branches = [select(Nominal.id.label("nominal_id"), literal("none").label("standing")).where(false())]
+    joined: CompoundSelect[Any] = union_all(*branches)
+    return joined.subquery("standings")
+
+
+def _by_name(principal: Principal) -> list[Select[Any]]:
+    who = principal.person_id
+    found = []
+    if principal.holds("manager"):
+        found.append(_standing("manager").where(Nominal.manager_id == who, _open_to(principal)))
+    if principal.holds("supervisor"):
+        found.append(_standing("supervisor").where(Nominal.supervisor_id == who, _open_to(principal)))
+    if principal.holds("partner"):
+        joined = _standing("partner").join(Partnership, Partnership.nominal_id == Nominal.id)
+        found.append(joined.where(partnered(principal), _open_to(principal)))
+    return found
+
+
+def _by_unit(principal: Principal, units: Reach) -> list[Select[Any]]:
+    found = []
+    if units.lpc:
+        found.append(_standing("lpc").where(Nominal.managing_unit.in_(units.lpc), _open_to(principal)))
+    if units.central_support:
+        own = Nominal.owner_unit.in_(units.central_support)
+        found.append(_standing("central_support").where(own, _open_to(principal)))
+    if units.cpc:
+        found.append(_standing("cpc").where(Nominal.owner_unit.in_(units.cpc)))
+    if units.deputy:
+        found.append(_standing("deputy").where(Nominal.owner_unit.in_(units.deputy)))
+    return found
+
+
+def _standing(name: str) -> Select[Any]:
+    return select(Nominal.id.label("nominal_id"), literal(name).label("standing"))
+
+
+def partnered(principal: Principal) -> Any:
+    """The principal's own partnerships that count now."""
+    return (Partnership.person_id == principal.person_id) & Partnership.ended_at.is_(None)
+
+
+def on_list(principal: Principal) -> Any:
+    return (
+        select(Listed.id)
+        .where(Listed.nominal_id == Nominal.id, Listed.person_id == principal.person_id)
+        .correlate(Nominal)
+        .exists()
+    )
+
+
+def _open_to(principal: Principal) -> Any:
+    return or_(~Nominal.limited_access, on_list(principal))

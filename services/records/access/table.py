@@ -1,0 +1,48 @@
+"""The access table: which standings may do what, in which state of the record (actions.toml, for policy owners)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+# Tokens that let their holder look at records at all (PF-7/Partner token.1); `admin` gives no nominal data.
+LIVE_TOKENS = frozenset({"partner", "create", "manager", "supervisor", "lpc", "central_support", "cpc"})
+STANDINGS = ("manager", "supervisor", "partner", "lpc", "cpc", "deputy", "central_support")
+
+
+@dataclass(frozen=True)
+class Action:
+    """One section of actions.toml; the file's head says what each value means."""
+
+    name: str
+    does: str
+    live: frozenset[str]
+    archived: frozenset[str]
+    clause: tuple[str, ...]
+    tokens: frozenset[str] = LIVE_TOKENS
+    reason: bool = False
+    prison: str | None = None
+    unrelated: str = "R14"
+    token: str = "partner"
+    not_own: str | None = None
+
+    def allowed_in(self, status: str) -> frozenset[str]:
+        return self.archived if status == "archived" else self.live
+
+
+@cache
+def actions() -> Mapping[str, Action]:
+    """Every action by name; raises ValueError where the file names a standing that does not exist."""
+    text = (files("services.records.access") / "actions.toml").read_text(encoding="utf-8")
+    return {name: _action(name, row) for name, row in tomllib.loads(text).items()}
+
+
+def _action(name: str, row: dict[str, object]) -> Action:
+    sets = {key: frozenset(row[key]) for key in ("live", "archived", "tokens") if key in row}  # type: ignore[call-overload]
+    if strange := (sets["live"] | sets["archived"]) - {*STANDINGS, "none"}:
+        raise ValueError(f"{name}: no such standing as {', '.join(sorted(strange))}")
+    clause = tuple(row["clause"])  # type: ignore[arg-type,var-annotated]
+    return Action(**{**row, **sets, "name": name, "clause": clause})  # type: ignore[arg-type]

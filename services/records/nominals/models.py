@@ -1,0 +1,116 @@
+"""The nominal and what its summary shows (PF-7/Nominal Summary.2)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Sequence, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.records.service import Base, OfNominal
+from shared.ids import new_id
+
+VISOR_NUMBERS = Sequence("visor_number", metadata=Base.metadata, start=10_000_001)
+
+
+class Nominal(Base):
+    """One person on the register. Not all are convicted, so never an "offender" (PF-7/ViSOR nominal.1).
+
+    `owner_unit` is the MAPPA area or force that owns the record, `managing_unit` the delivery unit (or force) that
+    manages the person. `category` is 1 to 4, PDP or SOC; the last two have no level.
+    """
+
+    __tablename__ = "nominal"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    visor_number: Mapped[str] = mapped_column(
+        String(9), unique=True, server_default=text("'V' || lpad(nextval('visor_number')::text, 8, '0')")
+    )
+    status: Mapped[str] = mapped_column(String(10), default="live")
+    category: Mapped[str] = mapped_column(String(3))
+    level: Mapped[int | None]
+    statutory_supervision: Mapped[bool] = mapped_column(default=False)
+    jurisdiction: Mapped[str] = mapped_column(String(3))
+    owner_unit: Mapped[str] = mapped_column(String(40))
+    owner_agency: Mapped[str] = mapped_column(String(40))
+    managing_unit: Mapped[str] = mapped_column(String(40))
+    manager_id: Mapped[UUID | None]
+    supervisor_id: Mapped[UUID | None]
+    date_of_birth: Mapped[date]
+    sex: Mapped[str] = mapped_column(String(10), default="not_known")
+    risk_level: Mapped[str | None] = mapped_column(String(10))
+    risk_since: Mapped[date | None]
+    address: Mapped[str | None] = mapped_column(Text)
+    # HMPPS Offender Manager: POM in custody, COM in the community (PF-7/HMPPS OM.1).
+    offender_manager_id: Mapped[UUID | None]
+    offender_manager_role: Mapped[str | None] = mapped_column(String(3))
+    # Where the offender manager is no user, name and telephone stand here (PF-7/HMPPS OM summary.3).
+    general_comments: Mapped[str | None] = mapped_column(Text)
+    custody_prison: Mapped[str | None] = mapped_column(String(40))
+    custody_since: Mapped[date | None]
+    limited_access: Mapped[bool] = mapped_column(default=False)
+    referral_id: Mapped[UUID | None]
+    # Grows with every change of who stands how to this nominal, so that readers know which of two pictures is newer.
+    standing_version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID]
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        CheckConstraint("status IN ('live', 'archived')", name="status"),
+        CheckConstraint("category IN ('1', '2', '3', '4', 'PDP', 'SOC')", name="category"),
+        CheckConstraint("(level BETWEEN 1 AND 3) = (category IN ('1', '2', '3', '4'))", name="level"),
+        CheckConstraint("category <> '3' OR level <> 1", name="category_3_level"),
+        CheckConstraint("risk_level IN ('low', 'medium', 'high', 'very_high')", name="risk_level"),
+        Index("ix_nominal_owner_unit", "owner_unit", "id"),
+        Index("ix_nominal_managing_unit", "managing_unit", "id"),
+        Index("ix_nominal_manager_id", "manager_id", "id"),
+        Index("ix_nominal_supervisor_id", "supervisor_id", "id"),
+        Index("ix_nominal_date_of_birth", "date_of_birth"),
+        Index("ix_nominal_custody_prison", "custody_prison", postgresql_where=text("custody_prison IS NOT NULL")),
+    )
+
+
+class Name(OfNominal, Base):
+    """The main name or an alias, as written. The dictionary rows are what a search goes by (records/search)."""
+
+    __tablename__ = "nominal_name"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(5), default="main")
+    forenames: Mapped[str] = mapped_column(Text, default="")
+    surname: Mapped[str] = mapped_column(Text)
+    surname_id: Mapped[int | None]
+    forename_id: Mapped[int | None]
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('main', 'alias')", name="kind"),
+        Index("uq_nominal_name_main", "nominal_id", unique=True, postgresql_where=text("kind = 'main'")),
+        Index("ix_nominal_name_surname_id_forename_id", "surname_id", "forename_id"),
+        Index("ix_nominal_name_forename_id", "forename_id"),
+    )
+
+
+class Identifier(OfNominal, Base):
+    """A PNC, CRO, NOMS or CRN number in its canonical form: one number, one nominal."""
+
+    __tablename__ = "nominal_identifier"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(10))
+    value: Mapped[str] = mapped_column(String(20))
+
+    __table_args__ = (UniqueConstraint("kind", "value"),)
+
+
+class Marker(OfNominal, Base):
+    """A warning marker of the summary; its code is one of `rules.MARKERS`."""
+
+    __tablename__ = "warning_marker"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    code: Mapped[str] = mapped_column(String(20))
+
+    __table_args__ = (UniqueConstraint("nominal_id", "code"),)

@@ -1,0 +1,114 @@
+"""The facts that records tells: identifiers, codes, dates and counts; never a name, never a narrative."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from shared.events.registry import EventKind, register
+
+
+class OfNominal(Schema):
+    nominal_id = fields.UUID(required=True)
+
+
+class ReferralRegistered(Schema):
+    referral_id = fields.UUID(required=True)
+    category = fields.String(required=True)
+    level = fields.Integer(required=True, allow_none=True)
+    registered_on = fields.Date(required=True)
+    unit = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+
+
+class NominalCreated(OfNominal):
+    referral_id = fields.UUID(required=True, allow_none=True)
+    category = fields.String(required=True)
+    level = fields.Integer(required=True, allow_none=True)
+    owner_unit = fields.String(required=True)
+
+
+class AccessedUnpartnered(OfNominal):
+    """`refused`: an attempt at a record under Limited Access, which was not let in."""
+
+    access_id = fields.UUID(required=True)
+    refused = fields.Boolean(load_default=False)
+
+
+class Standing(Schema):
+    person_id = fields.UUID(required=True)
+    standing = fields.String(required=True)
+
+
+class StandingChanged(OfNominal):
+    """The whole picture of who stands how to the nominal, as `chunks` events numbered `chunk` from 1."""
+
+    chunk = fields.Integer(required=True)
+    chunks = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    standings = fields.List(fields.Nested(Standing), required=True)
+
+
+class NominalChanged(OfNominal):
+    what = fields.String(required=True)
+    standing_version = fields.Integer(required=True)
+
+
+class PartnershipRequested(OfNominal):
+    """`for_reception` is the reception whose deadline the request meets."""
+
+    request_id = fields.UUID(required=True)
+    requesting_unit = fields.String(required=True)
+    owner_unit = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+    users = fields.Integer(required=True)
+    for_reception = fields.UUID(required=True, allow_none=True)
+
+
+class PartnershipDecided(OfNominal):
+    request_id = fields.UUID(required=True)
+
+
+class ActivityAdded(OfNominal):
+    entry_id = fields.UUID(required=True)
+    standing_version = fields.Integer(required=True)
+
+
+class NotifyManager(OfNominal):
+    entry_id = fields.UUID(required=True)
+    for_attention = fields.List(fields.String(), required=True)
+
+
+class CustodyReceived(OfNominal):
+    reception_id = fields.UUID(required=True)
+    prison = fields.String(required=True)
+    owner_unit = fields.String(required=True)
+    received_at = fields.AwareDateTime(required=True)
+    jurisdiction = fields.String(required=True)
+
+
+class MeetingHeld(OfNominal):
+    meeting_id = fields.UUID(required=True)
+    level = fields.Integer(required=True)
+    held_on = fields.Date(required=True)
+    managing_unit = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+
+
+class MinutesAdded(OfNominal):
+    meeting_id = fields.UUID(required=True)
+
+
+REFERRAL_REGISTERED = register(EventKind("records.referral.registered", 1, ReferralRegistered))
+NOMINAL_CREATED = register(EventKind("records.nominal.created", 1, NominalCreated))
+NOMINAL_ACCESSED_UNPARTNERED = register(EventKind("records.nominal.accessed_unpartnered", 1, AccessedUnpartnered))
+NOMINAL_CHANGED = register(EventKind("records.nominal.changed", 1, NominalChanged))
+NOMINAL_DELETED = register(EventKind("records.nominal.deleted", 1, OfNominal))
+STANDING_CHANGED = register(EventKind("records.standing.changed", 1, StandingChanged))
+PARTNERSHIP_REQUESTED = register(EventKind("records.partnership.requested", 1, PartnershipRequested))
+PARTNERSHIP_GRANTED = register(EventKind("records.partnership.granted", 1, PartnershipDecided))
+PARTNERSHIP_REFUSED = register(EventKind("records.partnership.refused", 1, PartnershipDecided))
+ACTIVITY_ADDED = register(EventKind("records.activity.added", 1, ActivityAdded))
+NOTIFY_MANAGER = register(EventKind("records.activity.notify_manager", 1, NotifyManager, urgent=True))
+CUSTODY_RECEIVED = register(EventKind("records.custody.received", 1, CustodyReceived))
+MEETING_HELD = register(EventKind("records.meeting.held", 1, MeetingHeld))
+MINUTES_ADDED = register(EventKind("records.minutes.added", 1, MinutesAdded))
