@@ -68,9 +68,7 @@ def reference(spec: Mapping[str, Any]) -> Reference:
                 shared = methods.get("parameters", [])
                 name = (methods[method].get("tags") or ["Other"])[0]
                 group = groups.setdefault(name, Group(name))
-                group.operations.append(
-                    operation(spec, path, method, methods[method], shared)
-                )
+                group.operations.append(operation(spec, path, method, methods[method], shared))
     info = spec.get("info", {})
     return Reference(
         info.get("title", "API"),
@@ -81,15 +79,9 @@ def reference(spec: Mapping[str, Any]) -> Reference:
 
 
 def operation(
-    spec: Mapping[str, Any],
-    path: str,
-    method: str,
-    described: Mapping[str, Any],
-    shared: Sequence[Any],
+    spec: Mapping[str, Any], path: str, method: str, described: Mapping[str, Any], shared: Sequence[Any]
 ) -> Operation:
-    parameters = [
-        resolved(spec, each) for each in (*shared, *described.get("parameters", []))
-    ]
+    parameters = [resolved(spec, each) for each in (*shared, *described.get("parameters", []))]
     return Operation(
         method=method.upper(),
         path=path,
@@ -97,31 +89,19 @@ def operation(
         summary=described.get("summary", ""),
         description=described.get("description", ""),
         parameters=[parameter(spec, each) for each in parameters],
-        body=properties(
-            spec, content_schema(resolved(spec, described.get("requestBody", {})))
-        ),
-        answers=[
-            answer(spec, status, each)
-            for status, each in described.get("responses", {}).items()
-        ],
+        body=properties(spec, content_schema(resolved(spec, described.get("requestBody", {})))),
+        answers=[answer(spec, status, each) for status, each in described.get("responses", {}).items()],
     )
 
 
-def answer(
-    spec: Mapping[str, Any], status: str, described: Mapping[str, Any]
-) -> Answer:
+def answer(spec: Mapping[str, Any], status: str, described: Mapping[str, Any]) -> Answer:
     made = resolved(spec, described)
-    return Answer(
-        str(status), made.get("description", ""), properties(spec, content_schema(made))
-    )
+    return Answer(str(status), made.get("description", ""), properties(spec, content_schema(made)))
 
 
 def parameter(spec: Mapping[str, Any], described: Mapping[str, Any]) -> Property:
     schema = described.get("schema", {})
-    rules = [
-        f"in the {described.get('in', 'query')}",
-        *(["required"] if described.get("required") else []),
-    ]
+    rules = [f"in the {described.get('in', 'query')}", *(["required"] if described.get("required") else [])]
     return Property(
         described.get("name", ""),
         type_name(spec, schema),
@@ -138,18 +118,11 @@ def properties(spec: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Prope
     return list(fields_of(spec, made, ""))
 
 
-def fields_of(
-    spec: Mapping[str, Any], schema: Mapping[str, Any], prefix: str
-) -> Iterator[Property]:
+def fields_of(spec: Mapping[str, Any], schema: Mapping[str, Any], prefix: str) -> Iterator[Property]:
     required = schema.get("required", [])
     for name, given in schema.get("properties", {}).items():
         rules = [*(["required"] if name in required else []), *constraints(given)]
-        yield Property(
-            prefix + name,
-            type_name(spec, given),
-            ", ".join(rules),
-            given.get("description", ""),
-        )
+        yield Property(prefix + name, type_name(spec, given), ", ".join(rules), given.get("description", ""))
 
 
 def content_schema(described: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -159,9 +132,7 @@ def content_schema(described: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
-def resolved(
-    spec: Mapping[str, Any], described: Mapping[str, Any]
-) -> Mapping[str, Any]:
+def resolved(spec: Mapping[str, Any], described: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a `$ref` inside the document points to, else the thing itself."""
     if "$ref" not in described:
         return described
@@ -182,9 +153,7 @@ def type_name(spec: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
 
 
 def constraints(schema: Mapping[str, Any]) -> list[str]:
-    found = [
-        text.format(schema[name]) for name, text in RULES.items() if name in schema
-    ]
+    found = [text.format(schema[name]) for name, text in RULES.items() if name in schema]
     if schema.get("enum"):
         found.append("one of " + ", ".join(map(str, schema["enum"])))
     if schema.get("readOnly"):

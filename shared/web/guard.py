@@ -13,9 +13,16 @@ from shared.refusals import Refusal
 from shared.runtime import Runtime
 from shared.web.csrf import FormTokens
 
+# Set by the edge for a visitor whose session it could not ask for.
+AWAY = "visor.identity_away"
+
 
 class SignedOut(Exception):
     """Nobody is signed in, or the session has ended."""
+
+
+class IdentityAway(Exception):
+    """There is a session, but who it is cannot be asked: identity or its database is away."""
 
 
 class ForgedForm(Exception):
@@ -50,6 +57,8 @@ def principal() -> Principal:
 def _read_principal() -> Principal:
     token = credential()
     if token is None:
+        if request.environ.get(AWAY):
+            raise IdentityAway
         return anonymous()
     try:
         known = verifier().principal(token)

@@ -26,11 +26,7 @@ def is_immutable(_path: str, url: str) -> bool:
 def with_assets(application: WSGIApplication, folder: Path = ASSETS) -> WSGIApplication:
     """Wraps a WSGI application; a hashed name may be kept for ever, an icon for a day."""
     served: WSGIApplication = WhiteNoise(
-        application,
-        root=folder,
-        prefix=PREFIX,
-        max_age=ONE_DAY,
-        immutable_file_test=is_immutable,
+        application, root=folder, prefix=PREFIX, max_age=ONE_DAY, immutable_file_test=is_immutable
     )
     return served
 
@@ -40,9 +36,7 @@ def manifest(folder: Path = ASSETS) -> dict[str, str]:
     """Plain name → hashed name. Raises FileNotFoundError, with the command to run, before the first build."""
     path = folder / "manifest.json"
     if not path.is_file():
-        raise FileNotFoundError(
-            f"{path} is missing: run `python -m shared.web.build_assets`."
-        )
+        raise FileNotFoundError(f"{path} is missing: run `python -m shared.web.build_assets`.")
     names: dict[str, str] = json.loads(path.read_text())
     return names
 

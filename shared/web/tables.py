@@ -55,22 +55,12 @@ class Table:
 
     def page_links(self) -> dict[str, Any]:
         """The parameters of govukPagination: the first, the last and those about this one, gaps as dots."""
-        numbers = [
-            n
-            for n in range(1, self.pages + 1)
-            if n in {1, self.pages} or abs(n - self.page) <= 1
-        ]
+        numbers = [n for n in range(1, self.pages + 1) if n in {1, self.pages} or abs(n - self.page) <= 1]
         items: list[dict[str, Any]] = []
         for before, number in zip([0, *numbers], numbers, strict=False):
             if number - before > 1:
                 items.append({"ellipsis": True})
-            items.append(
-                {
-                    "number": number,
-                    "href": self.href(page=number),
-                    "current": number == self.page,
-                }
-            )
+            items.append({"number": number, "href": self.href(page=number), "current": number == self.page})
         links: dict[str, Any] = {"items": items, "landmarkLabel": "Pages"}
         if self.page > 1:
             links["previous"] = {"href": self.href(page=self.page - 1)}

@@ -7,31 +7,14 @@ from datetime import date, datetime, time
 
 from shared.clock import LONDON
 
-MONTHS = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
-TIME = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE
-)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
 PARTS = ("day", "month", "year")
 
 
 def join_date(day: str, month: str, year: str) -> str:
     """`2026-11-17`, or the three parts as typed in that order ("2026--17"), or "" where all are empty."""
-    parts = [
-        part.strip().replace("-", "/") for part in (year, month_number(month), day)
-    ]
+    parts = [part.strip().replace("-", "/") for part in (year, month_number(month), day)]
     if not any(parts):
         return ""
     made = made_date("-".join(parts))
@@ -81,11 +64,7 @@ def date_problem(text: str, label: str) -> str:
     """What is wrong with a date that could not be joined, in words: "Date of birth must include a month"."""
     wrong = wrong_parts(text)
     parts = split_date(text.partition("T")[0])
-    if (
-        any(part in PARTS and not parts[part] for part in wrong)
-        or wrong == ("time",)
-        and text.endswith("T")
-    ):
+    if any(part in PARTS and not parts[part] for part in wrong) or wrong == ("time",) and text.endswith("T"):
         return f"{label} must include a {' and a '.join(wrong)}"
     if wrong == ("year",):
         return f"{label} must have a year of 4 numbers"
@@ -114,9 +93,7 @@ def made_time(text: str) -> time | None:
     match = TIME.fullmatch(text)
     if not match or not (match["minute"] or match["half"]):
         return None
-    return clock_time(
-        int(match["hour"]), int(match["minute"] or 0), (match["half"] or "").lower()
-    )
+    return clock_time(int(match["hour"]), int(match["minute"] or 0), (match["half"] or "").lower())
 
 
 def clock_time(hour: int, minute: int, half: str) -> time | None:

@@ -50,9 +50,7 @@ class Described:
 
     @property
     def label(self) -> str:
-        return str(
-            self.metadata.get("label") or self.name.replace("_", " ").capitalize()
-        )
+        return str(self.metadata.get("label") or self.name.replace("_", " ").capitalize())
 
     @property
     def noun(self) -> str:
@@ -70,20 +68,14 @@ class Described:
     @property
     def max_length(self) -> int | None:
         return next(
-            (
-                rule.max
-                for rule in self.field.validators
-                if isinstance(rule, validate.Length) and rule.max
-            ),
+            (rule.max for rule in self.field.validators if isinstance(rule, validate.Length) and rule.max),
             None,
         )
 
     def choices(self, context: object = None) -> list[Choice]:
         """Its options in order; `context` goes to the callable that a schema may give instead of a list."""
         given = options_of(self.field)
-        return [
-            choice(option) for option in (given(context) if callable(given) else given)
-        ]
+        return [choice(option) for option in (given(context) if callable(given) else given)]
 
 
 def describe(schema: Schema | type[Schema]) -> list[Described]:
@@ -109,9 +101,7 @@ def guessed(name: str, field: fields.Field[Any]) -> Widget:
     for kind, widget in BY_TYPE:
         if isinstance(field, kind):
             return widget(field)
-    raise TypeError(
-        f"field {name}: {type(field).__name__} needs a widget in its metadata"
-    )
+    raise TypeError(f"field {name}: {type(field).__name__} needs a widget in its metadata")
 
 
 def list_widget(field: fields.Field[Any]) -> Widget:
@@ -153,10 +143,7 @@ def options_of(field: fields.Field[Any]) -> Any:
         return [("true", "Yes"), ("false", "No")]
     if isinstance(field, fields.Enum):
         return [
-            (
-                str(member.value if field.by_value else member.name),
-                sentence(member.name),
-            )
+            (str(member.value if field.by_value else member.name), sentence(member.name))
             for member in field.enum
         ]
     return one_of_rule(field.validators)
@@ -172,11 +159,7 @@ def one_of_rule(validators: Iterable[object]) -> list[tuple[str, str]]:
 
 
 def choice(option: Choice | tuple[Any, ...]) -> Choice:
-    return (
-        option
-        if isinstance(option, Choice)
-        else Choice(*(str(part) for part in option))
-    )
+    return option if isinstance(option, Choice) else Choice(*(str(part) for part in option))
 
 
 def sentence(name: str) -> str:

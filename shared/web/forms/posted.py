@@ -34,9 +34,7 @@ class PostedField:
 
 def hidden_fields(form: MultiDict[str, str]) -> Hidden:
     version = form.get("version", "")
-    return Hidden(
-        form.get("_once") or None, int(version) if version.isdecimal() else None
-    )
+    return Hidden(form.get("_once") or None, int(version) if version.isdecimal() else None)
 
 
 def posted_fields(form: MultiDict[str, str]) -> list[PostedField]:

@@ -19,9 +19,7 @@ Files = Mapping[str, FileStorage]
 NOT_POSTED: Any = object()
 
 
-def read_form(
-    schema: Schema | type[Schema], form: Form, files: Files | None = None
-) -> dict[str, Any]:
+def read_form(schema: Schema | type[Schema], form: Form, files: Files | None = None) -> dict[str, Any]:
     """The raw input. Empty text counts as not given (as None where a field may be emptied); parts of a date are joined.
 
     A name that the schema lacks is passed on, so that the schema refuses it.
@@ -29,18 +27,11 @@ def read_form(
     described = describe(schema)
     values = {item.name: read_value(item, form, files or {}) for item in described}
     raw = {name: value for name, value in values.items() if value is not NOT_POSTED}
-    known = {
-        name
-        for item in described
-        if item.widget != "none"
-        for name in item.posted_names
-    } | RESERVED
+    known = {name for item in described if item.widget != "none" for name in item.posted_names} | RESERVED
     return raw | {name: form[name] for name in form if name not in known}
 
 
-def load_form(
-    schema: Schema | type[Schema], form: Form, files: Files | None = None
-) -> dict[str, Any]:
+def load_form(schema: Schema | type[Schema], form: Form, files: Files | None = None) -> dict[str, Any]:
     """What the schema makes of the form; raises Invalid with messages in plain English."""
     instance = schema if isinstance(schema, Schema) else schema()
     raw = read_form(instance, form, files)
@@ -62,9 +53,7 @@ def read_value(item: Described, form: Form, files: Files) -> Any:
         return file if file and file.filename else NOT_POSTED
     text = form.get(item.name, "")
     # A password is taken to the letter; of other text the ends are trimmed and line ends made alike.
-    return given(
-        item, text if item.widget == "password" else text.replace("\r\n", "\n").strip()
-    )
+    return given(item, text if item.widget == "password" else text.replace("\r\n", "\n").strip())
 
 
 def given(item: Described, text: str) -> Any:
@@ -78,9 +67,7 @@ def read_date(item: Described, form: Form) -> Any:
 
 
 def read_datetime(item: Described, form: Form) -> Any:
-    return given(
-        item, join_datetime(*(form.get(name, "") for name in item.posted_names))
-    )
+    return given(item, join_datetime(*(form.get(name, "") for name in item.posted_names)))
 
 
 def read_checkboxes(item: Described, form: Form) -> Any:
@@ -88,10 +75,7 @@ def read_checkboxes(item: Described, form: Form) -> Any:
 
 
 def read_lines(item: Described, form: Form) -> Any:
-    return given_list(
-        item,
-        [line.strip() for line in form.get(item.name, "").splitlines() if line.strip()],
-    )
+    return given_list(item, [line.strip() for line in form.get(item.name, "").splitlines() if line.strip()])
 
 
 def given_list(item: Described, values: list[str]) -> Any:

@@ -26,10 +26,7 @@ class StaleField:
 
 
 def stale_fields(
-    schema: Schema | type[Schema],
-    mine: Mapping[str, Any],
-    theirs: Mapping[str, Any],
-    context: object = None,
+    schema: Schema | type[Schema], mine: Mapping[str, Any], theirs: Mapping[str, Any], context: object = None
 ) -> list[StaleField]:
     """One row a field that either side has, in the schema's order; options are shown by their labels."""
     rows = []
@@ -39,9 +36,6 @@ def stale_fields(
         ):
             continue
         labels = {choice.value: choice.text for choice in item.choices(context)}
-        texts = [
-            labels.get(str(side.get(item.name)), shown(side.get(item.name)))
-            for side in (mine, theirs)
-        ]
+        texts = [labels.get(str(side.get(item.name)), shown(side.get(item.name))) for side in (mine, theirs)]
         rows.append(StaleField(item.name, item.label, *texts))
     return rows

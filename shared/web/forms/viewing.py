@@ -53,12 +53,8 @@ def form_view(
     `errors` is what `plain_errors` or Invalid gave. `context` goes to option lists that are callables.
     """
     described = [item for item in describe(schema) if item.widget != "none"]
-    posted = (
-        values if isinstance(values, MultiDict) else as_posted(described, values or {})
-    )
-    wrong = {
-        name: list(messages) for name, messages in (errors or {}).items() if messages
-    }
+    posted = values if isinstance(values, MultiDict) else as_posted(described, values or {})
+    wrong = {name: list(messages) for name, messages in (errors or {}).items() if messages}
     shown = [item for item in described if item.widget != "hidden"]
     raw = read_form(schema, posted) if wrong else {}
     return FormView(
@@ -86,20 +82,12 @@ def laid_out(
         if item.metadata.get("section") not in {None, section}:
             section = item.metadata["section"]
             components.append(Component("section", {"text": section}))
-        components.append(
-            component(
-                item, posted, wrong.get(item.name, []), raw.get(item.name), context
-            )
-        )
+        components.append(component(item, posted, wrong.get(item.name, []), raw.get(item.name), context))
     return components
 
 
 def component(
-    item: Described,
-    posted: MultiDict[str, str],
-    messages: list[str],
-    raw: object,
-    context: object,
+    item: Described, posted: MultiDict[str, str], messages: list[str], raw: object, context: object
 ) -> Component:
     """The macro call of one field; `raw` is the date as it was joined, to mark the boxes that are wrong."""
     params: dict[str, Any] = {"id": item.name, "name": item.name}
@@ -108,39 +96,27 @@ def component(
     if messages:
         params["errorMessage"] = {"text": ". ".join(messages)}
     if item.widget in {"date", "datetime"}:
-        return Component(
-            "govukDateInput", params | date_params(item, posted, bool(messages), raw)
-        )
+        return Component("govukDateInput", params | date_params(item, posted, bool(messages), raw))
     if item.widget in {"radios", "checkboxes"}:
         macro = "govukRadios" if item.widget == "radios" else "govukCheckboxes"
         return Component(macro, params | choice_params(item, posted, context))
     if item.widget == "checkbox":
         return Component("govukCheckboxes", params | checkbox_params(item, posted))
-    return text_component(
-        item, params | {"label": label(item)}, posted.get(item.name, ""), context
-    )
+    return text_component(item, params | {"label": label(item)}, posted.get(item.name, ""), context)
 
 
-def text_component(
-    item: Described, params: dict[str, Any], value: str, context: object
-) -> Component:
+def text_component(item: Described, params: dict[str, Any], value: str, context: object) -> Component:
     if item.widget == "select":
-        return Component(
-            "govukSelect",
-            params | {"value": value, "items": select_items(item, context)},
-        )
+        return Component("govukSelect", params | {"value": value, "items": select_items(item, context)})
     if item.widget == "file":
         return Component("govukFileUpload", params)
     if item.widget == "password":
         autocomplete = item.metadata.get("autocomplete", "current-password")
         return Component(
-            "govukPasswordInput",
-            params | {"autocomplete": autocomplete, "classes": width(item, 20)},
+            "govukPasswordInput", params | {"autocomplete": autocomplete, "classes": width(item, 20)}
         )
     if item.widget in {"textarea", "lines"}:
-        return textarea(
-            item, params | {"value": value, "rows": item.metadata.get("rows", ROWS)}
-        )
+        return textarea(item, params | {"value": value, "rows": item.metadata.get("rows", ROWS)})
     return Component("govukInput", params | {"value": value} | input_params(item))
 
 
@@ -157,16 +133,12 @@ def input_params(item: Described) -> dict[str, Any]:
     params: dict[str, Any] = {
         "classes": width(item),
         "spellcheck": False,
-        "autocomplete": data.get(
-            "autocomplete", "email" if item.widget == "email" else "off"
-        ),
+        "autocomplete": data.get("autocomplete", "email" if item.widget == "email" else "off"),
         "inputmode": data.get("inputmode"),
     }
     if item.widget == "email":
         params["type"] = "email"
-    return params | {
-        name: {"text": data[name]} for name in ("prefix", "suffix") if data.get(name)
-    }
+    return params | {name: {"text": data[name]} for name in ("prefix", "suffix") if data.get(name)}
 
 
 def width(item: Described, default: int | None = None) -> str:
@@ -185,9 +157,7 @@ def legend(item: Described) -> dict[str, Any]:
     return {"legend": {"text": text, "classes": "govuk-fieldset__legend--s"}}
 
 
-def choice_params(
-    item: Described, posted: MultiDict[str, str], context: object
-) -> dict[str, Any]:
+def choice_params(item: Described, posted: MultiDict[str, str], context: object) -> dict[str, Any]:
     chosen = posted.getlist(item.name)
     items = [
         {"value": each.value, "text": each.text, "checked": each.value in chosen}
@@ -195,12 +165,7 @@ def choice_params(
         for each in item.choices(context)
     ]
     classes = "govuk-radios--small" if item.metadata.get("small") else ""
-    return {
-        "idPrefix": item.name,
-        "fieldset": legend(item),
-        "items": items,
-        "classes": classes,
-    }
+    return {"idPrefix": item.name, "fieldset": legend(item), "items": items, "classes": classes}
 
 
 def checkbox_params(item: Described, posted: MultiDict[str, str]) -> dict[str, Any]:
@@ -214,15 +179,10 @@ def checkbox_params(item: Described, posted: MultiDict[str, str]) -> dict[str, A
 
 def select_items(item: Described, context: object) -> list[dict[str, str]]:
     first = {"value": "", "text": item.metadata.get("empty", "Choose")}
-    return [
-        first,
-        *({"value": each.value, "text": each.text} for each in item.choices(context)),
-    ]
+    return [first, *({"value": each.value, "text": each.text} for each in item.choices(context))]
 
 
-def date_params(
-    item: Described, posted: MultiDict[str, str], wrong: bool, raw: object
-) -> dict[str, Any]:
+def date_params(item: Described, posted: MultiDict[str, str], wrong: bool, raw: object) -> dict[str, Any]:
     parts = [name.rsplit("-", 1)[1] for name in item.posted_names]
     marked = bad_parts(parts, raw) if wrong else ()
     items = [
@@ -243,18 +203,12 @@ def date_params(
 
 
 def date_hint(item: Described) -> str:
-    return (
-        "For example, 17 11 2026 at 9:15am"
-        if item.widget == "datetime"
-        else "For example, 17 11 2026"
-    )
+    return "For example, 17 11 2026 at 9:15am" if item.widget == "datetime" else "For example, 17 11 2026"
 
 
 def date_classes(part: str, marked: Sequence[str]) -> str:
     size = {"year": 4, "time": 5}.get(part, 2)
-    return f"govuk-input--width-{size}" + (
-        " govuk-input--error" if part in marked else ""
-    )
+    return f"govuk-input--width-{size}" + (" govuk-input--error" if part in marked else "")
 
 
 def bad_parts(parts: Sequence[str], raw: object) -> Sequence[str]:
@@ -267,14 +221,8 @@ def error_links(
 ) -> list[ErrorLink]:
     """In the order of the page; what belongs to no field on it comes last, without a link."""
     names = [item.name for item in shown]
-    links = [
-        ErrorLink(text, f"#{target(item, raw)}")
-        for item in shown
-        for text in wrong.get(item.name, [])
-    ]
-    return links + [
-        ErrorLink(text) for name in wrong if name not in names for text in wrong[name]
-    ]
+    links = [ErrorLink(text, f"#{target(item, raw)}") for item in shown for text in wrong.get(item.name, [])]
+    return links + [ErrorLink(text) for name in wrong if name not in names for text in wrong[name]]
 
 
 def target(item: Described, raw: Mapping[str, Any]) -> str:

@@ -1,0 +1,91 @@
+"""Puts a service together for one deployment: its declarations, database, keys and clocks."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flask import Blueprint, Flask
+from joserfc.jwk import ECKey
+
+from shared.access import credentials
+from shared.access.credentials import Verifier
+from shared.access.issuers import Issuers
+from shared.access.principal import Principal, system_principal
+from shared.clock import SystemClock
+from shared.database import Database
+from shared.keys import SigningKeys, open_keys
+from shared.keys.signing_keys import ACCESS_TOKENS
+from shared.messaging.ring import Ring
+from shared.runtime import Runtime
+from shared.service import Service
+from shared.settings import SERVICES, Settings
+from shared.time.policy_clock import DatabaseOffset, clocks_of
+from shared.web.application import create_application
+
+
+def service(name: str) -> Service:
+    """A service with everything it declares."""
+    importlib.import_module(f"services.{name}.capabilities")
+    found: Service = importlib.import_module(f"services.{name}.service").service
+    return found
+
+
+def open_runtime(name: str, settings: Settings, *, pool_size: int = 6) -> Runtime:
+    """One service, bound to its database and keys. Raises KeyProblem where a master key is missing."""
+    declared = service(name)
+    database = Database(settings.database(name), pool_size=pool_size)
+    key_store = Database(settings.database("keys"), pool_size=2)
+    keys = open_keys(key_store.engine, settings.keys_home, name)
+    offset = DatabaseOffset(database.reading, declared.tables.policy_clock)
+    runtime = Runtime(declared, settings, database, clocks_of(offset), offset, keys)
+    runtime.ring = Ring(conninfo(database)).ring
+    return runtime
+
+
+def conninfo(database: Database) -> str:
+    """The address for psycopg itself: LISTEN and NOTIFY need no ORM."""
+    url = database.engine.url.set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
+def open_runtimes(settings: Settings, names: Iterable[str] = SERVICES) -> dict[str, Runtime]:
+    return {name: open_runtime(name, settings) for name in names}
+
+
+def signing_key(settings: Settings) -> ECKey:
+    """Identity's own; only a process that runs identity, or stands in for the suite itself, may open it."""
+    return SigningKeys(settings.keys_home, ACCESS_TOKENS).current
+
+
+def system_credential(settings: Settings, service_name: str) -> str:
+    """An access token with which one service asks another, on a machine where both belong to one deployment."""
+    who = system_principal(service_name)
+    return credentials.issue(_of_issuer(who, settings.issuer), signing_key(settings), SystemClock())
+
+
+def _of_issuer(who: Principal, issuer: str) -> Principal:
+    return replace(who, issuer=issuer)
+
+
+def verifier(settings: Settings) -> Verifier:
+    """Trusts this deployment's own identity; others are named in VISOR_ISSUERS."""
+    own = SigningKeys(settings.keys_home, ACCESS_TOKENS)
+
+    def published() -> dict[str, object]:
+        own.reload()
+        return own.published
+
+    return Verifier(Issuers({settings.issuer: published}).keys_of, SystemClock())
+
+
+def application(runtime: Runtime, settings: Settings) -> Flask:
+    """The WSGI application of one service."""
+    name = runtime.service.name
+    capabilities = importlib.import_module(f"services.{name}.capabilities")
+    pages: Iterable[Blueprint] = getattr(capabilities, "PAGES", ())
+    return create_application(runtime, verifier(settings), pages)
+
+
+__all__ = ["application", "open_runtime", "open_runtimes", "service", "system_credential", "verifier"]

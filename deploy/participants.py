@@ -1,0 +1,64 @@
+"""A running service as the messaging spine sees it: its handlers, tasks and ticks, each given a unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shared import correlation
+from shared.events.envelope import Event
+from shared.messaging.participant import Participant, Subscription, TaskKind, order_of
+from shared.runtime import Runtime
+from shared.service import Handler, Task, Tick
+
+
+def participant(runtime: Runtime) -> Participant:
+    """The service's part in the spine; what the spine commits, it commits with its inbox or task row."""
+    service = runtime.service
+    subscriptions = [
+        Subscription(service.event_kinds[kind], _name(handler), _handled(runtime, handler), order_of(handler))
+        for kind, handlers in service.handlers.items()
+        for handler in handlers
+    ]
+    return Participant(
+        name=service.name,
+        engine=runtime.database.engine,
+        subscriptions=subscriptions,
+        tasks={name: TaskKind(name, _worked(runtime, name, task)) for name, task in service.tasks.items()},
+        ticks=[_ticked(runtime, tick) for tick in service.ticks],
+        agencies=runtime.settings.agencies,
+        tables=service.tables.messaging,
+    )
+
+
+def _name(handler: Callable[..., Any]) -> str:
+    """Stable over releases as long as the handler keeps its name and its capability."""
+    capability = handler.__module__.split(".")[-2]
+    return f"{capability}.{handler.__name__}"
+
+
+def _handled(runtime: Runtime, handler: Handler) -> Callable[[Session, Event], object]:
+    def handle(session: Session, event: Event) -> None:
+        correlation.begin(event.correlation_id)
+        handler(runtime.work_in(session, f"{event.type}.{handler.__name__}"), event)
+
+    return handle
+
+
+def _worked(runtime: Runtime, name: str, task: Task) -> Callable[[Session, Mapping[str, Any]], Any]:
+    def work(session: Session, payload: Mapping[str, Any]) -> Any:
+        correlation.begin()
+        return task(runtime.work_in(session, name), payload)
+
+    return work
+
+
+def _ticked(runtime: Runtime, tick: Tick) -> Callable[[], object]:
+    def look() -> object:
+        correlation.begin()
+        with runtime.system_work(f"tick.{tick.__name__}") as work:
+            return tick(work)
+
+    return look

@@ -1,0 +1,1 @@
+"""The web edge: one origin in front of the three services."""

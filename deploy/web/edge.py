@@ -1,0 +1,124 @@
+"""One origin: trades the browser's opaque session id for an access token, and sends the request to its service.
+
+On one machine this middleware does what `auth_request` of a reverse proxy does elsewhere (docs/operations).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from http.cookies import CookieError, SimpleCookie
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import httpx
+
+from shared.web.guard import AWAY
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SESSION_COOKIE = "__Host-visor"
+POLL = "HTTP_X_VISOR_POLL"
+_FRESH_SECONDS = 20.0
+_REMEMBER = 10_000
+_HOME = "/notifications/todo"
+
+
+class Credentials:
+    """Asks identity for the access token behind a session cookie, and keeps the answer for some seconds."""
+
+    def __init__(self, identity: WSGIApplication) -> None:
+        self._http = httpx.Client(transport=httpx.WSGITransport(app=identity), base_url="http://localhost")
+        self._kept: OrderedDict[bytes, tuple[float, str | None]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, cookie: str, *, poll: bool) -> str | None:
+        """The access token, None where the session is over; raises ConnectionError while identity cannot say."""
+        digest = hashlib.sha256(cookie.encode()).digest()
+        with self._lock:
+            kept = self._kept.get(digest)
+        if kept is not None and time.monotonic() - kept[0] < _FRESH_SECONDS and (poll or kept[1]):
+            return kept[1]
+        token = self._asked(cookie, poll=poll)
+        with self._lock:
+            # A session that is over is not remembered: the same cookie may not come back, but a poll may go on.
+            self._kept[digest] = (time.monotonic(), token)
+            while len(self._kept) > _REMEMBER:
+                self._kept.popitem(last=False)
+        return token
+
+    def forget(self, cookie: str) -> None:
+        with self._lock:
+            self._kept.pop(hashlib.sha256(cookie.encode()).digest(), None)
+
+    def _asked(self, cookie: str, *, poll: bool) -> str | None:
+        headers = {"Cookie": f"{SESSION_COOKIE}={cookie}"} | ({"X-Visor-Poll": "1"} if poll else {})
+        answer = self._http.get("/identity/edge/credential", headers=headers)
+        if answer.status_code >= 500:
+            raise ConnectionError("identity is away")
+        return answer.headers.get("Authorization", "").removeprefix("Bearer ") or None
+
+
+class Edge:
+    """The WSGI application of the one-machine web process. Only `deploy` knows that there is one process."""
+
+    def __init__(self, services: Mapping[str, WSGIApplication], trusted_proxies: Iterable[str] = ()) -> None:
+        self._services = dict(services)
+        self._credentials = Credentials(services["identity"])
+        self._trusted = [ipaddress.ip_network(each) for each in trusted_proxies]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self._believe_no_stranger(environ)
+        name = environ.get("PATH_INFO", "/").split("/", 2)[1]
+        if name == "":
+            start_response("303 See Other", [("Location", _HOME), ("Cache-Control", "no-store")])
+            return [b""]
+        service = self._services.get(name)
+        if service is None:
+            return self._services["identity"](environ, start_response)
+        self._trade(environ)
+        return service(environ, start_response)
+
+    def _trade(self, environ: WSGIEnvironment) -> None:
+        """An Authorization header that came with the cookie is dropped: a browser speaks by its cookie alone."""
+        cookie = session_cookie(environ)
+        if cookie is None:
+            return
+        environ.pop("HTTP_AUTHORIZATION", None)
+        if environ.get("PATH_INFO") == "/identity/sign-out":
+            self._credentials.forget(cookie)
+        try:
+            token = self._credentials.of(cookie, poll=POLL in environ)
+        except ConnectionError:
+            environ[AWAY] = True
+            return
+        if token is not None:
+            environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+
+    def _believe_no_stranger(self, environ: WSGIEnvironment) -> None:
+        """Headers in which proxies tell the visitor's address count only from a proxy that we know."""
+        forwarded = environ.pop("HTTP_X_FORWARDED_FOR", None)
+        for name in ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_REAL_IP"):
+            environ.pop(name, None)
+        if forwarded and self._is_trusted(environ.get("REMOTE_ADDR", "")):
+            hops = [hop.strip() for hop in forwarded.split(",")]
+            strangers = [hop for hop in hops if not self._is_trusted(hop)]
+            environ["REMOTE_ADDR"] = (strangers or hops)[-1]
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            return any(ipaddress.ip_address(address) in network for network in self._trusted)
+        except ValueError:
+            return False
+
+
+def session_cookie(environ: WSGIEnvironment) -> str | None:
+    try:
+        morsel = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(SESSION_COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel and morsel.value else None
