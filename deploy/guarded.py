@@ -44,14 +44,20 @@ class Guarded:
 
     def poll(self) -> int | None:
         """The exit status, 128 + signal where one ended it, or None while it runs."""
-        return self._process.poll()
+        status = self._process.poll()
+        if status is not None:
+            self.ask_to_stop()
+        return status
 
-    def wait(self) -> int:
-        return self._process.wait()
+    def wait(self, timeout: float | None = None) -> int:
+        """Until it has ended by itself."""
+        status = self._process.wait(timeout)
+        self.ask_to_stop()
+        return status
 
     def stop(self) -> int:
         self.ask_to_stop()
-        return self._process.wait(self.grace + 5)
+        return self.wait(self.grace + 5)
 
     def ask_to_stop(self) -> None:
         """Returns at once; `stop` or `poll` say when it is done."""
@@ -61,4 +67,4 @@ class Guarded:
     def kill(self) -> None:
         """`kill -9` of the command itself, as a test or an out-of-memory killer would do it."""
         self._process.send_signal(signal.SIGUSR1)
-        self._process.wait(self.grace + 5)
+        self.wait(self.grace + 5)
