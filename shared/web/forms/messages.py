@@ -33,6 +33,11 @@ SAYINGS: list[tuple[re.Pattern[str], str]] = [
         (r"Shorter than minimum length (\d+)\.", "{label} must be {0} characters or more"),
         (r"Length must be between (\d+) and (\d+)\.", "{label} must be between {0} and {1} characters"),
         (r"Length must be (\d+)\.", "{label} must be {0} characters"),
+        (r"Number too large\.", "{label} is too large a number"),
+        (
+            r"Must be greater than (?:or equal to )?(\S+) and less than (?:or equal to )?(\S+)\.",
+            "{label} must be between {0} and {1}",
+        ),
         (r"Must be greater than or equal to (.+)\.", "{label} must be {0} or more"),
         (r"Must be greater than (.+)\.", "{label} must be more than {0}"),
         (r"Must be less than or equal to (.+)\.", "{label} must be {0} or less"),
