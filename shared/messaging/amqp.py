@@ -1,0 +1,127 @@
+"""A connection to the broker on a thread of its own, so that heartbeats go on whatever the rest is doing."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pika
+import structlog
+from pika.adapters.select_connection import SelectConnection
+from pika.channel import Channel
+
+from shared.messaging.addresses import parameters
+
+log = structlog.get_logger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
+
+
+class AmqpThread:
+    """Connects, and reconnects for ever. Subclasses get `opened(channel)` and `lost()`, both on this
+    thread; from other threads they reach the connection through `call` alone.
+    """
+
+    def __init__(self, url: str, name: str) -> None:
+        self._parameters = parameters(url)
+        self._parameters.client_properties = {"connection_name": name}
+        self._name = name
+        self._stopping = threading.Event()
+        self._connection: SelectConnection | None = None
+        self._wait = FIRST_WAIT
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self.last_error: str | None = None
+
+    def opened(self, channel: Channel) -> None:
+        raise NotImplementedError
+
+    def lost(self) -> None:
+        """Whatever was in flight is unknown now."""
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self.call(self._close)
+        if self._thread.is_alive():
+            self._thread.join(10)
+
+    def call(self, function: Callable[[], object]) -> bool:
+        """Runs `function` on the connection's thread; false when there is no connection to run it on."""
+        connection = self._connection
+        if connection is None:
+            return False
+        try:
+            connection.ioloop.add_callback_threadsafe(function)
+        except Exception:  # noqa: BLE001 - what a loop raises that ends at this very moment is its own affair
+            return False
+        return True
+
+    def ready(self) -> None:
+        """A subclass says that it is at work: the next failure is answered at once again."""
+        self._wait = FIRST_WAIT
+        self.last_error = None
+
+    def drop(self) -> None:
+        """Gives the connection up, on its own thread; the next one is tried after the usual wait."""
+        self._close()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._connect_once()
+            except Exception as error:  # noqa: BLE001 - whatever ends a connection, the next one is tried
+                self._failed(error)
+            self._connection = None
+            self.lost()
+            self._stopping.wait(self._wait * random.uniform(0.7, 1.3))
+            self._wait = min(self._wait * 2, LONGEST_WAIT)
+
+    def _connect_once(self) -> None:
+        connection = SelectConnection(
+            self._parameters,
+            on_open_callback=self._connected,
+            on_open_error_callback=self._ended,
+            on_close_callback=self._ended,
+        )
+        self._connection = connection
+        try:
+            connection.ioloop.start()
+        finally:
+            connection.ioloop.close()
+
+    def _connected(self, connection: SelectConnection) -> None:
+        connection.channel(on_open_callback=self._channel_open)
+
+    def _channel_open(self, channel: Channel) -> None:
+        channel.add_on_close_callback(self._channel_closed)
+        self.opened(channel)
+
+    def _channel_closed(self, _channel: Channel, reason: Exception) -> None:
+        self._failed(reason)
+        self._close()
+
+    def _ended(self, connection: Any, reason: Any) -> None:
+        self._failed(reason)
+        connection.ioloop.stop()
+
+    def _close(self) -> None:
+        connection = self._connection
+        if connection is None:
+            return
+        if connection.is_open:
+            connection.close()
+        elif not connection.is_closing:
+            connection.ioloop.stop()
+
+    def _failed(self, reason: Any) -> None:
+        if self._stopping.is_set():
+            return
+        self.last_error = f"{type(reason).__name__}: {reason}"
+        log.warning("broker_connection_lost", connection=self._name, reason=self.last_error)
+
+
+__all__ = ["AmqpThread", "pika"]
