@@ -81,4 +81,4 @@ def is_away(error: BaseException) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
         return isinstance(error, OperationalError)
-    return state.startswith(("08", "57P"))
+    return str(state).startswith(("08", "57P"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
@@ -27,7 +28,6 @@ def build(settings: Settings | None = None) -> WSGIApplication:
     }
     for name, runtime in runtimes.items():
         runtime.extras["http"] = inside
-        runtime.extras["directory"] = DirectoryClient(
-            inside["identity"], lambda who=name: assembly.system_credential(settings, who)
-        )
+        credential = partial(assembly.system_credential, settings, name)
+        runtime.extras["directory"] = DirectoryClient(inside["identity"], credential)
     return with_assets(Edge(services, settings.trusted_proxies))

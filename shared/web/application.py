@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, has_app_context, request
 from flask_smorest import Api
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
@@ -66,6 +66,10 @@ def _bind_sessions(app: Flask, runtime: Runtime) -> None:
 
     @contextmanager
     def session() -> Iterator[Session]:
+        if not has_app_context():  # a tick or a test in the same process
+            with runtime.database.session() as own:
+                yield own
+            return
         try:
             yield flask_sessions.session()
         finally:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from flask import current_app
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from shared.clock import LONDON
@@ -117,6 +118,11 @@ def shown(value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return "\n".join(shown(each) for each in value)
     return "" if value is None else str(value)
+
+
+def macros() -> Any:
+    """The macros of `visor/macros.html` as functions, for a table's cells made in Python: `macros().link(text, href)`."""
+    return current_app.jinja_env.get_template("visor/macros.html").module
 
 
 def install(app: Flask, frame: Callable[[], Frame] = Frame) -> None:

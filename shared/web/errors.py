@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -136,7 +136,7 @@ def page(template: str, status: int, **values: Any) -> Response:
 
 
 def _command() -> Command | None:
-    view = guard.current_app.view_functions.get(request.endpoint or "")
+    view = current_app.view_functions.get(request.endpoint or "")
     declared = getattr(view, "declared", None)
     return declared if isinstance(declared, Command) else None
 
