@@ -53,7 +53,7 @@ _json = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).e
 
 def canonical(
     id: UUID,
-    at: datetime,
+    at: int,
     service: str,
     actor: UUID,
     session_id: UUID | None,
@@ -69,11 +69,11 @@ def canonical(
     private: bytes | None,
     correlation_id: UUID | None,
 ) -> bytes:
-    """The entry's canonical bytes, from its fields as they are or as the database gives them back."""
+    """The entry's canonical bytes; `at` in microseconds since 1970, the others as the database gives them back."""
     parts = [HEAD]
     for field in (
         id.bytes,
-        ((at - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True),
+        at.to_bytes(8, "big", signed=True),
         service.encode(),
         actor.bytes,
         None if session_id is None else session_id.bytes,
@@ -97,10 +97,17 @@ def canonical(
     return b"".join(parts)
 
 
-def values_of(entry: AuditEntry) -> tuple[Any, ...]:
+def values_of(entry: AuditEntry) -> list[Any]:
     """The entry's fields in the order of FIELDS."""
-    return tuple(getattr(entry, name) for name in FIELDS)
+    return [getattr(entry, name) for name in FIELDS]
 
 
-def entry_hash(entry: AuditEntry) -> bytes:
-    return sha256(canonical(*values_of(entry))).digest()
+def microseconds(at: datetime) -> int:
+    """Since 1970-01-01T00:00Z, exactly."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def hash_of(values: Sequence[Any]) -> bytes:
+    """The hash of an entry given as `values_of` gives it."""
+    id, at, *others = values
+    return sha256(canonical(id, microseconds(at), *others)).digest()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any, cast
 
 import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy.orm import Session
 
-from shared.audit.canonical import FIELDS, canonical, values_of
+from shared.audit.canonical import FIELDS, hash_of, values_of
 from shared.audit.entry import AuditEntry
 from shared.audit.tables import AuditTables
 
@@ -42,15 +41,18 @@ def write(session: Session, tables: AuditTables, entry: AuditEntry) -> None:
 def write_many(session: Session, tables: AuditTables, entries: Iterable[AuditEntry]) -> None:
     """As `write`, for bulk acts: one COPY for them all."""
     raw = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    with raw.cursor() as cursor, cursor.copy(f"COPY audit_entry ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy:
+    with (
+        raw.cursor() as cursor,
+        cursor.copy(f"COPY audit_entry ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
         copy.set_types([_TYPES.get(name, "text") for name in (*FIELDS, "hash")])
         for entry in entries:
             copy.write_row(_row(entry))
 
 
 def _row(entry: AuditEntry) -> tuple[Any, ...]:
-    values = list(values_of(entry))
-    digest = sha256(canonical(*values)).digest()
+    values = values_of(entry)
+    digest = hash_of(values)
     values[_FACTS] = Jsonb(values[_FACTS])
     values[_ORIGINS] = list(values[_ORIGINS])
     return (*values, digest)

@@ -42,4 +42,6 @@ def _check(engine: Engine, master_keys: MasterKeys, master_id: str, count: int) 
     try:
         master_keys.unwrap(row.nominal_id, row.key_id, row.wrapped_key, master_id)
     except NotReadable:
-        raise KeyProblem(f"{where}/{master_id}.master is not the key that wrapped the key store's keys") from None
+        raise KeyProblem(
+            f"{where}/{master_id}.master is not the key that wrapped the key store's keys"
+        ) from None

@@ -38,7 +38,9 @@ class Tombstones:
         """A last line cut short belonged to a deletion that had not begun; it is left out."""
         if not self.path.exists():
             return []
-        return list(dict.fromkeys(UUID(line) for line in self.path.read_text().split("\n") if len(line) == 36))
+        return list(
+            dict.fromkeys(UUID(line) for line in self.path.read_text().split("\n") if len(line) == 36)
+        )
 
 
 def _ends_mid_line(descriptor: int) -> bool:
