@@ -100,7 +100,9 @@ class MinutesAdded(OfNominal):
 
 REFERRAL_REGISTERED = register(EventKind("records.referral.registered", 1, ReferralRegistered))
 NOMINAL_CREATED = register(EventKind("records.nominal.created", 1, NominalCreated))
-NOMINAL_ACCESSED_UNPARTNERED = register(EventKind("records.nominal.accessed_unpartnered", 1, AccessedUnpartnered))
+NOMINAL_ACCESSED_UNPARTNERED = register(
+    EventKind("records.nominal.accessed_unpartnered", 1, AccessedUnpartnered)
+)
 NOMINAL_CHANGED = register(EventKind("records.nominal.changed", 1, NominalChanged))
 NOMINAL_DELETED = register(EventKind("records.nominal.deleted", 1, OfNominal))
 STANDING_CHANGED = register(EventKind("records.standing.changed", 1, StandingChanged))

@@ -18,7 +18,7 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A record that the principal may do this to. `row` is the whole SELECT, for a statement that asked for more."""
+    """A record that the principal may do this to. `row` is the whole SELECT, where more was asked for."""
 
     record: Record
     decision: Decision
@@ -62,7 +62,7 @@ def authorise(
 
 
 def facts(work: Work, nominal_id: UUID, *, lock: bool = False) -> Record:
-    """The record without a decision: for handlers, tasks and rules that decide by themselves. Raises NotFound."""
+    """The record without a decision, for handlers and tasks. Raises NotFound."""
     return record_of(_read(work, nominal_id, LOCKED if lock else RECORD))
 
 

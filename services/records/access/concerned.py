@@ -1,4 +1,4 @@
-"""Who is concerned by what happens to a record: its manager, supervisor, LPC and CPC, or NOBODY where vacant."""
+"""Who is concerned by what happens to a record: its manager, supervisor, LPC and CPC."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from shared.work import Work
 
 
 def contact_for(work: Work, code: str, record: Record) -> Contact | None:
-    """R14: the record's manager, who can grant partnership; R11 and R30: your own CPC; the others: the owning CPC."""
+    """R14: the record's manager, who can grant partnership; R11, R30: your own CPC; else the owning CPC."""
     if code == "R14" and record.manager_id is not None:
         return contact("Manager of the record", read_model.person(work.session, record.manager_id))
     if code in {"R11", "R30"}:
@@ -25,7 +25,7 @@ def owning_cpc(work: Work, owner_unit: str) -> Contact:
 def owning_cpc_line(work: Work, record: Record) -> str:
     """The owning CPC's name and telephone number, for the message of R15."""
     card = read_model.owning_cpc(work.session, record.owner_unit)
-    return f"{card.name}, {card.telephone}" if card else f"the Central Point of Contact of {record.owner_unit}"
+    return f"{card.name}, {card.telephone}" if card else f"the CPC of {record.owner_unit}"
 
 
 def contact(what: str, card: PersonCard | None) -> Contact:

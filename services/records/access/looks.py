@@ -1,4 +1,4 @@
-"""Every look at a record by somebody who does not stand to it: kept, and told to the owning CPC (PF-7/Accessing.3)."""
+"""Looks at a record by those not partnered to it: each is kept and told to its CPC (PF-7/Accessing.3)."""
 
 from __future__ import annotations
 

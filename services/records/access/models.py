@@ -53,7 +53,9 @@ class Listed(OfNominal, Base):
     listed_at: Mapped[datetime]
     listed_by: Mapped[UUID]
 
-    __table_args__ = (Index("uq_limited_access_person_person_id_nominal_id", "person_id", "nominal_id", unique=True),)
+    __table_args__ = (
+        Index("uq_limited_access_person_person_id_nominal_id", "person_id", "nominal_id", unique=True),
+    )
 
 
 class Access(OfNominal, Base):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, exists, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, exists, select
 
 from services.records.access.models import Listed, Opening, Partnership
 from services.records.nominals.models import Nominal
@@ -14,7 +14,7 @@ from services.records.nominals.models import Nominal
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`partner`, `listed` and `opened` are the asking person's own ties; `opened` means with a reason, and still."""
+    """`partner`, `listed` and `opened` are the asking person's own ties; `opened`: with a reason."""
 
     id: UUID
     visor_number: str
@@ -37,14 +37,19 @@ class Record:
 
 
 _TIES = {"partner", "listed", "opened"}
-_COLUMNS = [getattr(Nominal, name) for name in Record.__slots__ if name not in _TIES]  # type: ignore[attr-defined]
-_WHO, _SESSION, _AT = bindparam("who"), bindparam("session"), bindparam("at")
+_COLUMNS = [getattr(Nominal, name) for name in Record.__slots__ if name not in _TIES]
+_WHO: BindParameter[Any] = bindparam("who")
+_SESSION: BindParameter[Any] = bindparam("session")
+_AT: BindParameter[Any] = bindparam("at")
 _partner = exists().where(
     Partnership.nominal_id == Nominal.id, Partnership.person_id == _WHO, Partnership.ended_at.is_(None)
 )
 _listed = exists().where(Listed.nominal_id == Nominal.id, Listed.person_id == _WHO)
 _opened = exists().where(
-    Opening.session_id == _SESSION, Opening.nominal_id == Nominal.id, Opening.person_id == _WHO, Opening.until > _AT
+    Opening.session_id == _SESSION,
+    Opening.nominal_id == Nominal.id,
+    Opening.person_id == _WHO,
+    Opening.until > _AT,
 )
 
 
@@ -56,7 +61,7 @@ def record_statement(*more: Any) -> Select[Any]:
 
 RECORD = record_statement()
 LOCKED = RECORD.with_for_update(of=Nominal)
-_FIELDS = len(Record.__slots__)  # type: ignore[attr-defined]
+_FIELDS = len(Record.__slots__)
 
 
 def record_of(row: Row[Any]) -> Record:

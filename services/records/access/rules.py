@@ -11,7 +11,7 @@ from shared.access.principal import Principal
 
 
 class RecordFacts(Protocol):
-    """What the rules need to know about a record and this principal's ties to it; `Record` has it, and more."""
+    """What the rules need to know about a record and this principal's ties to it; see `Record`."""
 
     @property
     def status(self) -> str: ...
@@ -45,7 +45,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Decision:
-    """`refusal` is None where the act is allowed; `by_reason` says that only an opening with a reason allows it."""
+    """`refusal` is None where the act is allowed; `by_reason`: only an opening with a reason allows it."""
 
     standings: frozenset[str]
     refusal: str | None = None
@@ -58,7 +58,7 @@ class Decision:
 
 
 def reach(principal: Principal) -> Reach:
-    """A Central Support holder acts for the areas above the unit in which the token is held (PF-7/Central Support)."""
+    """Central Support reaches the areas above the holder's unit (PF-7/Central Support Token)."""
     central = principal.units_with("central_support")
     if principal.unit in central:
         central |= frozenset(principal.areas)
@@ -73,7 +73,7 @@ def reach(principal: Principal) -> Reach:
 def standings_of(principal: Principal, record: RecordFacts) -> frozenset[str]:
     """How the principal stands to the record: what `standings.standings` says in SQL, for one record.
 
-    Under Limited Access only those on its list stand to it at all, beside its CPC and her deputy (PF-4.16l.2).
+    Under Limited Access only its CPC, her deputy and those on its list stand to it (PF-4.16l.2).
     """
     units = reach(principal)
     over = {"cpc": record.owner_unit in units.cpc, "deputy": record.owner_unit in units.deputy}

@@ -15,12 +15,12 @@ from shared.access.principal import Principal
 def standings(principal: Principal) -> Subquery:
     """(nominal_id, standing), a row for each way in which the principal stands to a nominal.
 
-    The same decision as `rules.standings_of`, for all nominals at once; somebody with two standings has two rows, so
-    join a `distinct` or `exists` where each nominal counts once.
+    The same decision as `rules.standings_of`, for all nominals at once; somebody with two standings has two
+    rows, so join a `distinct` or `exists` where each nominal counts once.
     """
     branches = [*_by_name(principal), *_by_unit(principal, reach(principal))]
     if not branches:
-        branches = [select(Nominal.id.label("nominal_id"), literal("none").label("standing")).where(false())]
+        branches = [_standing("none").where(false())]
     joined: CompoundSelect[Any] = union_all(*branches)
     return joined.subquery("standings")
 
@@ -52,7 +52,7 @@ def _by_unit(principal: Principal, units: Reach) -> list[Select[Any]]:
     return found
 
 
-def _standing(name: str) -> Select[Any]:
+def _standing(name: str) -> Any:
     return select(Nominal.id.label("nominal_id"), literal(name).label("standing"))
 
 

@@ -1,4 +1,4 @@
-"""The access table: which standings may do what, in which state of the record (actions.toml, for policy owners)."""
+"""The access table: which standings may do what, in which state of the record (actions.toml)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 # Tokens that let their holder look at records at all (PF-7/Partner token.1); `admin` gives no nominal data.
 LIVE_TOKENS = frozenset({"partner", "create", "manager", "supervisor", "lpc", "central_support", "cpc"})
@@ -40,9 +41,8 @@ def actions() -> Mapping[str, Action]:
     return {name: _action(name, row) for name, row in tomllib.loads(text).items()}
 
 
-def _action(name: str, row: dict[str, object]) -> Action:
-    sets = {key: frozenset(row[key]) for key in ("live", "archived", "tokens") if key in row}  # type: ignore[call-overload]
+def _action(name: str, row: dict[str, Any]) -> Action:
+    sets: dict[str, frozenset[str]] = {key: frozenset(row[key]) for key in ("live", "archived", "tokens") if key in row}
     if strange := (sets["live"] | sets["archived"]) - {*STANDINGS, "none"}:
         raise ValueError(f"{name}: no such standing as {', '.join(sorted(strange))}")
-    clause = tuple(row["clause"])  # type: ignore[arg-type,var-annotated]
-    return Action(**{**row, **sets, "name": name, "clause": clause})  # type: ignore[arg-type]
+    return Action(**{**row, **sets, "name": name, "clause": tuple(row["clause"])})

@@ -17,8 +17,8 @@ VISOR_NUMBERS = Sequence("visor_number", metadata=Base.metadata, start=10_000_00
 class Nominal(Base):
     """One person on the register. Not all are convicted, so never an "offender" (PF-7/ViSOR nominal.1).
 
-    `owner_unit` is the MAPPA area or force that owns the record, `managing_unit` the delivery unit (or force) that
-    manages the person. `category` is 1 to 4, PDP or SOC; the last two have no level.
+    `owner_unit` is the MAPPA area or force that owns the record, `managing_unit` the delivery unit (or force)
+    that manages the person. `category` is a code of shared/reference/mappa.toml; PDP and SOC have no level.
     """
 
     __tablename__ = "nominal"
@@ -28,7 +28,7 @@ class Nominal(Base):
         String(9), unique=True, server_default=text("'V' || lpad(nextval('visor_number')::text, 8, '0')")
     )
     status: Mapped[str] = mapped_column(String(10), default="live")
-    category: Mapped[str] = mapped_column(String(3))
+    category: Mapped[str] = mapped_column(String(4))
     level: Mapped[int | None]
     statutory_supervision: Mapped[bool] = mapped_column(default=False)
     jurisdiction: Mapped[str] = mapped_column(String(3))
@@ -51,7 +51,7 @@ class Nominal(Base):
     custody_since: Mapped[date | None]
     limited_access: Mapped[bool] = mapped_column(default=False)
     referral_id: Mapped[UUID | None]
-    # Grows with every change of who stands how to this nominal, so that readers know which of two pictures is newer.
+    # Grows with every change of who stands how to this nominal: which of two pictures is newer.
     standing_version: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
@@ -60,21 +60,22 @@ class Nominal(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         CheckConstraint("status IN ('live', 'archived')", name="status"),
-        CheckConstraint("category IN ('1', '2', '3', '4', 'PDP', 'SOC')", name="category"),
-        CheckConstraint("(level BETWEEN 1 AND 3) = (category IN ('1', '2', '3', '4'))", name="level"),
-        CheckConstraint("category <> '3' OR level <> 1", name="category_3_level"),
+        CheckConstraint("level BETWEEN 1 AND 3", name="level"),
+        CheckConstraint("category NOT IN ('3', 'ORSH') OR level > 1", name="category_3_level"),
         CheckConstraint("risk_level IN ('low', 'medium', 'high', 'very_high')", name="risk_level"),
         Index("ix_nominal_owner_unit", "owner_unit", "id"),
         Index("ix_nominal_managing_unit", "managing_unit", "id"),
         Index("ix_nominal_manager_id", "manager_id", "id"),
         Index("ix_nominal_supervisor_id", "supervisor_id", "id"),
         Index("ix_nominal_date_of_birth", "date_of_birth"),
-        Index("ix_nominal_custody_prison", "custody_prison", postgresql_where=text("custody_prison IS NOT NULL")),
+        Index(
+            "ix_nominal_custody_prison", "custody_prison", postgresql_where=text("custody_prison IS NOT NULL")
+        ),
     )
 
 
 class Name(OfNominal, Base):
-    """The main name or an alias, as written. The dictionary rows are what a search goes by (records/search)."""
+    """The main name or an alias, as written. Searches go by the dictionary rows (records/search)."""
 
     __tablename__ = "nominal_name"
 

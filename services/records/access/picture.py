@@ -1,0 +1,79 @@
+"""Tells notifications who stands how to a nominal, whenever that has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from services.records.access.concerned import concerned
+from services.records.access.models import Partnership
+from services.records.access.record import Record
+from services.records.nominals.models import Nominal
+from shared.directory import read_model
+from shared.events.records import STANDING_CHANGED
+from shared.work import NOBODY, Work
+
+CHUNK = 500
+Stand = tuple[str, UUID, str]
+
+
+def standing_changed(work: Work, record: Record) -> int:
+    """Emit the whole picture under a new standing version, which it returns.
+
+    An agency's people go in chunks of their own, so that no agency learns of another's; `chunk` and `chunks` count
+    over all of them. Call it after the change is in the session; it flushes.
+    """
+    work.session.flush()
+    version = _next_version(work, record.id)
+    parts = list(_chunks(sorted(_stands(work, record), key=lambda one: (one[0], str(one[1]), one[2]))))
+    for number, (agency, standings) in enumerate(parts, 1):
+        data = {
+            "nominal_id": record.id,
+            "chunk": number,
+            "chunks": len(parts),
+            "version": version,
+            "standings": standings,
+        }
+        work.emit(STANDING_CHANGED, data, aggregate=("nominal", record.id), agencies=[agency])
+    return version
+
+
+def agencies_of(work: Work, record: Record) -> list[str]:
+    """Every agency with somebody who stands to the record: those who are told that it changed."""
+    return sorted({agency for agency, _, _ in _stands(work, record)} | {record.owner_agency})
+
+
+def _next_version(work: Work, nominal_id: UUID) -> int:
+    raised = update(Nominal).where(Nominal.id == nominal_id).values(standing_version=Nominal.standing_version + 1)
+    return int(
+        work.session.execute(
+            raised.returning(Nominal.standing_version), execution_options={"synchronize_session": False}
+        ).scalar_one()
+    )
+
+
+def _stands(work: Work, record: Record) -> Iterator[Stand]:
+    """(agency, person, standing) for the holders of the record's roles and every partner."""
+    for one in concerned(work, record):
+        if one.person_id != NOBODY:
+            yield one.agency, one.person_id, one.role
+    rows = work.session.execute(
+        select(Partnership.agency, Partnership.person_id).where(
+            Partnership.nominal_id == record.id, Partnership.ended_at.is_(None)
+        )
+    ).all()
+    known = read_model.people(work.session, [row.person_id for row in rows])
+    for row in rows:
+        card = known.get(row.person_id)
+        if card is None or card.active:
+            yield row.agency, row.person_id, "partner"
+
+
+def _chunks(stands: list[Stand]) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    for agency, group in groupby(stands, key=lambda one: one[0]):
+        theirs = [{"person_id": person, "standing": standing} for _, person, standing in group]
+        for start in range(0, len(theirs), CHUNK):
+            yield agency, theirs[start : start + CHUNK]
