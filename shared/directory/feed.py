@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shared.work import Work
 
 # Where a runtime keeps the function that asks identity for a page (`shared.directory.client`).
-FETCH = "directory_fetch"
+FETCH = "directory"
 AT_LEAST_EVERY = timedelta(seconds=60)
 _log = logging.getLogger(__name__)
 

@@ -75,7 +75,7 @@ class UnitCard:
 
 def card_url(person_id: UUID) -> str:
     """Where a person's card is, for every name shown anywhere (PF-7/white pages.4)."""
-    return f"/identity/white-pages/{person_id}"
+    return f"/identity/people/{person_id}"
 
 
 def person(session: Session, person_id: UUID) -> PersonCard | None:

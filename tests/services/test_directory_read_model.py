@@ -114,7 +114,7 @@ def test_every_page_is_read_and_each_card_has_an_address(session: Session) -> No
     card = read_model.person(session, UUID(ann["id"]))
     assert card is not None
     assert card.name == "Ann Ash"
-    assert card.card_url == f"/identity/white-pages/{ann['id']}"
+    assert card.card_url == f"/identity/people/{ann['id']}"
     assert set(read_model.people(session, [card.id, UUID(bob["id"]), uuid4()])) == {card.id, UUID(bob["id"])}
 
 
