@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 TEMPLATES = Path(__file__).with_name("templates")
-CARD_URL = "/identity/white-pages/{person_id}"
+CARD_URL = "/identity/people/{person_id}"
 
 
 @dataclass(frozen=True)

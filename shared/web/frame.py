@@ -11,7 +11,7 @@ _PLACES = (
     ("To-do list", "/notifications/todo"),
     ("Nominals", "/records/nominals"),
     ("Search", "/records/search"),
-    ("White pages", "/identity/white-pages"),
+    ("White pages", "/identity/people"),
     ("My access", "/identity/my-access"),
 )
 _COUNT_URL = "/notifications/api/todo/count"
