@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import mkdtemp
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ASSETS = Path(__file__).with_name("assets")
@@ -76,39 +76,41 @@ def cleaned(path: Path) -> bytes:
     return SOURCE_MAP.sub("", CREST.sub("none", text)).encode()
 
 
-def copy_versioned(target: Path) -> dict[str, str]:
-    """Copies what pages name, under names that carry a hash of the content; returns plain name → copied name."""
+def put(path: Path, content: bytes) -> None:
+    """Writes the file whole or not at all, as a running server may be reading it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_bytes(content)
+    fresh.replace(path)
+
+
+def copy_versioned() -> dict[str, str]:
+    """Copies what pages name, under names that carry a hash of the content; returns plain name → copied name.
+
+    Older copies stay, for a running server still names them.
+    """
     names: dict[str, str] = {}
     for name, source in VERSIONED.items():
         content = cleaned(source).replace(b"GOVUK_FRONTEND", names.get("govuk-frontend.js", "").encode())
         stem, suffix = name.rsplit(".", 1)
         names[name] = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
-        (target / names[name]).write_bytes(content)
+        put(ASSETS / names[name], content)
     return names
 
 
-def copy_icons(target: Path) -> None:
+def copy_icons() -> None:
     """The icons that the compiled style sheet names absolutely, so they keep their names."""
-    (target / "images").mkdir()
     for icon in (MOJ / "assets/images").glob("icon-*"):
-        shutil.copyfile(icon, target / "images" / icon.name)
+        put(ASSETS / "images" / icon.name, icon.read_bytes())
 
 
 def build() -> Path:
-    """Installs the packages and makes the folder afresh; a running server sees the old one or the new, never half."""
+    """Installs the packages and fills the folder; the stamp comes last, so that a build cut short is done again."""
     install_packages()
-    made = Path(mkdtemp(prefix=".assets-", dir=ASSETS.parent))
-    made.chmod(0o755)
-    names = copy_versioned(made)
-    copy_icons(made)
-    (made / "manifest.json").write_text(json.dumps(names, indent=1))
-    (made / "made-from.txt").write_text(sources())
-    old = ASSETS.with_name(".assets-old")
-    shutil.rmtree(old, ignore_errors=True)
-    if ASSETS.exists():
-        ASSETS.rename(old)
-    made.rename(ASSETS)
-    shutil.rmtree(old, ignore_errors=True)
+    copy_icons()
+    names = copy_versioned()
+    put(ASSETS / "manifest.json", json.dumps(names, indent=1).encode())
+    put(ASSETS / "made-from.txt", sources().encode())
     return ASSETS
 
 
