@@ -95,11 +95,11 @@ def main(arguments: list[str]) -> int:
     signal.set_wakeup_fd(write, warn_on_full_buffer=False)
     for number in HEARD:
         signal.signal(number, lambda *_: None)
-    child = subprocess.Popen(  # noqa: PLW1509 -- one thread only, and nothing else can set a death signal
+    child = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=lambda: drop_to(int(uid), int(stop)),
+        preexec_fn=lambda: drop_to(int(uid), int(stop)),  # noqa: PLW1509 -- this process has one thread only
     )
     watch(child, owner, wake)
     end(child, int(stop), float(grace))

@@ -12,7 +12,7 @@ import shutil
 import signal
 import time
 from functools import cached_property
-from pathlib import Path  # noqa: TC003 -- in the signature of what tests build
+from pathlib import Path
 
 import psycopg
 
@@ -73,7 +73,10 @@ class Postgres:
         while not self._comes_up(deadline):
             complaint = self._complaint("PostgreSQL did not start")
             # A server killed a moment ago leaves sessions that have yet to see it.
-            if not any(sign in complaint for sign in STILL_THERE) or time.monotonic() > deadline - timeout + 10:
+            if (
+                not any(sign in complaint for sign in STILL_THERE)
+                or time.monotonic() > deadline - timeout + 10
+            ):
                 raise PostgresError(complaint)
             time.sleep(0.2)
 
@@ -97,7 +100,17 @@ class Postgres:
         secret.touch(0o600)
         secret.write_text(secrets.token_urlsafe(24))
         give_to_server(secret)
-        command = [str(binaries() / "initdb"), "-D", str(making), "-U", USER, "-E", "UTF8", "-A", "scram-sha-256"]
+        command = [
+            str(binaries() / "initdb"),
+            "-D",
+            str(making),
+            "-U",
+            USER,
+            "-E",
+            "UTF8",
+            "-A",
+            "scram-sha-256",
+        ]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         command += [f"--pwfile={secret}", "--no-instructions", *([] if self.durable else ["--no-sync"])]
         with self.log.open("ab") as log:

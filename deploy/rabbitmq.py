@@ -20,7 +20,14 @@ import pika.exceptions
 from deploy.certificates import Certificates, make_certificates
 from deploy.guarded import Guarded
 from deploy.ports import free_port
-from deploy.rabbitmq_accounts import ADMINISTRATOR, VHOST, Account, administrator, definitions, service_account
+from deploy.rabbitmq_accounts import (
+    ADMINISTRATOR,
+    VHOST,
+    Account,
+    administrator,
+    definitions,
+    service_account,
+)
 from shared.settings import SERVICES
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
@@ -56,12 +63,14 @@ class RabbitMQ:
         return f"amqp://{self._credentials(account)}@127.0.0.1:{self.port}/{vhost}"
 
     def tls_url(self, account: str = ADMINISTRATOR, vhost: str = VHOST) -> str:
-        """Verified against the authority's file, which the address names as `cafile`."""
+        """Verified against the authority's file, which the address names as `cacertfile`."""
         if self.certificates is None:
             msg = "this node was made without TLS"
             raise RabbitMQError(msg)
         authority = quote(str(self.certificates.authority), safe="")
-        return f"amqps://{self._credentials(account)}@localhost:{self.tls_port}/{vhost}?cafile={authority}"
+        return (
+            f"amqps://{self._credentials(account)}@localhost:{self.tls_port}/{vhost}?cacertfile={authority}"
+        )
 
     def start(self, timeout: float = 90.0) -> None:
         """Returns when clients can sign in. What durable queues held before is there again."""
@@ -115,7 +124,11 @@ class RabbitMQ:
     def _guarded(self, command: list[str], **more: str) -> Guarded:
         with self.log.open("ab") as log:
             return Guarded(
-                command, environment=self._environment() | more, stop_signal=signal.SIGTERM, grace=30, output=log
+                command,
+                environment=self._environment() | more,
+                stop_signal=signal.SIGTERM,
+                grace=30,
+                output=log,
             )
 
     def _credentials(self, account: str) -> str:

@@ -78,7 +78,7 @@ def test_a_service_publishes_its_own_facts_only(rabbitmq: RabbitMQ) -> None:
 
 def test_over_tls_the_server_is_verified_against_its_own_authority(rabbitmq: RabbitMQ) -> None:
     parts = urlsplit(rabbitmq.tls_url("identity"))
-    authority = parse_qs(parts.query)["cafile"][0]
+    authority = parse_qs(parts.query)["cacertfile"][0]
     parameters = pika.ConnectionParameters(
         parts.hostname,
         parts.port,
@@ -102,7 +102,9 @@ def test_a_wrong_password_and_the_guest_account_are_refused(rabbitmq: RabbitMQ) 
 def test_its_secrets_are_closed_to_others(rabbitmq: RabbitMQ) -> None:
     assert (rabbitmq.folder / ".erlang.cookie").stat().st_mode & 0o777 == 0o400
     assert rabbitmq.folder.stat().st_mode & 0o077 == 0
-    assert not any(a.password in (rabbitmq.folder / "definitions.json").read_text() for a in rabbitmq.accounts.values())
+    assert not any(
+        a.password in (rabbitmq.folder / "definitions.json").read_text() for a in rabbitmq.accounts.values()
+    )
 
 
 OWNER = """

@@ -15,11 +15,12 @@ def test_while_installing_no_service_may_start(tmp_path: Path, before: str | Non
     if before is not None:
         policy.write_text(before)
         policy.chmod(0o700)
-    with pytest.raises(RuntimeError, match="apt"), no_services_started(policy):
-        assert "exit 101" in policy.read_text()
-        assert policy.stat().st_mode & 0o111
-        msg = "apt failed"
-        raise RuntimeError(msg)
+    guard = no_services_started(policy)
+    guard.__enter__()
+    assert "exit 101" in policy.read_text()
+    assert policy.stat().st_mode & 0o111
+    with pytest.raises(RuntimeError, match="apt"):
+        guard.__exit__(RuntimeError, RuntimeError("apt failed"), None)
     assert (policy.read_text() if policy.exists() else None) == before
     assert before is None or policy.stat().st_mode & 0o777 == 0o700
 

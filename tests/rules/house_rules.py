@@ -1,0 +1,130 @@
+"""The house's own lint: what no general linter can know. Each rule looks at one parsed file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+Look = Callable[[ast.Module], Iterator[ast.AST]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`only` and `but` are prefixes of paths: where the rule holds, and where its business is done."""
+
+    sentence: str
+    look: Look
+    only: tuple[str, ...] = ("services/", "shared/", "deploy/")
+    but: tuple[str, ...] = ()
+
+    def holds_in(self, path: str) -> bool:
+        return path.startswith(self.only) and not path.startswith(self.but)
+
+
+def dotted(node: ast.AST) -> str:
+    """`a.b.c` of an attribute or name; calls in between are passed through."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    if isinstance(node, ast.Call):
+        return dotted(node.func)
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
+    return ((node, dotted(node.func)) for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def commits(tree: ast.Module) -> Iterator[ast.AST]:
+    pattern = re.compile(r"\.commit$|(engine|session|connection|reading)\.begin$")
+    return (node for node, name in calls(tree) if pattern.search(name))
+
+
+def publishes(tree: ast.Module) -> Iterator[ast.AST]:
+    return (node for node, name in calls(tree) if name.endswith(".basic_publish"))
+
+
+def looks_at_the_clock(tree: ast.Module) -> Iterator[ast.AST]:
+    names = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.time)$")
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and names.search(dotted(node)))
+
+
+def decides_visibility(tree: ast.Module) -> Iterator[ast.AST]:
+    """A column compared with the principal, or the table of partnerships taken at all."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(is_column(side) for side in sides) and any(of_principal(side) for side in sides):
+                yield node
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "Partnership" for alias in node.names):
+            yield node
+
+
+def is_column(node: ast.AST) -> bool:
+    name = dotted(node).removesuffix(".in_")
+    return bool(re.fullmatch(r"[A-Z]\w*\.\w+", name)) or ".c." in name
+
+
+def of_principal(node: ast.AST) -> bool:
+    return any("principal" in dotted(part).split(".") for part in ast.walk(node))
+
+
+def words_a_refusal(tree: ast.Module) -> Iterator[ast.AST]:
+    """A refusal, its code or a clause written out: routes ask, rules decide and word it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] == "Refusal":
+            yield node
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and re.fullmatch(r"R\d\d|(PF|G)-\d+(\.\d+)+", text):
+            yield node
+
+
+RULES = {
+    "commit": Rule(
+        "only the unit of work commits (shared/work.py)",
+        commits,
+        but=(
+            "shared/work.py",
+            "shared/messaging/",
+            "shared/audit/seal",
+            "shared/keys/",  # a database of its own, which a restored one must not take back
+            "deploy/demonstration/",
+            "deploy/databases.py",
+            "deploy/restore",
+        ),
+    ),
+    "publish": Rule(
+        "only the relay publishes (shared/messaging)",
+        publishes,
+        but=("shared/messaging/publisher.py", "shared/messaging/relay.py"),
+    ),
+    "clock": Rule(
+        "the time comes from a clock (shared/clock.py)",
+        looks_at_the_clock,
+        but=("shared/clock.py", "deploy/guard.py"),
+    ),
+    "visibility": Rule(
+        "only records/access decides who sees what",
+        decides_visibility,
+        only=("services/records/",),
+        but=("services/records/access/", "services/records/partnership/", "services/records/migrations/"),
+    ),
+    "refusal": Rule(
+        "no rule is worded in a route",
+        words_a_refusal,
+        only=("services/",),
+    ),
+}
+ROUTES = ("api.py", "pages.py")
+
+
+def problems(path: str, source: str) -> list[str]:
+    """`path:line: rule, sentence` for each breach in one file; `path` from the top of the repository."""
+    tree = ast.parse(source)
+    found = []
+    for name, rule in RULES.items():
+        if not rule.holds_in(path) or (name == "refusal" and not path.endswith(ROUTES)):
+            continue
+        found += [f"{path}:{getattr(node, 'lineno', 0)}: {name}, {rule.sentence}" for node in rule.look(tree)]
+    return found
