@@ -39,7 +39,9 @@ def make_certificates(folder: Path, host: str = "localhost") -> Certificates:
     server = (
         _draft(_name(host), issuer, server_key.public_key())
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
+        )
         .sign(authority_key, hashes.SHA256())
     )
     files = Certificates(folder / "authority.pem", folder / "server.pem", folder / "server.key")
