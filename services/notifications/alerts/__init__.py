@@ -1,0 +1,1 @@
+"""Which fact gives whom what to do."""

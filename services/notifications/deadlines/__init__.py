@@ -1,0 +1,1 @@
+"""Periods that policy sets, and what happens as they run out."""

@@ -1,0 +1,97 @@
+"""Taking the steps that are owed: the reminder, the overdue notice, each rung of the ladder once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.deadlines.models import Clock, ClockPerson, Rung
+from services.notifications.deadlines.rules import Owed, Step, owed
+from services.notifications.deadlines.tasks import about, rung_task, task_of
+from services.notifications.delivery.people import rung_holders
+from services.notifications.delivery.rules import Named
+from services.notifications.todo.items import bring_back, raise_items
+from services.notifications.todo.telling import report_vacant, tell
+from shared.events.notifications import DEADLINE_DUE_SOON, DEADLINE_OVERDUE, ESCALATED
+from shared.work import NOBODY, About, Work
+
+
+def dump_steps(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    return [
+        {"kind": one.kind, "number": one.number, "at": one.at.isoformat(), "roles": list(one.roles)}
+        for one in steps
+    ]
+
+
+def load_steps(rows: Sequence[dict[str, Any]]) -> list[Step]:
+    return [
+        Step(row["kind"], row["number"], datetime.fromisoformat(row["at"]), tuple(row["roles"]))
+        for row in rows
+    ]
+
+
+def take_steps(work: Work, clock: Clock) -> None:
+    """Do what this clock owes now. The caller holds the clock's row locked."""
+    if clock.state != "running":
+        return
+    steps = load_steps(clock.steps)
+    due_now = owed(steps, clock.reached, work.now)
+    if due_now.overdue:
+        clock.overdue_at = work.now
+    if due_now.remind or due_now.overdue:
+        _remind(work, clock, due_now)
+    for rung in due_now.rungs:
+        _climb(work, clock, rung, steps)
+    clock.reached, clock.next_at = due_now.reached, due_now.next_at
+
+
+def _remind(work: Work, clock: Clock, due_now: Owed) -> None:
+    """To whoever fills the role by now (8: somebody suspended meanwhile gets nothing, the next holder does)."""
+    task = task_of(clock)
+    reached = tell(work, task, _reminded(work, clock))
+    bring_back(work, clock.id, task.kind, reached, important=due_now.overdue)
+    kind = DEADLINE_OVERDUE if due_now.overdue else DEADLINE_DUE_SOON
+    _audit(work, "deadlines.overdue" if due_now.overdue else "deadlines.remind", clock)
+    work.emit(kind, {**about(clock), "due_on": clock.due_on}, aggregate=("deadline", clock.id))
+
+
+def _reminded(work: Work, clock: Clock) -> list[Named]:
+    kept = select(ClockPerson).where(ClockPerson.deadline_id == clock.id).order_by(ClockPerson.person_id)
+    return [
+        Named(None if one.person_id == NOBODY else one.person_id, one.role, one.unit)
+        for one in work.session.execute(kept).scalars()
+    ]
+
+
+def _climb(work: Work, clock: Clock, rung: Step, steps: Sequence[Step]) -> None:
+    """Tell the rung's holders at this moment. Its row is the lock: whoever writes it first is the only one to tell."""
+    row = {
+        "deadline_id": clock.id,
+        "number": rung.number,
+        "planned_for": rung.at,
+        "climbed_at": work.now,
+        "told": 0,
+    }
+    first = insert(Rung).values(row).on_conflict_do_nothing().returning(Rung.number)
+    if work.session.execute(first).first() is None or clock.unit is None:
+        return
+    found = rung_holders(work, rung.roles, clock.unit)
+    raise_items(work, rung_task(clock, rung.number), found.people)
+    report_vacant(work, found, _next_roles(rung, steps))
+    mine = (Rung.deadline_id == clock.id) & (Rung.number == rung.number)
+    work.session.execute(Rung.__table__.update().where(mine).values(told=len(found.people)))
+    _audit(work, "deadlines.escalate", clock, rung=rung.number, told=len(found.people))
+    said = {**about(clock), "rung": rung.number, "told": len(found.people)}
+    work.emit(ESCALATED, said, aggregate=("deadline", clock.id))
+
+
+def _next_roles(rung: Step, steps: Sequence[Step]) -> tuple[str, ...]:
+    return next((one.roles for one in steps if one.kind == "rung" and one.number == rung.number + 1), ())
+
+
+def _audit(work: Work, action: str, clock: Clock, **facts: Any) -> None:
+    work.audit(action, About("deadline", clock.id, clock.nominal_id, {"code": clock.code, **facts}))

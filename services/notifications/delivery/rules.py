@@ -1,0 +1,61 @@
+"""Who gets it: the people named who are still there, else the next holder of the role, else the role is vacant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+# Capacities that belong to the person and to nobody else: there is no next holder, and none is missed.
+PERSONAL = frozenset({"partner", "requester", "person", "user", "line_manager", "signatory", "author"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody a fact names; `person_id` None where the role was vacant when it happened."""
+
+    person_id: UUID | None
+    role: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    person_id: UUID
+    role: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """`vacant` are the (role, unit) that nobody holds."""
+
+    people: tuple[Addressee, ...]
+    vacant: tuple[tuple[str, str], ...]
+
+
+def recipients(
+    named: Iterable[Named], is_there: Callable[[UUID], bool], holders: Callable[[str, str], Sequence[UUID]]
+) -> Recipients:
+    """Each person once. `holders(role, unit)` gives the active holders in a fixed order; it is asked only when needed.
+
+    Two people away from one role call in two others where there are two; a role somebody still fills is not vacant.
+    """
+    named = list(named)
+    told: dict[UUID, Addressee] = {}
+    for one in named:
+        if one.person_id is not None and is_there(one.person_id):
+            told.setdefault(one.person_id, Addressee(one.person_id, one.role, one.unit))
+    vacant: dict[tuple[str, str], None] = {}
+    for one in named:
+        if one.person_id is not None and is_there(one.person_id):
+            continue
+        if one.unit is None or one.role in PERSONAL:
+            continue
+        candidates = holders(one.role, one.unit)
+        fresh = next((person for person in candidates if person not in told), None)
+        if fresh is not None:
+            told[fresh] = Addressee(fresh, one.role, one.unit)
+        elif not candidates:
+            vacant[(one.role, one.unit)] = None
+    return Recipients(tuple(told.values()), tuple(vacant))

@@ -1,0 +1,1 @@
+"""What people are to do, look at or know."""

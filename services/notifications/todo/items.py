@@ -1,0 +1,95 @@
+"""Putting items on people's lists and taking them off. An item told twice is one item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.delivery.rules import Addressee
+from services.notifications.todo.models import TodoItem
+from shared.events.notifications import TODO_CREATED
+from shared.ids import new_id
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an item says. `link` leads into records by opaque ids; `cause` tells two of a kind apart."""
+
+    kind: str
+    title: str
+    cause: str
+    clause: str = ""
+    link: str = ""
+    important: bool = False
+    detail: str = "full"
+    subject_kind: str = ""
+    subject_id: UUID | None = None
+    nominal_id: UUID | None = None
+    clock_id: UUID | None = None
+    due_on: date | None = None
+    late_from: datetime | None = None
+
+
+def raise_items(work: Work, task: Task, people: Iterable[Addressee]) -> list[UUID]:
+    """One item each, unless they have it; returns the ids of the new ones."""
+    common = {name: getattr(task, name) for name in Task.__slots__}
+    rows = [
+        {
+            **common,
+            "id": new_id(),
+            "person_id": one.person_id,
+            "role": one.role,
+            "unit": one.unit,
+            "raised_at": work.now,
+        }
+        for one in people
+    ]
+    if not rows:
+        return []
+    fresh = (
+        insert(TodoItem).values(rows).on_conflict_do_nothing(index_elements=["person_id", "cause", "kind"])
+    )
+    made = list(work.session.execute(fresh.returning(TodoItem.id)).scalars())
+    if made:
+        about = {"kind": task.kind, "items": made, "nominal_id": task.nominal_id}
+        work.emit(TODO_CREATED, about, aggregate=("todo_item", made[0]))
+    return made
+
+
+def bring_back(
+    work: Work, clock_id: UUID, kind: str, people: Iterable[Addressee], *, important: bool
+) -> None:
+    """Bring a clock's items to mind again; one that was put aside while the clock runs on comes back."""
+    ids = [one.person_id for one in people]
+    mine = (TodoItem.clock_id == clock_id) & (TodoItem.kind == kind) & TodoItem.person_id.in_(ids)
+    again = {"reminded_at": work.now, "state": "open", "outcome": None, "closed_at": None, "closed_by": None}
+    if important:
+        again["important"] = True
+    work.session.execute(update(TodoItem).where(mine).values(again))
+
+
+def move_due(work: Work, clock_id: UUID, due_on: date | None, late_from: datetime | None) -> None:
+    """The clock stood still for a while: its open items are due later."""
+    mine = (TodoItem.clock_id == clock_id) & (TodoItem.state == "open")
+    work.session.execute(update(TodoItem).where(mine).values(due_on=due_on, late_from=late_from))
+
+
+def close_for_clock(work: Work, clock_id: UUID) -> None:
+    """The clock was stopped: nobody need do it any more, and nobody need say so."""
+    _close(work, TodoItem.clock_id == clock_id, "met")
+
+
+def close_for_cause(work: Work, kind: str, cause: str) -> None:
+    """Somebody has done it for everybody who was asked."""
+    _close(work, (TodoItem.kind == kind) & (TodoItem.cause == cause), "met")
+
+
+def _close(work: Work, which: object, outcome: str) -> None:
+    done = {"state": "done", "outcome": outcome, "closed_at": work.now}
+    work.session.execute(update(TodoItem).where(which, TodoItem.state == "open").values(done))  # type: ignore[arg-type]

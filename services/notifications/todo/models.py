@@ -1,0 +1,112 @@
+"""To-do items, and what has changed in records that people stand in some relation to. No name is stored."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.notifications.service import Base
+from shared.ids import new_id
+
+
+class TodoItem(Base):
+    """Something one person must do or look at. `cause` names what it is about, so that a fact told twice is one item.
+
+    `clock_id` is the deadline behind it, if any; `late_from` the instant from which it counts as overdue. `note` is
+    encrypted under the nominal's own key.
+    """
+
+    __tablename__ = "todo_item"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID]
+    cause: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(200))
+    clause: Mapped[str] = mapped_column(String(60), default="")
+    link: Mapped[str] = mapped_column(String(300), default="")
+    important: Mapped[bool] = mapped_column(default=False)
+    detail: Mapped[str] = mapped_column(String(12), default="full")
+    role: Mapped[str] = mapped_column(String(60), default="")
+    unit: Mapped[str | None] = mapped_column(String(60))
+    subject_kind: Mapped[str] = mapped_column(String(60), default="")
+    subject_id: Mapped[UUID | None]
+    nominal_id: Mapped[UUID | None] = mapped_column(index=True)
+    clock_id: Mapped[UUID | None] = mapped_column(index=True)
+    due_on: Mapped[date | None]
+    late_from: Mapped[datetime | None]
+    raised_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    note: Mapped[bytes | None] = mapped_column(LargeBinary)
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[UUID | None]
+
+    __table_args__ = (
+        UniqueConstraint("person_id", "cause", "kind"),
+        CheckConstraint("state in ('open', 'done')", name="state"),
+        CheckConstraint("outcome in ('actioned', 'no_action', 'met', 'overtaken')", name="outcome"),
+        CheckConstraint("(state = 'done') = (outcome is not null)", name="done_has_an_outcome"),
+        CheckConstraint("detail in ('full', 'restricted')", name="detail"),
+        Index("ix_todo_item_open", "person_id", "due_on", "id", postgresql_where=text("state = 'open'")),
+        Index("ix_todo_item_queue", "unit", "role", postgresql_where=text("state = 'open' and role = 'cpc'")),
+    )
+
+
+class Change(Base):
+    """One row for each change of a record, whoever stands to it; `number` counts the nominal's changes as committed."""
+
+    __tablename__ = "change"
+
+    nominal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    what: Mapped[str] = mapped_column(String(60))
+    actor: Mapped[UUID | None]
+    standing_version: Mapped[int]
+    occurred_at: Mapped[datetime]
+
+
+class RecordState(Base):
+    """How far a nominal's changes are numbered, and which picture of its standings is whole.
+
+    `standing_version` is that of the last whole picture; `arriving` of one whose chunks (`chunks_in`) are coming in.
+    """
+
+    __tablename__ = "record_state"
+
+    nominal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    last_change: Mapped[int] = mapped_column(default=0, server_default="0")
+    standing_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    arriving: Mapped[int] = mapped_column(default=0, server_default="0")
+    chunks_in: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+
+
+class Standing(Base):
+    """How a person stands to a nominal, since which version of the picture, and the newest in which they were seen."""
+
+    __tablename__ = "standing"
+
+    nominal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    standing: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since_version: Mapped[int]
+    version: Mapped[int]
+
+    __table_args__ = (Index("ix_standing_person_id", "person_id", "nominal_id"),)
+
+
+class ReadMark(Base):
+    """Up to which change of a nominal a person has seen them."""
+
+    __tablename__ = "read_mark"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    nominal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    through: Mapped[int]
+    read_at: Mapped[datetime]

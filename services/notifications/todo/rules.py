@@ -1,0 +1,56 @@
+"""How near its due date something is, in words, and which order a list has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from shared.time.calendars import london_day
+
+DueCode = Literal["none", "overdue", "today", "soon", "planned"]
+SOON_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class DueState:
+    """`code` chooses the tag's colour; `words` say the same, so that colour is never all there is."""
+
+    code: DueCode
+    words: str
+
+
+def due_state(due_on: date | None, late_from: datetime | None, now: datetime) -> DueState:
+    """How an open item stands at `now`. Overdue only from `late_from`: for days, the morning after."""
+    if due_on is None:
+        return DueState("none", "No due date")
+    today = london_day(now)
+    days = (due_on - today).days
+    if late_from is not None and now >= late_from:
+        return DueState("overdue", _overdue(-days))
+    if days <= 0:
+        return DueState("today", "Due today" if days == 0 else "Due yesterday")
+    if days == 1:
+        return DueState("soon", "Due tomorrow")
+    return DueState("soon" if days <= SOON_DAYS else "planned", f"Due in {days} days")
+
+
+def _overdue(days: int) -> str:
+    if days <= 0:
+        return "Overdue since today"
+    return "Overdue by 1 day" if days == 1 else f"Overdue by {days} days"
+
+
+def age(raised_at: datetime, now: datetime) -> str:
+    """How long an item has stood on the list (PF-4.29.3)."""
+    days = (london_day(now) - london_day(raised_at)).days
+    if days <= 0:
+        return "Today"
+    return "Yesterday" if days == 1 else f"{days} days ago"
+
+
+def note_problem(outcome: str, note: str) -> str | None:
+    """PF-4.30.1: judgement is the user's; leaving something undone needs the reason."""
+    if outcome == "no_action" and not note.strip():
+        return "Say why no action is needed"
+    return None

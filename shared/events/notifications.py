@@ -1,0 +1,58 @@
+"""The facts that notifications tells: who was told, reminded, escalated to. No name, no wording."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from shared.events.registry import EventKind, register
+
+
+class TodoCreated(Schema):
+    """Items of one kind, raised at once for the people of one copy of a fact."""
+
+    kind = fields.String(required=True)
+    items = fields.List(fields.UUID(), required=True)
+    nominal_id = fields.UUID(required=True, allow_none=True)
+
+
+class OfDeadline(Schema):
+    deadline_id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    subject_kind = fields.String(required=True)
+    subject_id = fields.UUID(required=True)
+    nominal_id = fields.UUID(required=True, allow_none=True)
+
+
+class DeadlineDue(OfDeadline):
+    due_on = fields.Date(required=True)
+
+
+class DeadlineMet(OfDeadline):
+    met_at = fields.AwareDateTime(required=True)
+    in_time = fields.Boolean(required=True, allow_none=True)
+
+
+class Escalated(OfDeadline):
+    """`rung` counts from 1; `told` may be nought where every role of the rung is vacant."""
+
+    rung = fields.Integer(required=True)
+    told = fields.Integer(required=True)
+
+
+class RoleVacant(Schema):
+    role = fields.String(required=True)
+    unit = fields.String(required=True)
+
+
+def _information(name: str, schema: type[Schema]) -> EventKind:
+    """A fact that nobody need subscribe to."""
+    return register(EventKind(name, 1, schema, needs_subscriber=False))
+
+
+TODO_CREATED = _information("notifications.todo.created", TodoCreated)
+DEADLINE_STARTED = _information("notifications.deadline.started", DeadlineDue)
+DEADLINE_DUE_SOON = _information("notifications.deadline.due_soon", DeadlineDue)
+DEADLINE_OVERDUE = _information("notifications.deadline.overdue", DeadlineDue)
+DEADLINE_MET = _information("notifications.deadline.met", DeadlineMet)
+ESCALATED = _information("notifications.deadline.escalated", Escalated)
+ROLE_VACANT = _information("notifications.role.vacant", RoleVacant)
