@@ -126,6 +126,13 @@ def marked(page: Element) -> Iterator[str]:
         yield f"the marking stands {found} times, not top and bottom"
 
 
+def markup_not_shown(page: Element) -> Iterator[str]:
+    """Markup escaped by mistake stands on the page as text."""
+    found = re.search(r"<(?:a|span|strong|p|div|dl|ul|li|time) [a-z]+=.{0,60}", text_of(page))
+    if found:
+        yield f"markup shown as text: {found.group()}"
+
+
 def text_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
@@ -145,4 +152,5 @@ CHECKS: list[Callable[[Element], Iterator[str]]] = [
     links_well_formed,
     one_green_button,
     marked,
+    markup_not_shown,
 ]

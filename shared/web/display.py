@@ -15,6 +15,7 @@ from uuid import UUID
 
 from flask import current_app
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from markupsafe import Markup
 
 from shared.clock import LONDON
 from shared.web.static_files import asset_url
@@ -106,7 +107,9 @@ def short_day(value: date | str | None) -> str:
 
 
 def shown(value: Any) -> str:
-    """Any value as text for people: dates in words, yes and no, lists line by line, nothing as nothing."""
+    """Any value as text for people: dates in words, yes and no, lists line by line, markup as it is, nothing as nothing."""
+    if hasattr(value, "__html__"):
+        return Markup(value)
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, datetime):
@@ -116,8 +119,13 @@ def shown(value: Any) -> str:
     if isinstance(value, Enum):
         return value.name.replace("_", " ").capitalize()
     if isinstance(value, list | tuple | set | frozenset):
-        return "\n".join(shown(each) for each in value)
+        return lines([shown(each) for each in value])
     return "" if value is None else str(value)
+
+
+def lines(texts: Sequence[str]) -> str:
+    """One below the other; where one of them is markup the whole is, the others escaped."""
+    return Markup("<br>").join(texts) if any(isinstance(text, Markup) for text in texts) else "\n".join(texts)
 
 
 def macros() -> Any:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import NARROW, WIDE, Axe, at_width, no_sideways_scroll, screenshot
+from tests.browser.conftest import NARROW, NARROWEST, WIDE, Axe, at_width, no_sideways_scroll, screenshot
 from tests.browser.gallery import PAGES
 
 
@@ -27,7 +27,9 @@ def test_page_is_accessible_at_both_widths(name: str, gallery: str, page: Page, 
         at_width(page, size)
         page.goto(f"{gallery}/{name}")
         axe(page)
+        no_sideways_scroll(page)
         screenshot(page, f"{name}-{label}")
+    at_width(page, NARROWEST)
     no_sideways_scroll(page)
     assert not messages
 

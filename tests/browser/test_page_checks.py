@@ -36,6 +36,7 @@ def test_every_page_of_the_gallery_keeps_the_rules(name: str) -> None:
         ("<a href='#nowhere'>y</a>", "which is not on the page"),
         ("<a href='/people/None'>y</a>", "goes to"),
         ("<a href='/y'></a>", "a a without words"),
+        ('<p>&lt;a class="x"&gt;y&lt;/a&gt;</p>', "markup shown as text"),
         ("<p aria-describedby='b'>x</p>", "points to nothing"),
         ("<button class='govuk-button'>x</button><button class='govuk-button'>y</button>", "more than one green"),
     ],

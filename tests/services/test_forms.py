@@ -198,6 +198,21 @@ def test_marshmallows_own_messages_are_all_known(field: fields.Field[Any], value
     assert plain_errors(schema, error.value.messages_dict) == {"size": [message]}
 
 
+@pytest.mark.parametrize(
+    ("label", "message"),
+    [
+        ("PNC number", "Enter the PNC number"),
+        ("Your password", "Enter your password"),
+        ("What happened", "Enter what happened"),
+        ("Was the person seen?", "Answer ‘Was the person seen?’"),
+    ],
+)
+def test_a_missing_answer_is_asked_for_by_its_label(label: str, message: str) -> None:
+    schema = Schema.from_dict({"it": fields.String(required=True, metadata={"label": label})})()
+
+    assert plain_errors(schema, schema.validate({})) == {"it": [message]}
+
+
 def test_a_schemas_own_words_are_kept() -> None:
     schema = Schema.from_dict({"seen": fields.String(required=True, error_messages={"required": "Select yes if seen"})})()
 

@@ -26,6 +26,10 @@ Widget = Literal[
 ]
 DATE_PARTS = ("day", "month", "year")
 RADIOS_UP_TO = 7  # more options than this read better in a select
+NO_ARTICLE = {
+    *("a", "an", "the", "your", "their", "his", "her", "its", "this", "any", "all", "other"),
+    *("what", "who", "whom", "whose", "when", "where", "why", "which", "how", "whether"),
+}
 TEXTAREA_FROM = 200  # characters
 
 
@@ -54,7 +58,7 @@ class Described:
 
     @property
     def noun(self) -> str:
-        return str(self.metadata.get("noun") or f"the {lower_first(self.label)}")
+        return str(self.metadata.get("noun") or with_article(lower_first(self.label)))
 
     @property
     def posted_names(self) -> tuple[str, ...]:
@@ -165,6 +169,11 @@ def choice(option: Choice | tuple[Any, ...]) -> Choice:
 def sentence(name: str) -> str:
     """ "VERY_HIGH" → "Very high"."""
     return name.replace("_", " ").capitalize()
+
+
+def with_article(text: str) -> str:
+    """ "date of birth" → "the date of birth"; "your password" and "what happened" need none. """
+    return text if text.split(" ", 1)[0] in NO_ARTICLE else f"the {text}"
 
 
 def lower_first(text: str) -> str:
