@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from flask import Blueprint, Flask
 from joserfc.jwk import ECKey
@@ -85,7 +86,8 @@ def application(runtime: Runtime, settings: Settings) -> Flask:
     name = runtime.service.name
     capabilities = importlib.import_module(f"services.{name}.capabilities")
     pages: Iterable[Blueprint] = getattr(capabilities, "PAGES", ())
-    return create_application(runtime, verifier(settings), pages)
+    templates = sorted(Path(capabilities.__file__ or "").parent.glob("*/templates"))
+    return create_application(runtime, verifier(settings), pages, templates)
 
 
 __all__ = ["application", "open_runtime", "open_runtimes", "service", "system_credential", "verifier"]

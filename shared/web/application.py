@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import UUID
 
 from flask import Blueprint, Flask, has_app_context, request
 from flask_smorest import Api
 from flask_sqlalchemy import SQLAlchemy
+from jinja2 import FileSystemLoader
 from sqlalchemy.orm import Session
 
 from shared import correlation
@@ -24,10 +26,16 @@ from shared.web.security_headers import secure
 MAXIMUM_BODY = 2 * 1024 * 1024
 
 
-def create_application(runtime: Runtime, verifier: Verifier, pages: Iterable[Blueprint] = ()) -> Flask:
-    """The WSGI application of one service. `pages` are the blueprints of what is special; the rest is declared."""
+def create_application(
+    runtime: Runtime, verifier: Verifier, pages: Iterable[Blueprint] = (), templates: Iterable[Path] = ()
+) -> Flask:
+    """The WSGI application of one service. `pages` are the blueprints of what is special; the rest is declared.
+
+    `templates` are the folders in which the service's capabilities keep theirs.
+    """
     name = runtime.service.name
-    app = Flask(f"services.{name}", static_folder=None, template_folder="templates")
+    app = Flask(f"services.{name}", static_folder=None, template_folder=None)
+    app.jinja_loader = FileSystemLoader([str(folder) for folder in templates])  # type: ignore[assignment]
     app.config.update(
         MAX_CONTENT_LENGTH=MAXIMUM_BODY,
         MAX_FORM_MEMORY_SIZE=MAXIMUM_BODY,

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.web.forms.described import sentence
+from shared.web.forms.described import Described, describe, sentence
 
 if TYPE_CHECKING:
+    from marshmallow import Schema
     from werkzeug.datastructures import MultiDict
 
 RESERVED = frozenset({"csrf_token", "_once", "version"})
+TYPED = {"text", "textarea", "lines", "date", "datetime", "email"}
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SECRET = re.compile(r"password|passphrase|secret|one_time_code|otp", re.IGNORECASE)
 
 
@@ -25,11 +28,12 @@ class Hidden:
 
 @dataclass(frozen=True)
 class PostedField:
-    """A value to be given back. A secret is never given back."""
+    """A value to be given back. `typed` says that a person wrote it, so it is shown; the rest travels unseen."""
 
     name: str
     label: str
     value: str
+    typed: bool = True
 
 
 def hidden_fields(form: MultiDict[str, str]) -> Hidden:
@@ -37,10 +41,27 @@ def hidden_fields(form: MultiDict[str, str]) -> Hidden:
     return Hidden(form.get("_once") or None, int(version) if version.isdecimal() else None)
 
 
-def posted_fields(form: MultiDict[str, str]) -> list[PostedField]:
-    """Every value of the form in its order, save the CSRF value (the page writes a fresh one) and secrets."""
+def posted_fields(form: MultiDict[str, str], schema: Schema | type[Schema] | None = None) -> list[PostedField]:
+    """Every value of the form in its order, save the CSRF value (the page writes a fresh one) and secrets.
+
+    With the schema the labels are its own; without, they are made from the names.
+    """
+    described = {name: item for item in (describe(schema) if schema else []) for name in item.posted_names}
     return [
-        PostedField(name, sentence(re.sub(r"[-_]+", " ", name)), value)
+        PostedField(name, label_of(name, described.get(name)), value, is_typed(name, value, described.get(name)))
         for name, value in form.items(multi=True)
         if name != "csrf_token" and not SECRET.search(name)
     ]
+
+
+def label_of(name: str, item: Described | None) -> str:
+    """A date's boxes are told apart: "Date of birth, month"."""
+    if item is None:
+        return sentence(re.sub(r"[-_]+", " ", name))
+    return item.label if name == item.name else f"{item.label}, {name.removeprefix(item.name + '-')}"
+
+
+def is_typed(name: str, value: str, item: Described | None) -> bool:
+    if not value or name.startswith("_") or name in RESERVED:
+        return False
+    return item.widget in TYPED if item else not IDENTIFIER.fullmatch(value)

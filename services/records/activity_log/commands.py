@@ -1,0 +1,67 @@
+"""Adding to the log, and telling those whose attention is asked for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from services.records.access.authorise import authorise
+from services.records.access.concerned import concerned
+from services.records.access.picture import agencies_of
+from services.records.access.record import Record
+from services.records.activity_log.models import Entry
+from services.records.activity_log.schemas import EntryAnswer, NewEntry
+from services.records.service import service
+from shared.declarations import FormPage
+from shared.events.records import ACTIVITY_ADDED, NOTIFY_MANAGER
+from shared.ids import new_id
+from shared.work import Work
+
+PATH = "/nominals/<uuid:nominal_id>/activity-log"
+
+
+@service.command(
+    "activity_log.add",
+    path=PATH,
+    input=NewEntry,
+    answer=EntryAnswer,
+    status=201,
+    form=FormPage(
+        title="Add an activity log entry",
+        button="Add entry",
+        done="The entry is on the log.",
+        next="/nominals/{nominal_id}/activity-log",
+        path=f"{PATH}/add",
+    ),
+)
+def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attention: list[str]) -> Entry:
+    """Add an entry; with "notify manager" its manager gets an important to-do item (PF-4.19.2)."""
+    record = authorise(work, "activity_log.add", nominal_id).record
+    entry = Entry(
+        id=new_id(),
+        nominal_id=nominal_id,
+        kind=kind,
+        text=text,
+        author_id=work.principal.person_id,
+        agency=work.principal.agency,
+        unit=work.principal.unit,
+        at=work.now,
+        for_attention=sorted(set(for_attention)),
+    )
+    work.session.add(entry)
+    work.concerns(subject=("activity_entry", entry.id), kind=kind, for_attention=entry.for_attention)
+    data = {"nominal_id": nominal_id, "entry_id": entry.id, "standing_version": record.standing_version}
+    work.emit(ACTIVITY_ADDED, data, aggregate=("nominal", nominal_id), agencies=agencies_of(work, record))
+    _ask_attention(work, record, entry)
+    return entry
+
+
+def _ask_attention(work: Work, record: Record, entry: Entry) -> None:
+    """Who writes the entry is not told of it, though asked for as manager (C-32)."""
+    to = [
+        one
+        for one in (concerned(work, record, *entry.for_attention) if entry.for_attention else [])
+        if one.person_id != work.principal.person_id
+    ]
+    if to:
+        data = {"nominal_id": record.id, "entry_id": entry.id, "for_attention": entry.for_attention}
+        work.emit(NOTIFY_MANAGER, data, aggregate=("activity_entry", entry.id), to=to)

@@ -1,0 +1,70 @@
+"""Reading the log, newest first."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from services.records.access.authorise import authorise
+from services.records.access.rules import decide
+from services.records.activity_log import schemas
+from services.records.activity_log.models import Entry
+from services.records.activity_log.rules import ATTENTION, KINDS
+from services.records.service import service
+from shared.declarations import Page
+from shared.directory import read_model
+from shared.web.display import Person
+from shared.work import Work
+
+PAGE = 25
+
+
+@service.query(
+    "activity_log.read",
+    path="/nominals/<uuid:nominal_id>/activity-log",
+    input=schemas.Page,
+    answer=schemas.EntryPage,
+    page=Page("Activity log", "activity_log/log.html"),
+)
+def read_log(
+    work: Work,
+    *,
+    nominal_id: UUID,
+    before: UUID | None,
+    kind: str | None,
+    agency: str | None,
+    author_id: UUID | None,
+) -> dict[str, Any]:
+    """A page of the log. Ids grow with time, so the page after is everything below the last one shown."""
+    opened = authorise(work, "nominals.read", nominal_id)
+    wanted = {"kind": kind, "agency": agency, "author_id": author_id}
+    rows = list(work.session.execute(_found(nominal_id, before, wanted)).scalars())
+    entries, more = rows[:PAGE], rows[PAGE:]
+    work.concerns(count=len(entries))
+    return {
+        "entries": entries,
+        "next": entries[-1].id if more else None,
+        "authors": authors(work, entries),
+        "kinds": KINDS,
+        "attention": ATTENTION,
+        "visor_number": opened.record.visor_number,
+        "may_add": decide(work.principal, "activity_log.add", opened.record).allowed,
+    }
+
+
+def authors(work: Work, entries: list[Entry]) -> dict[UUID, Person]:
+    """Who wrote them, for links to their cards; one query."""
+    cards = read_model.people(work.session, [entry.author_id for entry in entries])
+    return {known.id: Person(known.id, known.name, known.job_title) for known in cards.values()}
+
+
+def _found(nominal_id: UUID, before: UUID | None, wanted: dict[str, Any]) -> Select[Any]:
+    found = select(Entry).where(Entry.nominal_id == nominal_id).order_by(Entry.id.desc()).limit(PAGE + 1)
+    if before is not None:
+        found = found.where(Entry.id < before)
+    for name, value in wanted.items():
+        if value is not None:
+            found = found.where(getattr(Entry, name) == value)
+    return found

@@ -1,0 +1,1 @@
+"""Where a nominal is held: receptions and releases, as prisons' own systems tell them."""

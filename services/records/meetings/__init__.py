@@ -1,0 +1,1 @@
+"""MAPP meetings and when their minutes came (PF-4.20)."""

@@ -1,0 +1,52 @@
+"""A nominal's meetings."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from services.records.access.authorise import authorise
+from services.records.meetings.models import Meeting
+from services.records.meetings.schemas import MeetingList, MeetingWhole
+from services.records.service import service
+from shared.declarations import Page
+from shared.refusals import NotFound
+from shared.web.schemas import Nothing
+from shared.work import Work
+
+PATH = "/nominals/<uuid:nominal_id>/meetings"
+
+
+@service.query(
+    "meetings.list",
+    path=PATH,
+    input=Nothing,
+    answer=MeetingList,
+    page=Page("MAPP meetings", "meetings/list.html"),
+)
+def list_meetings(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
+    """Every meeting, newest first; the minutes are read one by one, since each reading is audited."""
+    opened = authorise(work, "nominals.read", nominal_id)
+    found = select(Meeting).where(Meeting.nominal_id == nominal_id).options(defer(Meeting.minutes))
+    rows = list(work.session.execute(found.order_by(Meeting.held_on.desc()).limit(500)).scalars())
+    return {"meetings": rows, "visor_number": opened.record.visor_number}
+
+
+@service.query(
+    "meetings.minutes",
+    path=f"{PATH}/<uuid:meeting_id>",
+    input=Nothing,
+    answer=MeetingWhole,
+    page=Page("Minutes of a MAPP meeting", "meetings/minutes.html"),
+)
+def minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID) -> Meeting:
+    """One meeting with its minutes (PF-3c: visible to partners, each reading audited)."""
+    authorise(work, "nominals.read", nominal_id)
+    work.concerns(subject=("meeting", meeting_id))
+    meeting = work.session.get(Meeting, meeting_id)
+    if meeting is None or meeting.nominal_id != nominal_id:
+        raise NotFound
+    return meeting
