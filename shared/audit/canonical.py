@@ -1,6 +1,6 @@
-"""The bytes of an entry that its hash runs over. Change nothing here: every hash ever written depends on it.
+r"""The bytes of an entry that its hash runs over. Change nothing here: every hash ever written depends on it.
 
-Layout: the 21 bytes `visor-audit-entry-1\\n\\x10` (its name, then the number of fields), then the sixteen fields in the
+Layout: the 21 bytes `visor-audit-entry-1\n\x10` (its name, then the number of fields), then the sixteen fields in the
 order below. Each field is its length in bytes (4, big-endian), then its bytes; an absent one is the length FFFFFFFF
 and nothing more. So no two different entries share their bytes.
 

@@ -1,8 +1,8 @@
-"""The chain over the numbered entries. Change nothing here: every seal ever signed depends on it.
+r"""The chain over the numbered entries. Change nothing here: every seal ever signed depends on it.
 
-leaf   SHA-256 of `visor-audit-leaf-1\\n`, entry id (16), entry hash (32), transaction number (8, big-endian)
-link   SHA-256 of `visor-audit-link-1\\n`, the link before (32), number (8, big-endian), leaf (32)
-first  the link before number 1: SHA-256 of `visor-audit-genesis-1\\n` and the service's name
+leaf   SHA-256 of `visor-audit-leaf-1\n`, entry id (16), entry hash (32), transaction number (8, big-endian)
+link   SHA-256 of `visor-audit-link-1\n`, the link before (32), number (8, big-endian), leaf (32)
+first  the link before number 1: SHA-256 of `visor-audit-genesis-1\n` and the service's name
 mark   what a seal's line in the file keeps of each entry: its id (16) and the first 8 bytes of its leaf
 """
 

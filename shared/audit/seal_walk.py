@@ -52,7 +52,10 @@ def lost_in_restores(lines: Iterable[Line], service: str, keys: KeySet) -> set[i
 
 
 class SealWalk:
-    """Iterate once, and no further than the first step with a finding. `behind` counts afterwards how many of the newest seals the file does not have yet."""
+    """Iterate once, and no further than the first step with a finding.
+
+    `behind` counts afterwards how many of the newest seals the file does not have yet.
+    """
 
     def __init__(
         self,

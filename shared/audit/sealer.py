@@ -138,9 +138,11 @@ class Sealer:
         if anew:
             return statements.take_all(connection), (0, _NOBODY)
         below = statements.horizon(connection)
-        entries = statements.take(connection, last.position, below, self._batch)
-        if len(entries) < self._batch:
+        # One more than a batch, to know whether this one is the last and vouches for all that is older.
+        entries = statements.take(connection, last.position, below, self._batch + 1)
+        if len(entries) <= self._batch:
             return entries, (below, _NOBODY)
+        del entries[self._batch :]
         return entries, (entries[-1].transaction, entries[-1].id)
 
     def _publish(self, token: str, marks: bytes) -> None:

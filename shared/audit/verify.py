@@ -79,6 +79,8 @@ class _Walk:
         seals = SealWalk(self.service, self.keys, self._stored(), lines, lost)
         numbers = NumberWalk(self.service, reading.rows(self.raw, "numbers", number_walk.SQL))
         for step in seals:
+            if step.finding is None:
+                self.vouched = step.seal
             finding = self._under(step, numbers) or step.finding or _unpinned(step.head, pinned)
             if finding is not None:
                 self._stop(finding, numbers)
@@ -93,9 +95,8 @@ class _Walk:
             return None
         first = numbers.last + 1
         if seal.first != first:
-            return Finding(
-                "seal_forged", f"it begins with number {seal.first}, not {first}", seal=seal.sequence
-            )
+            what = f"it begins with number {seal.first}, not {first}"
+            return step.finding or Finding("seal_forged", what, seal=seal.sequence)
         suspect = numbers.to(seal.last, step.marks)
         if suspect is not None:
             return self._diagnosed(suspect, seal, step.marks)
@@ -123,7 +124,7 @@ class _Walk:
 
     def _vouch(self, step: Step) -> None:
         self.seals += 1
-        self.vouched, self.head = step.seal, step.head
+        self.head = step.head
         self.entries = step.seal.last if step.seal else self.entries
 
     def _stop(self, finding: Finding, numbers: NumberWalk) -> None:

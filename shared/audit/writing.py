@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, cast
 
 import psycopg
@@ -16,8 +17,7 @@ from shared.audit.tables import AuditTables
 _COLUMNS = ", ".join((*FIELDS, "hash"))
 _FACTS = FIELDS.index("facts")
 _ORIGINS = FIELDS.index("origin_ids")
-# Plain SQL rather than SQLAlchemy's insert(): every page anybody opens goes through here.
-_INSERT = f"INSERT INTO audit_entry ({_COLUMNS}) VALUES ({', '.join(['%s'] * (len(FIELDS) + 1))})"
+_PLACES = ", ".join(["%s"] * (len(FIELDS) + 1))
 _TYPES = {
     "id": "uuid",
     "at": "timestamptz",
@@ -35,7 +35,7 @@ _TYPES = {
 
 def write(session: Session, tables: AuditTables, entry: AuditEntry) -> None:
     """Adds the entry to the session's transaction; the caller's unit of work commits it."""
-    session.connection().exec_driver_sql(_INSERT, _row(entry))
+    session.connection().exec_driver_sql(_insert_into(tables.entry.name), _row(entry))
 
 
 def write_many(session: Session, tables: AuditTables, entries: Iterable[AuditEntry]) -> None:
@@ -43,11 +43,17 @@ def write_many(session: Session, tables: AuditTables, entries: Iterable[AuditEnt
     raw = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
     with (
         raw.cursor() as cursor,
-        cursor.copy(f"COPY audit_entry ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy,
+        cursor.copy(f"COPY {tables.entry.name} ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy,
     ):
         copy.set_types([_TYPES.get(name, "text") for name in (*FIELDS, "hash")])
         for entry in entries:
             copy.write_row(_row(entry))
+
+
+@cache
+def _insert_into(table: str) -> str:
+    """Plain SQL rather than SQLAlchemy's insert(): every page that anybody opens goes through here."""
+    return f"INSERT INTO {table} ({_COLUMNS}) VALUES ({_PLACES})"  # noqa: S608 - made of constants
 
 
 def _row(entry: AuditEntry) -> tuple[Any, ...]:

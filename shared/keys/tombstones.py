@@ -10,6 +10,7 @@ from uuid import UUID
 from shared.keys.private_files import one_at_a_time, private_folder, sync_folder
 
 NAME = "destroyed.txt"
+_ID_LENGTH = 36
 
 
 class Tombstones:
@@ -39,7 +40,7 @@ class Tombstones:
         if not self.path.exists():
             return []
         return list(
-            dict.fromkeys(UUID(line) for line in self.path.read_text().split("\n") if len(line) == 36)
+            dict.fromkeys(UUID(line) for line in self.path.read_text().split("\n") if len(line) == _ID_LENGTH)
         )
 
 

@@ -105,13 +105,13 @@ class Audited:
         """What somebody with the run of the database does: the triggers off, then these statements."""
         with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
             for name in NAMES:
-                connection.execute(f"ALTER TABLE {name} DISABLE TRIGGER ALL")  # type: ignore[arg-type]
+                connection.execute(f"ALTER TABLE {name} DISABLE TRIGGER ALL")
             for statement in statements:
-                connection.execute(statement, values)  # type: ignore[arg-type]
+                connection.execute(statement, values)
 
     def query(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
-            return connection.execute(statement, values).fetchall()  # type: ignore[arg-type]
+            return connection.execute(statement, values).fetchall()
 
     def id_of(self, number: int) -> UUID:
         """The entry that has this number now."""
