@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.deadlines.models import Clock, ClockPerson, Rung
@@ -83,7 +83,7 @@ def _climb(work: Work, clock: Clock, rung: Step, steps: Sequence[Step]) -> None:
     raise_items(work, rung_task(clock, rung.number), found.people)
     report_vacant(work, found, _next_roles(rung, steps))
     mine = (Rung.deadline_id == clock.id) & (Rung.number == rung.number)
-    work.session.execute(Rung.__table__.update().where(mine).values(told=len(found.people)))
+    work.session.execute(update(Rung).where(mine).values(told=len(found.people)))
     _audit(work, "deadlines.escalate", clock, rung=rung.number, told=len(found.people))
     said = {**about(clock), "rung": rung.number, "told": len(found.people)}
     work.emit(ESCALATED, said, aggregate=("deadline", clock.id))

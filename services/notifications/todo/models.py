@@ -73,28 +73,39 @@ class Change(Base):
 
 
 class RecordState(Base):
-    """How far a nominal's changes are numbered, and which picture of its standings is whole.
-
-    `standing_version` is that of the last whole picture; `arriving` of one whose chunks (`chunks_in`) are coming in.
-    """
+    """How far a nominal's changes are numbered; and which chunks (`chunks_in`) of which picture are in (`arriving`)."""
 
     __tablename__ = "record_state"
 
     nominal_id: Mapped[UUID] = mapped_column(primary_key=True)
     last_change: Mapped[int] = mapped_column(default=0, server_default="0")
-    standing_version: Mapped[int] = mapped_column(default=0, server_default="0")
     arriving: Mapped[int] = mapped_column(default=0, server_default="0")
     chunks_in: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
+class Picture(Base):
+    """The newest picture of one agency's standings to a nominal, and the one before it."""
+
+    __tablename__ = "standing_picture"
+
+    nominal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency: Mapped[str] = mapped_column(String(60), primary_key=True)
+    version: Mapped[int]
+    previous: Mapped[int]
+
+
 class Standing(Base):
-    """How a person stands to a nominal, since which version of the picture, and the newest in which they were seen."""
+    """How a person stands to a nominal: in every picture from `since_version` to `version`.
+
+    It holds as long as `version` is that of the agency's newest picture.
+    """
 
     __tablename__ = "standing"
 
     nominal_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     standing: Mapped[str] = mapped_column(String(40), primary_key=True)
+    agency: Mapped[str] = mapped_column(String(60))
     since_version: Mapped[int]
     version: Mapped[int]
 

@@ -1,0 +1,111 @@
+"""What happens when a fact arrives: clocks stop, clocks start, items are raised, changes are noted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.notifications.alerts.rules import CHANGES, Rule, rules, rules_for
+from services.notifications.deadlines import catalogue, clocks
+from services.notifications.deadlines.catalogue import Entry
+from services.notifications.delivery.people import named
+from services.notifications.service import service
+from services.notifications.todo.changes import note_change
+from services.notifications.todo.items import Task, close_for_cause
+from services.notifications.todo.telling import tell
+from shared.access import revocations
+from shared.events import identity, records, registry
+from shared.events.envelope import Event
+from shared.events.identity import SESSION_REVOKED
+from shared.events.registry import EventKind
+from shared.work import Work
+
+_MODULES = (identity, records)
+
+
+def _kinds() -> list[EventKind]:
+    """Every fact that some rule, clock or change is about, in each version this release reads."""
+    wanted = {rule.event for rule in rules()} | catalogue.events() | CHANGES.keys()
+    known = [kind for kind in registry.kinds() if kind.name in wanted]
+    if missing := wanted - {kind.name for kind in known}:
+        raise LookupError(
+            f"{', '.join(sorted(missing))} not declared in {[each.__name__ for each in _MODULES]}"
+        )
+    return known
+
+
+@service.on(*_kinds())
+def take_fact(work: Work, event: Event) -> None:
+    """Do all that a fact asks for. Told twice, or by two agencies' copies, it is done once."""
+    kind = registry.find(event.type, event.version)
+    if kind is None:
+        return
+    data = kind.load(event.data)
+    for entry, fact in catalogue.met_by(event.type):
+        if fact.fits(data):
+            clocks.meet(work, entry, data[fact.subject], event.occurred_at)
+    for rule in rules_for(event.type):
+        if rule.fits(data):
+            _apply(work, rule, event, data)
+    if event.type in CHANGES:
+        _note_change(work, event, data)
+
+
+@service.on(SESSION_REVOKED)
+def end_sessions(work: Work, event: Event) -> None:
+    """An ended session, or a suspended person, opens no page here any more."""
+    told = SESSION_REVOKED.load(event.data)
+    for subject in (told["session_id"], told["person_id"]):
+        if subject is not None:
+            revocations.revoke(work.session, service.tables.revocation, subject, told["at"])
+
+
+def _apply(work: Work, rule: Rule, event: Event, data: Mapping[str, Any]) -> None:
+    for kind, cause in rule.closes:
+        if data.get(cause) is not None:
+            close_for_cause(work, kind, str(data[cause]))
+    if not event.people:
+        # A copy for an agency that only keeps its own clocks: nobody here is concerned.
+        return
+    task = rule.task(event, data)
+    who = named(event.people)
+    started = rule.clocks(data)
+    for entry in started:
+        clocks.start(work, _beginning(entry, event, data), _of_entry(task, entry), who)
+    if not started:
+        tell(work, task, who)
+
+
+def _beginning(entry: Entry, event: Event, data: Mapping[str, Any]) -> clocks.Beginning:
+    starts = entry.starts
+    assert starts is not None and starts.unit is not None  # noqa: S101, PT018 - the catalogue was checked
+    return clocks.Beginning(
+        entry=entry,
+        subject_id=data[starts.subject],
+        started_at=starts.start(data, event.occurred_at),
+        unit=data[starts.unit],
+        jurisdiction=data["jurisdiction"],
+        nominal_id=data.get("nominal_id"),
+    )
+
+
+def _of_entry(task: Task, entry: Entry) -> Task:
+    """Its clause is that of the clock behind it: one rule may start clocks of several."""
+    return (
+        task
+        if not entry.clause
+        else Task(**{**{n: getattr(task, n) for n in Task.__slots__}, "clause": entry.clause})
+    )
+
+
+def _note_change(work: Work, event: Event, data: Mapping[str, Any]) -> None:
+    said = CHANGES[event.type]
+    note_change(
+        work,
+        event_id=event.id,
+        nominal_id=data["nominal_id"],
+        what=said[1:] if said.startswith("=") else data[said],
+        version=data["standing_version"],
+        actor=event.actor,
+        at=event.occurred_at,
+    )

@@ -1,0 +1,115 @@
+"""The alert rules, read and checked when the service starts: which fact gives which kind of item."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+from uuid import UUID
+
+from services.notifications.deadlines.catalogue import Entry, catalogue
+from services.notifications.todo.items import Task
+from shared.events.envelope import Event
+
+# Facts that only say that a record changed, and the word for the change (the field that holds it, where it varies).
+CHANGES: Mapping[str, str] = {"records.activity.added": "=activity", "records.nominal.changed": "what"}
+# Kinds of items that no rule below raises: their labels in the filter of the list.
+OWN_LABELS: Mapping[str, str] = {"escalation": "Escalations", "role_vacant": "Vacant roles"}
+
+
+class AlertRuleError(ValueError):
+    """A rule contradicts itself or the facts: the service refuses to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    event: str
+    kind: str
+    label: str
+    title: str
+    clause: str
+    link: str
+    cause: str
+    important: bool = False
+    subject: tuple[str, str] | None = None
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deadlines: tuple[str, ...] = ()
+    closes: tuple[tuple[str, str], ...] = ()
+
+    def fits(self, data: Mapping[str, Any]) -> bool:
+        return all(str(data.get(name)) in values for name, values in self.when.items())
+
+    def clocks(self, data: Mapping[str, Any]) -> list[Entry]:
+        """The clocks this fact starts; a deadline that is off starts nothing."""
+        entries = [catalogue()[code] for code in self.deadlines]
+        return [each for each in entries if each.on and each.starts is not None and each.starts.fits(data)]
+
+    def task(self, event: Event, data: Mapping[str, Any]) -> Task:
+        """The item as everybody concerned sees it. A restricted fact shows neither its subject nor a way to it."""
+        restricted = event.detail == "restricted"
+        subject_kind, subject_field = self.subject or ("", "")
+        subject_id = data.get(subject_field)
+        return Task(
+            kind=self.kind,
+            title=self.title.format_map(data),
+            cause=str(event.id if self.cause == "event" else data[self.cause]),
+            clause=self.clause,
+            link="" if restricted else self.link.format_map(data),
+            important=self.important,
+            detail="restricted" if restricted else "full",
+            subject_kind=subject_kind,
+            subject_id=subject_id if isinstance(subject_id, UUID) else None,
+            nominal_id=data.get("nominal_id"),
+        )
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Raises AlertRuleError."""
+    text = (files("services.notifications.alerts") / "rules.toml").read_text(encoding="utf-8")
+    return tuple(read(row) for row in tomllib.loads(text)["rule"])
+
+
+def rules_for(event: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules() if rule.event == event)
+
+
+@cache
+def labels() -> Mapping[str, str]:
+    """Each kind of item and what the filter calls it."""
+    return {**{rule.kind: rule.label for rule in rules()}, **OWN_LABELS}
+
+
+def read(row: Mapping[str, Any]) -> Rule:
+    given = dict(row)
+    given["when"] = {name: tuple(values) for name, values in row.get("when", {}).items()}
+    given["deadlines"] = tuple(row.get("deadlines", ()))
+    given["closes"] = tuple((one["kind"], one["cause"]) for one in row.get("closes", ()))
+    given["subject"] = tuple(row["subject"]) if "subject" in row else None
+    try:
+        rule = Rule(**given)
+    except TypeError as error:
+        raise AlertRuleError(f"{row.get('kind')}: {error}") from error
+    _check(rule)
+    return rule
+
+
+def fields_used(rule: Rule) -> set[str]:
+    """Every field of the fact that the rule reads."""
+    parsed = [*Formatter().parse(rule.link), *Formatter().parse(rule.title)]
+    used = {name for _, name, _, _ in parsed if name}
+    used |= (
+        set(rule.when) | {cause for _, cause in rule.closes} | ({rule.subject[1]} if rule.subject else set())
+    )
+    return used | ({rule.cause} - {"event"})
+
+
+def _check(rule: Rule) -> None:
+    for code in rule.deadlines:
+        starts = catalogue()[code].starts if code in catalogue() else None
+        if starts is None or starts.event != rule.event:
+            raise AlertRuleError(f"{rule.kind}: {rule.event} does not start {code}")

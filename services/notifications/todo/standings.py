@@ -1,0 +1,77 @@
+"""Who stands how to which nominal, as records tells it: whole pictures, in chunks, an agency's people in their own."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.service import service
+from services.notifications.todo.models import Picture, RecordState, Standing
+from shared.events.envelope import Event
+from shared.events.records import STANDING_CHANGED
+from shared.work import Work
+
+
+@service.on(STANDING_CHANGED)
+def take_picture(work: Work, event: Event) -> None:
+    """Keep a chunk; older pictures are ignored, and so is a chunk that came before."""
+    told = STANDING_CHANGED.load(event.data)
+    nominal_id, version = told["nominal_id"], told["version"]
+    state = lock_state(work, nominal_id)
+    picture = _picture(work, nominal_id, event.agency)
+    if version < max(picture.version, state.arriving):
+        return
+    if version > picture.version:
+        picture.previous, picture.version = picture.version, version
+        work.session.flush()
+    _keep(work, picture, told["standings"])
+    _count_chunk(work, state, told)
+
+
+def lock_state(work: Work, nominal_id: UUID) -> RecordState:
+    """The nominal's own row, locked to the end of the transaction: what is numbered by it follows the commits."""
+    work.session.execute(insert(RecordState).values(nominal_id=nominal_id).on_conflict_do_nothing())
+    mine = select(RecordState).where(RecordState.nominal_id == nominal_id)
+    return work.session.execute(mine.with_for_update().execution_options(populate_existing=True)).scalar_one()
+
+
+def _picture(work: Work, nominal_id: UUID, agency: str) -> Picture:
+    first = insert(Picture).values(nominal_id=nominal_id, agency=agency, version=0, previous=0)
+    work.session.execute(first.on_conflict_do_nothing())
+    found = work.session.get(Picture, (nominal_id, agency), with_for_update=True)
+    assert found is not None  # noqa: S101 - written above, and nobody deletes it meanwhile
+    return found
+
+
+def _keep(work: Work, picture: Picture, standings: list[dict[str, Any]]) -> None:
+    """Whoever was in the picture before keeps since when they stand so; whoever comes back begins anew."""
+    rows = [
+        {**one, "nominal_id": picture.nominal_id, "agency": picture.agency}
+        | {"since_version": picture.version, "version": picture.version}
+        for one in standings
+    ]
+    if rows:
+        fresh = insert(Standing)
+        stayed = Standing.version >= picture.previous
+        since = case((stayed, Standing.since_version), else_=fresh.excluded.since_version)
+        again = fresh.on_conflict_do_update(
+            index_elements=["nominal_id", "person_id", "standing"],
+            set_={"since_version": since, "version": picture.version, "agency": picture.agency},
+        )
+        work.session.execute(again, rows)
+    mine = (Standing.nominal_id == picture.nominal_id) & (Standing.agency == picture.agency)
+    work.session.execute(delete(Standing).where(mine, Standing.version < picture.previous))
+
+
+def _count_chunk(work: Work, state: RecordState, told: dict[str, Any]) -> None:
+    """With all chunks of a picture in, agencies that are not in it have nobody left who stands to the nominal."""
+    version = told["version"]
+    seen = state.chunks_in if state.arriving == version else []
+    state.arriving, state.chunks_in = version, sorted({*seen, told["chunk"]})
+    if len(state.chunks_in) < told["chunks"]:
+        return
+    older = (Picture.nominal_id == state.nominal_id) & (Picture.version < version)
+    work.session.execute(update(Picture).where(older).values(previous=Picture.version, version=version))
