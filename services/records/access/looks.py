@@ -15,7 +15,7 @@ from shared.work import Work
 REASON = "unpartnered_access.reason"
 
 
-def note_look(work: Work, record: Record, *, reason_type: str, reason: bytes) -> UUID:
+def note_look(work: Work, record: Record, *, reason_type: str | None, reason: bytes | None) -> UUID:
     """One row and one notice, each time. `reason` is already encrypted for REASON. Returns the row's id."""
     return _note(work, record, "opened", reason_type, reason)
 

@@ -47,7 +47,9 @@ def agencies_of(work: Work, record: Record) -> list[str]:
 
 
 def _next_version(work: Work, nominal_id: UUID) -> int:
-    raised = update(Nominal).where(Nominal.id == nominal_id).values(standing_version=Nominal.standing_version + 1)
+    raised = (
+        update(Nominal).where(Nominal.id == nominal_id).values(standing_version=Nominal.standing_version + 1)
+    )
     return int(
         work.session.execute(
             raised.returning(Nominal.standing_version), execution_options={"synchronize_session": False}

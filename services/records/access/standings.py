@@ -72,3 +72,18 @@ def on_list(principal: Principal) -> Any:
 
 def _open_to(principal: Principal) -> Any:
     return or_(~Nominal.limited_access, on_list(principal))
+
+
+def hidden_from(principal: Principal) -> Select[Any]:
+    """The nominals of which this principal may know no more than that there is a record (PF-4.16l.2).
+
+    The same as `rules.shut_out`; add a `where` that says which nominals are asked about.
+    """
+    over = standings(principal)
+    reached = (
+        select(over.c.nominal_id)
+        .where(over.c.nominal_id == Nominal.id, over.c.standing.in_(("cpc", "deputy")))
+        .correlate(Nominal)
+        .exists()
+    )
+    return select(Nominal.id).where(Nominal.limited_access, ~on_list(principal), ~reached)

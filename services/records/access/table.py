@@ -42,7 +42,9 @@ def actions() -> Mapping[str, Action]:
 
 
 def _action(name: str, row: dict[str, Any]) -> Action:
-    sets: dict[str, frozenset[str]] = {key: frozenset(row[key]) for key in ("live", "archived", "tokens") if key in row}
+    sets: dict[str, frozenset[str]] = {
+        key: frozenset(row[key]) for key in ("live", "archived", "tokens") if key in row
+    }
     if strange := (sets["live"] | sets["archived"]) - {*STANDINGS, "none"}:
         raise ValueError(f"{name}: no such standing as {', '.join(sorted(strange))}")
     return Action(**{**row, **sets, "name": name, "clause": tuple(row["clause"])})

@@ -1,0 +1,109 @@
+"""Opening a record that one is not partnered to: a reason first, and the owning CPC told each time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.records.access.authorise import Opened, facts, refused
+from services.records.access.looks import REASON, note_look
+from services.records.access.models import Access, Opening
+from services.records.access.rules import decide
+from services.records.access.schemas import OpenedAnswer, ReasonInput
+from services.records.service import service
+from shared.keys import KeyDestroyed
+from shared.work import Work
+
+# How long an opening covers the record's sub-pages, by the system clock.
+LASTS = timedelta(minutes=30)
+READ = "nominals.read"
+
+
+@dataclass(frozen=True)
+class Answered:
+    nominal_id: UUID
+    needed: bool
+
+
+@service.command(
+    "access.open",
+    path="/nominals/<uuid:nominal_id>/opening",
+    input=ReasonInput,
+    answer=OpenedAnswer,
+    status=201,
+)
+def open_with_reason(work: Work, *, nominal_id: UUID, reason_type: str, reason: str) -> Answered:
+    """Open a record to which one is not partnered, read only (PF-7/Accessing.1). It takes the last one's place.
+
+    Who needs no reason gets the record as it is: nothing is noted and nobody is told.
+    """
+    record = facts(work, nominal_id)
+    decision = decide(work.principal, READ, record)
+    work.concerns(nominal_id=nominal_id, private=reason, reason_type=reason_type)
+    if decision.refusal not in {None, "R13"}:
+        raise refused(work, decision, record)
+    if decision.allowed and not decision.by_reason:
+        return Answered(nominal_id, needed=False)
+    sealed = work.runtime.encrypt(nominal_id, REASON, reason)
+    access_id = note_look(work, record, reason_type=reason_type, reason=sealed)
+    _take_place(work, nominal_id, access_id)
+    return Answered(nominal_id, needed=True)
+
+
+def look(work: Work, opened: Opened) -> None:
+    """Each request for the summary is an access of its own; the first belongs to the opening (PF-7/Accessing.3)."""
+    if not opened.by_reason:
+        return
+    session = work.session
+    here = (Opening.session_id == work.principal.session_id) & (Opening.nominal_id == opened.nominal_id)
+    first = update(Opening).where(here, ~Opening.shown).values(shown=True).returning(Opening.access_id)
+    if session.execute(first, execution_options={"synchronize_session": False}).first() is not None:
+        return
+    given = (
+        select(Access.reason_type, Access.reason).join(Opening, Opening.access_id == Access.id).where(here)
+    )
+    reason_type, reason = session.execute(given).one()
+    note_look(work, opened.record, reason_type=reason_type, reason=reason)
+
+
+def last_reason(work: Work, *, nominal_id: UUID) -> dict[str, str]:
+    """What this person gave last for this record, to prefill the form when they come back; else nothing."""
+    work.concerns(nominal_id=nominal_id)
+    given = (
+        select(Access.reason_type, Access.reason)
+        .where(
+            Access.person_id == work.principal.person_id,
+            Access.nominal_id == nominal_id,
+            Access.outcome == "opened",
+        )
+        .order_by(Access.id.desc())
+        .limit(1)
+    )
+    row = work.session.execute(given).first()
+    if row is None:
+        return {}
+    try:
+        return {
+            "reason_type": row.reason_type,
+            "reason": work.runtime.decrypt(nominal_id, REASON, row.reason),
+        }
+    except KeyDestroyed:
+        return {}
+
+
+def _take_place(work: Work, nominal_id: UUID, access_id: UUID) -> None:
+    principal = work.principal
+    values = {
+        "nominal_id": nominal_id,
+        "person_id": principal.person_id,
+        "access_id": access_id,
+        "until": work.system_now + LASTS,
+        "shown": False,
+    }
+    row = insert(Opening).values(session_id=principal.session_id, **values)
+    work.session.flush()
+    work.session.execute(row.on_conflict_do_update(index_elements=["session_id"], set_=values))

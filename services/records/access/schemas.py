@@ -1,0 +1,76 @@
+"""What opening a record with a reason takes, and what the CPC reads about it."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from shared.web.schemas import Answer, Input
+
+SHORTEST = 20
+REASON_TYPES = {
+    "prison_entry": "The person entered my prison, and I am requesting partnership",
+    "linked_nominal": "I manage a nominal linked to this one",
+    "allocated": "The person was allocated to me or my team",
+    "before_contact": "Checking risk information before contact",
+    "security_review": "Security or risk review in a prison",
+    "transfer": "Considering a transfer of the record",
+    "audit": "Audit or quality assurance",
+    "other": "Another reason, explained below",
+}
+
+
+class ReasonInput(Input):
+    """PF-7/Partner token.2: a full and reasonable explanation; 20 characters at least, blanks at the ends not counted."""
+
+    reason_type = fields.String(
+        required=True,
+        validate=validate.OneOf(list(REASON_TYPES), list(REASON_TYPES.values())),
+        metadata={"label": "Why you need to see it", "widget": "radios"},
+    )
+    reason = fields.String(
+        required=True,
+        validate=[
+            validate.Length(max=2000),
+            validate.Regexp(
+                rf"\s*\S(?:.{{{SHORTEST - 2},}})\S\s*\Z",
+                flags=16,  # re.DOTALL
+                error=f"Give a full explanation, of {SHORTEST} characters or more. The owning CPC will be told.",
+            ),
+        ],
+        metadata={
+            "label": "Your reason",
+            "hint": "Give a full explanation. The owning CPC is told each time, and reads it.",
+            "widget": "textarea",
+        },
+    )
+
+
+class OpenedAnswer(Answer):
+    nominal_id = fields.UUID()
+    needed = fields.Boolean()
+
+
+class HistoryInput(Input):
+    before = fields.UUID(load_default=None, allow_none=True, metadata={"widget": "hidden"})
+
+
+class LookAnswer(Answer):
+    access_id = fields.UUID()
+    nominal_id = fields.UUID()
+    visor_number = fields.String()
+    nominal_name = fields.String()
+    at = fields.AwareDateTime()
+    refused = fields.Boolean()
+    person_id = fields.UUID()
+    person_name = fields.String(allow_none=True)
+    card_url = fields.String()
+    agency = fields.String()
+    unit = fields.String()
+    unit_name = fields.String()
+    reason_type = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+
+
+class HistoryAnswer(Answer):
+    looks = fields.List(fields.Nested(LookAnswer))
+    next_before = fields.UUID(allow_none=True)

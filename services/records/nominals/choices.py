@@ -1,0 +1,52 @@
+"""What the create form offers: the units and people of the asking person's own agency."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shared.directory.tables import DIRECTORY
+from shared.web import guard
+
+_person, _grant, _unit = DIRECTORY.person, DIRECTORY.grant, DIRECTORY.unit
+_MANAGING = ("delivery_unit", "force", "national")
+
+
+def units(_context: object = None) -> list[tuple[str, str]]:
+    """The units of one's agency that can manage a person, those of one's own area first."""
+    known = guard.principal()
+    here = (_unit.c.code == known.unit) | _unit.c.parent.in_(known.areas)
+    found = (
+        select(_unit.c.code, _unit.c.name)
+        .where(_unit.c.agency == known.agency, _unit.c.kind.in_(_MANAGING))
+        .order_by(here.desc(), _unit.c.name)
+    )
+    return _read(found)
+
+
+def managers(_context: object = None) -> list[tuple[str, str]]:
+    return _holders("manager")
+
+
+def supervisors(_context: object = None) -> list[tuple[str, str]]:
+    return _holders("supervisor")
+
+
+def _holders(token: str) -> list[tuple[str, str]]:
+    """Active holders of the token in one's own unit or one under the same area."""
+    known = guard.principal()
+    area = known.areas[1] if len(known.areas) > 1 else known.unit
+    near = select(_unit.c.code).where((_unit.c.parent == area) | _unit.c.code.in_([area, known.unit]))
+    found = (
+        select(_person.c.id, _person.c.name)
+        .join(_grant, _grant.c.person_id == _person.c.id)
+        .where(_grant.c.name == token, _person.c.active, _person.c.unit.in_(near))
+        .distinct()
+        .order_by(_person.c.name)
+    )
+    return _read(found)
+
+
+def _read(statement: object) -> list[tuple[str, str]]:
+    with Session(guard.runtime().database.reading) as session:
+        return [(str(value), text) for value, text in session.execute(statement)]  # type: ignore[call-overload]

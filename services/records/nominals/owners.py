@@ -1,0 +1,46 @@
+"""Which unit and agency a record belongs to, from the unit that manages the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.directory import read_model
+from shared.reference.estate import mappa_areas
+from shared.refusals import Invalid
+from shared.work import Work
+
+# Of whom the record is: the area of the managing delivery unit, or the force or body itself (PF-7/nominal record owner).
+_OWNING_KINDS = {"probation": ("mappa_area",), "police": ("force", "national")}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The managing unit, and the owner above it."""
+
+    managing_unit: str
+    owner_unit: str
+    owner_agency: str
+    jurisdiction: str
+
+
+def place_of(work: Work, managing_unit: str | None, *, field: str = "managing_unit") -> Place:
+    """Raises Invalid for a unit that is unknown, of another agency, or under no owner.
+
+    Without a managing unit the principal's own is meant, as a police force usually is.
+    """
+    code = managing_unit or work.principal.unit
+    chain = read_model.units(work.session, read_model.above(work.session, code))
+    if code not in chain:
+        raise Invalid({field: ["Choose a unit from the list"]})
+    if chain[code].agency != work.principal.agency:
+        raise Invalid({field: ["Choose a unit of your own agency"]})
+    kinds = _OWNING_KINDS.get(work.principal.agency_kind, ())
+    owner = next((unit for unit in chain.values() if unit.kind in kinds), None)
+    if owner is None:
+        raise Invalid({field: ["Choose a unit that belongs to a MAPPA area or a force"]})
+    return Place(code, owner.code, owner.agency, owner.jurisdiction)
+
+
+def force_of_area(owner_unit: str) -> str | None:
+    """The police force that serves a MAPPA area, as a unit's code."""
+    return next((f"force-{area.force}" for area in mappa_areas() if f"area-{area.code}" == owner_unit), None)

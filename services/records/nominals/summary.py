@@ -1,0 +1,142 @@
+"""The summary: the front page of a record (PF-7/Nominal Summary.1), read with the access decision in one SELECT."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+
+from services.records.access.authorise import Opened, authorise
+from services.records.access.openings import look
+from services.records.access.record import record_statement
+from services.records.nominals.models import Identifier, Marker, Name, Nominal
+from services.records.nominals.rules import MARKERS, age_on, category_name
+from services.records.nominals.schemas import SummaryAnswer
+from services.records.service import service
+from shared.directory.read_model import card_url
+from shared.directory.tables import DIRECTORY
+from shared.web.schemas import Nothing
+from shared.work import Work
+
+_person, _unit = DIRECTORY.person.c, DIRECTORY.unit.c
+
+
+def _rows(*columns: Any, where: Any) -> Any:
+    """A JSON list of rows as a scalar subquery on the nominal."""
+    return (
+        select(func.json_agg(func.json_build_array(*columns)))
+        .where(where)
+        .correlate(Nominal)
+        .scalar_subquery()
+    )
+
+
+_SHOWN = (
+    Nominal.date_of_birth,
+    Nominal.sex,
+    Nominal.risk_level,
+    Nominal.risk_since,
+    Nominal.address,
+    Nominal.offender_manager_id,
+    Nominal.offender_manager_role,
+    Nominal.general_comments,
+    Nominal.custody_since,
+)
+_CARD = (_person.id, _person.name, _person.telephone, _person.agency, _person.unit)
+_SUMMARY = record_statement(
+    *_SHOWN,
+    _rows(Name.kind, Name.forenames, Name.surname, where=Name.nominal_id == Nominal.id).label("names"),
+    _rows(Identifier.kind, Identifier.value, where=Identifier.nominal_id == Nominal.id).label("numbers"),
+    _rows(Marker.code, where=Marker.nominal_id == Nominal.id).label("markers"),
+    _rows(
+        *_CARD,
+        where=_person.id.in_([Nominal.manager_id, Nominal.supervisor_id, Nominal.offender_manager_id]),
+    ).label("people"),
+    _rows(
+        _unit.code,
+        _unit.name,
+        where=_unit.code.in_([Nominal.owner_unit, Nominal.managing_unit, Nominal.custody_prison]),
+    ).label("units"),
+)
+
+
+@service.query("nominals.summary", path="/nominals/<uuid:nominal_id>", input=Nothing, answer=SummaryAnswer)
+def summary(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
+    """The summary of a record. To who is not partnered to it each request is an access, and the CPC is told."""
+    opened = authorise(work, "nominals.read", nominal_id, statement=_SUMMARY)
+    look(work, opened)
+    return summary_of(opened, work.today)
+
+
+def summary_of(opened: Opened, today: date) -> dict[str, Any]:
+    row, record = opened.row, opened.record
+    people = {UUID(card[0]): _card(card) for card in row.people or ()}
+    units = dict(row.units or ())
+    names = sorted(row.names or (), key=lambda name: (name[0] == "alias", name[2], name[1]))
+    return {
+        **_same(row),
+        "nominal_id": record.id,
+        "name": _whole(names[0]),
+        "names": [{"forenames": forenames, "surname": surname} for _, forenames, surname in names],
+        "aliases": [_whole(name) for name in names[1:]],
+        "age": age_on(row.date_of_birth, today),
+        "identifiers": [{"kind": kind, "value": value} for kind, value in sorted(row.numbers or ())],
+        "markers": [MARKERS[code] for code in MARKERS if [code] in (row.markers or ())],
+        "photograph": None,
+        "category_name": category_name(record.category),
+        "owner": _named(record.owner_unit, units),
+        "managing_unit": _named(record.managing_unit, units),
+        "manager": people.get(record.manager_id),  # type: ignore[arg-type]
+        "supervisor": people.get(record.supervisor_id),  # type: ignore[arg-type]
+        "offender_manager": people.get(row.offender_manager_id),
+        "custody": _named(record.custody_prison, units) if record.custody_prison else None,
+        "standings": sorted(opened.standings),
+        "by_reason": opened.by_reason,
+    }
+
+
+_AS_THEY_ARE = (
+    "visor_number",
+    "status",
+    "category",
+    "level",
+    "jurisdiction",
+    "date_of_birth",
+    "sex",
+    "risk_level",
+    "risk_since",
+    "address",
+    "offender_manager_role",
+    "general_comments",
+    "custody_since",
+    "limited_access",
+    "version",
+    "standing_version",
+)
+
+
+def _same(row: Row[Any]) -> dict[str, Any]:
+    values = row._mapping
+    return {name: values[name] for name in _AS_THEY_ARE}
+
+
+def _whole(name: list[str]) -> str:
+    return f"{name[1]} {name[2]}".strip()
+
+
+def _named(code: str, units: dict[str, str]) -> dict[str, str]:
+    return {"code": code, "name": units.get(code, code)}
+
+
+def _card(card: list[str]) -> dict[str, Any]:
+    id, name, telephone, agency, unit = card
+    return {
+        "person_id": id,
+        "name": name,
+        "telephone": telephone,
+        "agency": agency,
+        "unit": unit,
+        "card_url": card_url(UUID(id)),
+    }
