@@ -83,8 +83,14 @@ def everything_labelled(page: Element) -> Iterator[str]:
                 continue
             if each.attrib.get("id") not in labelled:
                 yield f"{tag} {each.attrib.get('name')!r} has no label"
-    yield from (f"a {tag} without words" for tag in ("a", "button") for each in page.iter(tag) if not spoken(each))
-    yield from (f"the image {each.attrib.get('src')!r} has no alt" for each in page.iter("img") if "alt" not in each.attrib)
+    yield from (
+        f"a {tag} without words" for tag in ("a", "button") for each in page.iter(tag) if not spoken(each)
+    )
+    yield from (
+        f"the image {each.attrib.get('src')!r} has no alt"
+        for each in page.iter("img")
+        if "alt" not in each.attrib
+    )
 
 
 def forms_protected(page: Element) -> Iterator[str]:
@@ -102,7 +108,12 @@ def links_well_formed(page: Element) -> Iterator[str]:
     for link in page.iter("a"):
         href = link.attrib.get("href", "")
         parts = urlsplit(href)
-        if not href or re.search(r"[\s<>\"{}]", href) or parts.scheme not in SCHEMES or "None" in parts.path.split("/"):
+        if (
+            not href
+            or re.search(r"[\s<>\"{}]", href)
+            or parts.scheme not in SCHEMES
+            or "None" in parts.path.split("/")
+        ):
             yield f"the link {text_of(link)!r} goes to {href!r}"
         elif href.startswith("#") and href[1:] not in ids:
             yield f"the link {text_of(link)!r} points to {href!r}, which is not on the page"

@@ -66,7 +66,9 @@ def axe() -> Axe:
 
     def check(page: Page) -> None:
         page.evaluate(axe_source())
-        violations = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)")
+        violations = page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+        )
         assert not violations, described(page.url, violations)
 
     return check

@@ -44,18 +44,26 @@ class Activity(Schema):
     on = fields.Date(required=True, metadata={"label": "Date of contact"})
     at = fields.AwareDateTime(required=True, metadata={"label": "Meeting"})
     seen = fields.Boolean(
-        required=True, metadata={"label": "Was the person seen?", "widget": "radios", "hint": "In person, not by video"}
+        required=True,
+        metadata={"label": "Was the person seen?", "widget": "radios", "hint": "In person, not by video"},
     )
     level = fields.String(
         required=True,
-        metadata={"label": "MAPPA level", "options": [("1", "Level 1", "Ordinary agency management"), ("2", "Level 2"), ("3", "Level 3")]},
+        metadata={
+            "label": "MAPPA level",
+            "options": [("1", "Level 1", "Ordinary agency management"), ("2", "Level 2"), ("3", "Level 3")],
+        },
     )
     pnc = fields.String(metadata={"label": "PNC number", "width": 10, "hint": "For example, 00/000417X"})
     markers = fields.List(
-        fields.String(), required=True, metadata={"label": "Warning markers", "options": [("w", "Weapons"), ("v", "Violent")]}
+        fields.String(),
+        required=True,
+        metadata={"label": "Warning markers", "options": [("w", "Weapons"), ("v", "Violent")]},
     )
     aliases = fields.List(fields.String(), metadata={"label": "Other names", "hint": "One a line", "rows": 3})
-    what = fields.String(required=True, validate=validate.Length(max=2000), metadata={"label": "What happened"})
+    what = fields.String(
+        required=True, validate=validate.Length(max=2000), metadata={"label": "What happened"}
+    )
     mail = fields.Email(metadata={"label": "Email address", "section": "For the notice"})
     password = fields.String(required=True, metadata={"label": "Your password", "widget": "password"})
     file = fields.Raw(metadata={"label": "Minutes", "widget": "file", "hint": "Word, PDF or plain text"})
@@ -63,13 +71,18 @@ class Activity(Schema):
 
 
 class Reason(Schema):
-    reason = fields.String(required=True, validate=validate.Length(min=20, max=500), metadata={"label": "Your reason"})
+    reason = fields.String(
+        required=True, validate=validate.Length(min=20, max=500), metadata={"label": "Your reason"}
+    )
 
 
 class Due(Schema):
-    due = fields.String(metadata={"label": "Due", "small": True, "options": [("any", "Any time"), ("late", "Overdue")]})
+    due = fields.String(
+        metadata={"label": "Due", "small": True, "options": [("any", "Any time"), ("late", "Overdue")]}
+    )
     kinds = fields.List(
-        fields.String(), metadata={"label": "Kind", "options": [("grant", "Partner request"), ("log", "Activity log")]}
+        fields.String(),
+        metadata={"label": "Kind", "options": [("grant", "Partner request"), ("log", "Activity log")]},
     )
 
 
@@ -81,7 +94,10 @@ def frame() -> Frame:
         NavigationItem("My access", "/refusal"),
         NavigationItem("Administration", "/confirm"),
     ]
-    delayed = Notice("To-do items are delayed. People can go on working; the items will arrive later, each once.", "Delayed")
+    delayed = Notice(
+        "To-do items are delayed. People can go on working; the items will arrive later, each once.",
+        "Delayed",
+    )
     signed_in = request.path not in {"/session-ended", "/sign-in"}
     return Frame(
         person=PRIYA if signed_in else None,
@@ -123,7 +139,9 @@ def to_do_list() -> str:
     ]
     table = Table("5 of 43 open tasks", columns, rows, sort="due", page=4, pages=9, query={"due": "any"})
     filters = form_view(Due, {"due": "any", "kinds": ["log"]})
-    return render_template("visor/list.html", heading="To-do list", table=table, filters=filters, add=("Add a task", "/form"))
+    return render_template(
+        "visor/list.html", heading="To-do list", table=table, filters=filters, add=("Add a task", "/form")
+    )
 
 
 def search() -> str:
@@ -144,12 +162,20 @@ def search() -> str:
 
 def empty() -> str:
     table = Table("Nothing", [Column("a", "A")], [], empty="No task is open.")
-    return render_template("visor/list.html", heading="Nothing to do", table=table, done="The partner request was granted.")
+    return render_template(
+        "visor/list.html", heading="Nothing to do", table=table, done="The partner request was granted."
+    )
 
 
 def nominal() -> str:
     return render_template(
-        "gallery/nominal.html", heading="Darren Alan EXAMPLE", breadcrumbs=BREADCRUMBS, priya=PRIYA, tom=TOM, at=AT, long=LONG
+        "gallery/nominal.html",
+        heading="Darren Alan EXAMPLE",
+        breadcrumbs=BREADCRUMBS,
+        priya=PRIYA,
+        tom=TOM,
+        at=AT,
+        long=LONG,
     )
 
 
@@ -169,10 +195,14 @@ def blank_form() -> str:
 
 
 def wrong_form() -> str:
-    form: MultiDict[str, str] = MultiDict({"on-day": "31", "on-year": "2026", "mail": "nobody", "aliases": "Daz\nAlan"})
+    form: MultiDict[str, str] = MultiDict(
+        {"on-day": "31", "on-year": "2026", "mail": "nobody", "aliases": "Daz\nAlan"}
+    )
     raw = read_form(Activity, form)
     errors = plain_errors(Activity, Activity().validate(raw), raw)
-    return render_template("visor/form.html", heading="Record an activity", form=form_view(Activity, form, errors), button="Save")
+    return render_template(
+        "visor/form.html", heading="Record an activity", form=form_view(Activity, form, errors), button="Save"
+    )
 
 
 def confirm() -> str:
@@ -189,26 +219,38 @@ def confirm() -> str:
 
 def refused() -> str:
     contact = Contact("Central Point of Contact, Northshire", "Tom Okafor", "01632 960417", TOM.card_url)
-    return render_template("visor/refusal.html", refusal=Refusal("R14", contact=contact), next_steps=[("Ask to be a partner", "/form")])
+    return render_template(
+        "visor/refusal.html",
+        refusal=Refusal("R14", contact=contact),
+        next_steps=[("Ask to be a partner", "/form")],
+    )
 
 
 def stale() -> str:
     mine = {"what": "Unannounced visit.\nPerson present.", "contact": "visit", "on": date(2026, 11, 17)}
     theirs = {"what": "Visit. Nobody at home. " + LONG, "contact": "visit", "on": date(2026, 11, 18)}
     return render_template(
-        "visor/stale.html", rows=stale_fields(Activity, mine, theirs), who=TOM, at=AT, form=form_view(Reason), version=4, keep_theirs="/nominal"
+        "visor/stale.html",
+        rows=stale_fields(Activity, mine, theirs),
+        who=TOM,
+        at=AT,
+        form=form_view(Reason),
+        version=4,
+        keep_theirs="/nominal",
     )
 
 
 GIVEN = [
-    PostedField("_once", "Once", "k"),
+    PostedField("_once", "Once", "k", typed=False),
     PostedField("reason", "Reason", "She was seen at the school.\n<b>Twice</b> " + LONG),
-    PostedField("on-day", "On day", "17"),
+    PostedField("on-day", "Date of contact, day", "17"),
 ]
 
 
 def api_page() -> str:
-    return render_template("visor/api_reference.html", heading="The records API", api=reference(SPEC), json_url="/count")
+    return render_template(
+        "visor/api_reference.html", heading="The records API", api=reference(SPEC), json_url="/count"
+    )
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -222,10 +264,16 @@ PAGES: dict[str, Callable[[], str]] = {
     "refusal": refused,
     "stale": stale,
     "not-found": lambda: render_template("visor/not_found.html"),
-    "message": lambda: render_template("visor/message.html", heading="Something went wrong on our side", paragraphs=["Nothing was changed."]),
-    "unavailable": lambda: render_template("visor/unavailable.html", posted=GIVEN, action="/form", files=["minutes.docx"]),
+    "message": lambda: render_template(
+        "visor/message.html", heading="Something went wrong on our side", paragraphs=["Nothing was changed."]
+    ),
+    "unavailable": lambda: render_template(
+        "visor/unavailable.html", posted=GIVEN, action="/form", files=["minutes.docx"]
+    ),
     "unavailable-read": lambda: render_template("visor/unavailable.html", posted=[], action="/nominal"),
-    "session-ended": lambda: render_template("visor/session_ended.html", posted=GIVEN, action="/form", sign_in_url="/sign-in"),
+    "session-ended": lambda: render_template(
+        "visor/session_ended.html", posted=GIVEN, action="/form", sign_in_url="/sign-in"
+    ),
     "resend": lambda: render_template("visor/resend.html", posted=GIVEN, action="/form"),
     "api": api_page,
 }
@@ -234,19 +282,39 @@ SPEC: dict[str, Any] = {
     "info": {"title": "records", "version": "1", "description": "What is known about each nominal."},
     "paths": {
         "/records/api/nominals/{nominal_id}/activity": {
-            "parameters": [{"name": "nominal_id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}],
+            "parameters": [
+                {
+                    "name": "nominal_id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "format": "uuid"},
+                }
+            ],
             "post": {
                 "tags": ["Activity log"],
                 "summary": "Add an entry (PF-5.13)",
-                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Entry"}}}},
+                "requestBody": {
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Entry"}}}
+                },
                 "responses": {
-                    "201": {"description": "Created", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Entry"}}}},
+                    "201": {
+                        "description": "Created",
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Entry"}}},
+                    },
                     "403": {"description": "Refused"},
                 },
             },
             "get": {
                 "tags": ["Activity log"],
-                "responses": {"200": {"content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Entry"}}}}}},
+                "responses": {
+                    "200": {
+                        "content": {
+                            "application/json": {
+                                "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Entry"}}
+                            }
+                        }
+                    }
+                },
             },
         }
     },
@@ -275,7 +343,9 @@ def create() -> Flask:
     app.after_request(secure)
     for name, page in PAGES.items():
         app.add_url_rule(f"/{name}", name, page, methods=["GET", "POST"])
-    app.add_url_rule("/", "home", lambda: render_template("gallery/index.html", heading="Gallery", pages=list(PAGES)))
+    app.add_url_rule(
+        "/", "home", lambda: render_template("gallery/index.html", heading="Gallery", pages=list(PAGES))
+    )
     app.add_url_rule("/count", "count", count)
     app.wsgi_app = with_assets(app.wsgi_app)  # type: ignore[method-assign]
     return app
@@ -286,4 +356,3 @@ def count() -> Response:
     answer = Response('{"count": 9}', mimetype="application/json")
     answer.set_etag("nine")
     return answer.make_conditional(request)
-

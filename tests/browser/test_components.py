@@ -15,14 +15,19 @@ from tests.browser.gallery import PAGES
 def messages(page: Page) -> list[str]:
     """What the browser complains of: a refused script or style, a missing asset, an error in a script."""
     found: list[str] = []
-    page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on(
+        "console",
+        lambda message: found.append(message.text) if message.type in {"error", "warning"} else None,
+    )
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("requestfailed", lambda request: found.append(request.url))
     return found
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_is_accessible_at_both_widths(name: str, gallery: str, page: Page, axe: Axe, messages: list[str]) -> None:
+def test_page_is_accessible_at_both_widths(
+    name: str, gallery: str, page: Page, axe: Axe, messages: list[str]
+) -> None:
     for label, size in (("wide", WIDE), ("narrow", NARROW)):
         at_width(page, size)
         page.goto(f"{gallery}/{name}")
@@ -36,7 +41,12 @@ def test_page_is_accessible_at_both_widths(name: str, gallery: str, page: Page, 
 
 def test_the_count_is_kept_fresh_and_costs_nothing_unchanged(gallery: str, page: Page) -> None:
     asked: list[str | None] = []
-    page.on("request", lambda request: asked.append(request.headers.get("if-none-match")) if "/count" in request.url else None)
+    page.on(
+        "request",
+        lambda request: (
+            asked.append(request.headers.get("if-none-match")) if "/count" in request.url else None
+        ),
+    )
     page.clock.install()
     page.goto(f"{gallery}/list")
     badge = page.get_by_role("link", name="To-do list (9 open)")
@@ -105,12 +115,19 @@ def test_a_search_is_sorted_without_standing_in_the_address(gallery: str, page: 
     with page.expect_request(lambda request: request.method == "POST") as sent:
         page.get_by_role("button", name=re.compile("^Nominal")).click()
 
-    assert sent.value.post_data_json == {"csrf_token": "a-token", "name": "Exampel", "born": "1979", "sort": "nominal"}
+    assert sent.value.post_data_json == {
+        "csrf_token": "a-token",
+        "name": "Exampel",
+        "born": "1979",
+        "sort": "nominal",
+    }
     assert "?" not in page.url
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_shows_all_it_has_without_javascript(name: str, gallery: str, without_javascript: BrowserContext) -> None:
+def test_page_shows_all_it_has_without_javascript(
+    name: str, gallery: str, without_javascript: BrowserContext
+) -> None:
     page = without_javascript.new_page()
     page.goto(f"{gallery}/{name}")
 

@@ -38,7 +38,10 @@ def test_every_page_of_the_gallery_keeps_the_rules(name: str) -> None:
         ("<a href='/y'></a>", "a a without words"),
         ('<p>&lt;a class="x"&gt;y&lt;/a&gt;</p>', "markup shown as text"),
         ("<p aria-describedby='b'>x</p>", "points to nothing"),
-        ("<button class='govuk-button'>x</button><button class='govuk-button'>y</button>", "more than one green"),
+        (
+            "<button class='govuk-button'>x</button><button class='govuk-button'>y</button>",
+            "more than one green",
+        ),
     ],
 )
 def test_a_page_that_breaks_a_rule_is_named(body: str, fault: str) -> None:

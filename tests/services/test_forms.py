@@ -12,7 +12,15 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from shared.refusals import Invalid
-from shared.web.forms import describe, form_view, hidden_fields, load_form, plain_errors, posted_fields, read_form
+from shared.web.forms import (
+    describe,
+    form_view,
+    hidden_fields,
+    load_form,
+    plain_errors,
+    posted_fields,
+    read_form,
+)
 
 BORN = {"dob-day": "3", "dob-month": "4", "dob-year": "1979"}
 
@@ -28,8 +36,12 @@ class Referral(Schema):
 
     surname = fields.String(required=True, metadata={"label": "Surname", "width": 20})
     dob = fields.Date(required=True, metadata={"label": "Date of birth"})
-    category = fields.Integer(required=True, validate=validate.OneOf([1, 2, 3]), metadata={"label": "MAPPA category"})
-    markers = fields.List(fields.String(), metadata={"label": "Markers", "options": [("w", "Weapons"), ("v", "Violent")]})
+    category = fields.Integer(
+        required=True, validate=validate.OneOf([1, 2, 3]), metadata={"label": "MAPPA category"}
+    )
+    markers = fields.List(
+        fields.String(), metadata={"label": "Markers", "options": [("w", "Weapons"), ("v", "Violent")]}
+    )
     aliases = fields.List(fields.String(), metadata={"label": "Other names"})
     level = fields.Enum(Level, by_value=True, metadata={"label": "Risk level"})
     met_at = fields.AwareDateTime(metadata={"label": "Meeting"})
@@ -73,7 +85,9 @@ def test_a_field_nobody_can_draw_is_refused_at_once() -> None:
 
 
 def test_what_was_posted_loads_as_if_it_were_json() -> None:
-    form = posted(**{"met_at-day": "1", "met_at-month": "July", "met_at-year": "2026", "met_at-time": "2.30pm"})
+    form = posted(
+        **{"met_at-day": "1", "met_at-month": "July", "met_at-year": "2026", "met_at-time": "2.30pm"}
+    )
     form.setlist("markers", ["w", "v"])
     form["aliases"] = "Daz Sample\r\n\r\n Alan Specimen "
     form["level"] = "very_high"
@@ -182,14 +196,20 @@ def test_every_message_is_plain_english() -> None:
         (fields.Email(), "x", "Enter an email address in the correct format, like name@example.com"),
         (fields.UUID(), "x", "Select the size from the list"),
         (fields.String(validate=validate.Length(min=20)), "x", "Size must be 20 characters or more"),
-        (fields.String(validate=validate.Length(min=2, max=4)), "x", "Size must be between 2 and 4 characters"),
+        (
+            fields.String(validate=validate.Length(min=2, max=4)),
+            "x",
+            "Size must be between 2 and 4 characters",
+        ),
         (fields.String(validate=validate.Length(equal=4)), "x", "Size must be 4 characters"),
         (fields.String(validate=validate.Regexp("a")), "x", "Enter the size in the correct format"),
         (fields.Boolean(), "x", "Select the size from the list"),
         (fields.String(required=True, error_messages={"required": "Say how large"}), None, "Enter the size"),
     ],
 )
-def test_marshmallows_own_messages_are_all_known(field: fields.Field[Any], value: object, message: str) -> None:
+def test_marshmallows_own_messages_are_all_known(
+    field: fields.Field[Any], value: object, message: str
+) -> None:
     schema = Schema.from_dict({"size": field})()
 
     with pytest.raises(ValidationError) as error:
@@ -214,7 +234,9 @@ def test_a_missing_answer_is_asked_for_by_its_label(label: str, message: str) ->
 
 
 def test_a_schemas_own_words_are_kept() -> None:
-    schema = Schema.from_dict({"seen": fields.String(required=True, error_messages={"required": "Select yes if seen"})})()
+    schema = Schema.from_dict(
+        {"seen": fields.String(required=True, error_messages={"required": "Select yes if seen"})}
+    )()
 
     assert plain_errors(schema, schema.validate({})) == {"seen": ["Select yes if seen"]}
 
@@ -234,7 +256,12 @@ def test_what_was_typed_is_shown_again_with_its_errors() -> None:
 
 
 def test_the_summary_links_to_where_the_focus_can_go() -> None:
-    errors = {"_schema": ["Both are needed"], "secure": ["Tick it"], "dob": ["Enter the date of birth"], "category": ["Pick"]}
+    errors = {
+        "_schema": ["Both are needed"],
+        "secure": ["Tick it"],
+        "dob": ["Enter the date of birth"],
+        "category": ["Pick"],
+    }
 
     view = form_view(Referral, MultiDict(), errors)
 
@@ -259,7 +286,12 @@ def test_a_records_own_values_fill_the_form() -> None:
 
     assert component("surname", values=values)["value"] == "Example"
     assert [each["value"] for each in component("dob", values=values)["items"]] == ["3", "4", "1979"]
-    assert [each["value"] for each in component("met_at", values=values)["items"]] == ["1", "7", "2026", "14:30"]
+    assert [each["value"] for each in component("met_at", values=values)["items"]] == [
+        "1",
+        "7",
+        "2026",
+        "14:30",
+    ]
     assert [each["checked"] for each in component("level", values=values)["items"]] == [False, True]
     assert component("secure", values=values)["items"][0]["checked"]
     assert component("aliases", values=values)["value"] == "A\nB"
@@ -286,7 +318,9 @@ def test_what_a_form_shows_it_reads_back_unchanged() -> None:
 
 def test_options_may_depend_on_the_page() -> None:
     class Choose(Schema):
-        unit = fields.UUID(required=True, metadata={"label": "Unit", "options": lambda context: [(context["unit"], "Leeds")]})
+        unit = fields.UUID(
+            required=True, metadata={"label": "Unit", "options": lambda context: [(context["unit"], "Leeds")]}
+        )
 
     unit = UUID(int=7)
     [select] = form_view(Choose, {"unit": unit}, context={"unit": unit}).components
@@ -297,12 +331,29 @@ def test_options_may_depend_on_the_page() -> None:
 
 
 def test_secrets_are_never_given_back() -> None:
-    form = MultiDict({"csrf_token": "t", "person": "p", "password": "s", "one_time_code": "123456", "reason": "a\nb"})
+    form = MultiDict(
+        {"csrf_token": "t", "person": "p", "password": "s", "one_time_code": "123456", "reason": "a\nb"}
+    )
 
     assert [(each.name, each.label, each.value) for each in posted_fields(form)] == [
         ("person", "Person", "p"),
         ("reason", "Reason", "a\nb"),
     ]
+
+
+def test_what_is_given_back_has_the_labels_of_its_schema() -> None:
+    form = posted(_once="k", unit="0192f0c1-0000-7000-8000-000000000001", extra="more")
+
+    fields_shown = [(each.label, each.value) for each in posted_fields(form, Referral) if each.typed]
+
+    assert fields_shown == [
+        ("Surname", "Example"),
+        ("Date of birth, day", "3"),
+        ("Date of birth, month", "4"),
+        ("Date of birth, year", "1979"),
+        ("Extra", "more"),
+    ]
+    assert {each.name for each in posted_fields(form, Referral)} == set(form)
 
 
 def test_a_password_is_taken_to_the_letter_and_never_shown() -> None:

@@ -172,7 +172,7 @@ def sentence(name: str) -> str:
 
 
 def with_article(text: str) -> str:
-    """ "date of birth" → "the date of birth"; "your password" and "what happened" need none. """
+    """ "date of birth" → "the date of birth"; "your password" and "what happened" need none."""
     return text if text.split(" ", 1)[0] in NO_ARTICLE else f"the {text}"
 
 

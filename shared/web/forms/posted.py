@@ -41,14 +41,18 @@ def hidden_fields(form: MultiDict[str, str]) -> Hidden:
     return Hidden(form.get("_once") or None, int(version) if version.isdecimal() else None)
 
 
-def posted_fields(form: MultiDict[str, str], schema: Schema | type[Schema] | None = None) -> list[PostedField]:
+def posted_fields(
+    form: MultiDict[str, str], schema: Schema | type[Schema] | None = None
+) -> list[PostedField]:
     """Every value of the form in its order, save the CSRF value (the page writes a fresh one) and secrets.
 
     With the schema the labels are its own; without, they are made from the names.
     """
     described = {name: item for item in (describe(schema) if schema else []) for name in item.posted_names}
     return [
-        PostedField(name, label_of(name, described.get(name)), value, is_typed(name, value, described.get(name)))
+        PostedField(
+            name, label_of(name, described.get(name)), value, is_typed(name, value, described.get(name))
+        )
         for name, value in form.items(multi=True)
         if name != "csrf_token" and not SECRET.search(name)
     ]
