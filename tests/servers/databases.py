@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from deploy.migrations import Migrations
 from deploy.postgres import Postgres
+from deploy.throwaway import throwaway_server
 
 FreshDatabase = Callable[..., str]
 
@@ -19,14 +18,8 @@ FreshDatabase = Callable[..., str]
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """The server itself, for tests that kill or restart it."""
-    # pytest's own temporary folders are closed to others, and as root the server runs as nobody.
-    folder = Path(tempfile.mkdtemp(prefix="visor-postgres-"))
-    folder.chmod(0o711)
-    server = Postgres(folder / "server", durable=False)
-    server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with throwaway_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -44,5 +37,19 @@ def fresh_database(postgres: Postgres) -> FreshDatabase:
         with psycopg.connect(postgres.url().replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{unique}" TEMPLATE "{source}" STRATEGY file_copy')
         return postgres.url(unique)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def migrated_database(fresh_database: FreshDatabase) -> Callable[[str], str]:
+    """`migrated_database("records")`: a database of one's own at its newest version, copied in some 50 ms."""
+    templates: dict[str, str] = {}
+
+    def make(service: str) -> str:
+        if service not in templates:
+            templates[service] = fresh_database(f"{service}_template")
+            Migrations(service).upgrade(templates[service])
+        return fresh_database(service, templates[service])
 
     return make

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -123,3 +123,11 @@ def test_a_fresh_database_is_empty_or_a_copy_of_its_template(fresh_database: Fre
         with psycopg.connect(url.replace("+psycopg", "")) as connection:
             row = connection.execute(tables).fetchone()
             assert row == (expected,)
+
+
+def test_a_migrated_database_has_the_tables_of_its_service(migrated_database: Callable[[str], str]) -> None:
+    one, other = migrated_database("keys"), migrated_database("keys")
+    assert one != other
+    for url in (one, other):
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            assert connection.execute("SELECT count(*) FROM nominal_key").fetchone() == (0,)

@@ -1,0 +1,645 @@
+"""Tables."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+import shared.audit.xid8
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "agency",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_agency")),
+    )
+    op.create_table(
+        "aggregate_version",
+        sa.Column("handler", sa.Text(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("handler", "agency", "kind", "id", name=op.f("pk_aggregate_version")),
+    )
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("service", sa.String(length=40), nullable=False),
+        sa.Column("actor", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column("terminal", sa.Text(), nullable=True),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("refusal_code", sa.String(length=20), nullable=True),
+        sa.Column("subject_kind", sa.Text(), nullable=True),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("nominal_id", sa.Uuid(), nullable=True),
+        sa.Column("origin_ids", sa.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("private", sa.LargeBinary(), nullable=True),
+        sa.Column("correlation_id", sa.Uuid(), nullable=True),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "transaction_id",
+            shared.audit.xid8.Xid8(),
+            server_default=sa.text("pg_current_xact_id()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('done', 'viewed', 'refused', 'failed')", name=op.f("ck_audit_entry_outcome")
+        ),
+        sa.CheckConstraint("octet_length(hash) = 32", name=op.f("ck_audit_entry_hash")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    op.create_index("ix_audit_entry_actor_at", "audit_entry", ["actor", "at"], unique=False)
+    op.create_index(
+        "ix_audit_entry_nominal_id_at",
+        "audit_entry",
+        ["nominal_id", "at"],
+        unique=False,
+        postgresql_where=sa.text("nominal_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_audit_entry_origin_ids",
+        "audit_entry",
+        ["origin_ids"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_where=sa.text("origin_ids <> '{}'"),
+    )
+    op.create_index("ix_audit_entry_transaction_id_id", "audit_entry", ["transaction_id", "id"], unique=False)
+    op.create_table(
+        "audit_number",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_number")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_audit_number_entry_id")),
+    )
+    op.create_table(
+        "audit_seal",
+        sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("first_number", sa.BigInteger(), nullable=False),
+        sa.Column("last_number", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit_seal")),
+    )
+    op.create_table(
+        "dead_letter",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("dead_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("replayed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_dead_letter")),
+    )
+    op.create_table(
+        "directory_change",
+        sa.Column("kind", sa.String(length=6), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("kind in ('person', 'unit')", name=op.f("ck_directory_change_kind")),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_directory_change")),
+        sa.UniqueConstraint("version", name=op.f("uq_directory_change_version")),
+    )
+    op.create_table(
+        "directory_version",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_directory_version_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_version")),
+    )
+    op.create_table(
+        "document",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("short_title", sa.String(length=60), nullable=False),
+        sa.Column("agency_kinds", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("contact", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_document")),
+    )
+    op.create_table(
+        "heartbeat",
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("role", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_inbox")),
+    )
+    op.create_index("ix_inbox_received_at", "inbox", ["received_at"], unique=False, postgresql_using="brin")
+    op.create_table(
+        "inbox_retry",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("waits", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("first_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_inbox_retry")),
+    )
+    op.create_index(
+        "ix_inbox_retry_due_at",
+        "inbox_retry",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("body IS NOT NULL"),
+    )
+    op.create_table(
+        "integration_client",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("secret_hash", sa.String(length=200), nullable=False),
+        sa.Column("tokens", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_integration_client")),
+        sa.UniqueConstraint("client_id", name=op.f("uq_integration_client_client_id")),
+    )
+    op.create_table(
+        "once",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("command", sa.String(length=100), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", "command", "key", name=op.f("pk_once")),
+    )
+    op.create_index(op.f("ix_once_at"), "once", ["at"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("aggregate", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("actor", sa.Uuid(), nullable=True),
+        sa.Column("correlation_id", sa.Uuid(), nullable=True),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("copies", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("taken", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", "version", name=op.f("pk_outbox")),
+    )
+    op.create_index("ix_outbox_created_at", "outbox", ["created_at"], unique=False, postgresql_using="brin")
+    op.create_index(
+        "ix_outbox_unpublished",
+        "outbox",
+        [sa.literal_column("urgent DESC"), "sequence"],
+        unique=False,
+        postgresql_where=sa.text("published_at IS NULL"),
+    )
+    op.create_index("uq_outbox_sequence", "outbox", ["sequence"], unique=True)
+    op.create_table(
+        "policy_clock",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("demonstration", sa.Boolean(), nullable=False),
+        sa.Column("offset", sa.Interval(), nullable=False),
+        sa.CheckConstraint(
+            "demonstration or \"offset\" = interval '0'",
+            name=op.f("ck_policy_clock_moves_only_in_demonstration"),
+        ),
+        sa.CheckConstraint("id = 1", name=op.f("ck_policy_clock_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_clock")),
+    )
+    op.create_table(
+        "revocation",
+        sa.Column("subject", sa.Uuid(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_revocation")),
+    )
+    op.create_index(op.f("ix_revocation_revoked_at"), "revocation", ["revoked_at"], unique=False)
+    op.create_table(
+        "task",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("unique_key", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lapses", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("nudged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease", sa.Uuid(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    op.create_index(
+        "ix_task_open", "task", ["due_at"], unique=False, postgresql_where=sa.text("finished_at IS NULL")
+    )
+    op.create_index("uq_task_unique_key", "task", ["name", "unique_key"], unique=True)
+    op.create_table(
+        "throttle",
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_throttle")),
+    )
+    op.create_index(op.f("ix_throttle_blocked_until"), "throttle", ["blocked_until"], unique=False)
+    op.create_table(
+        "document_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("document", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["document"], ["document.code"], name=op.f("fk_document_version_document")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_version")),
+        sa.UniqueConstraint("document", "version", name=op.f("uq_document_version_document_version")),
+    )
+    op.create_table(
+        "task_item",
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["task.id"], name=op.f("fk_task_item_task_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("task_id", "position", name=op.f("pk_task_item")),
+    )
+    op.create_table(
+        "unit",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("parent", sa.String(length=40), nullable=True),
+        sa.Column("agency", sa.String(length=40), nullable=False),
+        sa.Column("jurisdiction", sa.String(length=3), nullable=False),
+        sa.ForeignKeyConstraint(["agency"], ["agency.code"], name=op.f("fk_unit_agency")),
+        sa.ForeignKeyConstraint(["parent"], ["unit.code"], name=op.f("fk_unit_parent")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_unit")),
+    )
+    op.create_index(op.f("ix_unit_parent"), "unit", ["parent"], unique=False)
+    op.create_table(
+        "network_range",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("addresses", postgresql.CIDR(), nullable=False),
+        sa.Column("kind", sa.String(length=4), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("building", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("kind in ('lan', 'wifi')", name=op.f("ck_network_range_kind")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_network_range_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_network_range")),
+        sa.UniqueConstraint("addresses", name=op.f("uq_network_range_addresses")),
+    )
+    op.create_index(op.f("ix_network_range_unit"), "network_range", ["unit"], unique=False)
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("username", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("job_title", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("telephone", sa.String(length=40), nullable=False),
+        sa.Column("agency", sa.String(length=40), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("line_manager", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("disabled_reason", sa.String(length=40), nullable=True),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("authority", sa.String(length=500), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state in ('disabled', 'archived')) = (disabled_reason is not null)",
+            name=op.f("ck_person_disabled_why"),
+        ),
+        sa.CheckConstraint(
+            "state in ('requested', 'authorised', 'created', 'active', 'disabled', 'archived')",
+            name=op.f("ck_person_state"),
+        ),
+        sa.ForeignKeyConstraint(["agency"], ["agency.code"], name=op.f("fk_person_agency")),
+        sa.ForeignKeyConstraint(["line_manager"], ["person.id"], name=op.f("fk_person_line_manager")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_person_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    op.create_index("ix_person_name_lower", "person", [sa.literal_column("lower(name)")], unique=False)
+    op.create_index(op.f("ix_person_unit"), "person", ["unit"], unique=False)
+    op.create_index("uq_person_username", "person", [sa.literal_column("lower(username)")], unique=True)
+    op.create_table(
+        "terminal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("asset_tag", sa.String(length=40), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("room", sa.String(length=100), nullable=False),
+        sa.Column("device_key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "status in ('registered', 'assessed', 'approved', 'withdrawn')", name=op.f("ck_terminal_status")
+        ),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_terminal_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_terminal")),
+        sa.UniqueConstraint("asset_tag", name=op.f("uq_terminal_asset_tag")),
+        sa.UniqueConstraint("device_key_hash", name=op.f("uq_terminal_device_key_hash")),
+    )
+    op.create_index(op.f("ix_terminal_unit"), "terminal", ["unit"], unique=False)
+    op.create_table(
+        "credential",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("code_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_credential_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_credential")),
+    )
+    op.create_table(
+        "role_grant",
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("granted_by", sa.Uuid(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("authority", sa.String(length=500), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("end_reason", sa.String(length=500), nullable=True),
+        sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_role_grant_in_order")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_role_grant_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
+    )
+    op.create_index(op.f("ix_role_grant_person_id"), "role_grant", ["person_id"], unique=False)
+    op.create_index(
+        "uq_role_grant_open",
+        "role_grant",
+        ["person_id", "role", "unit"],
+        unique=True,
+        postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_table(
+        "sign_in_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("scope", sa.String(length=10), nullable=False),
+        sa.Column("terminal_id", sa.Uuid(), nullable=True),
+        sa.Column("network_id", sa.Uuid(), nullable=True),
+        sa.Column("secure_office", sa.Boolean(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.String(length=40), nullable=True),
+        sa.CheckConstraint("scope in ('full', 'onboarding')", name=op.f("ck_sign_in_session_scope")),
+        sa.ForeignKeyConstraint(
+            ["network_id"], ["network_range.id"], name=op.f("fk_sign_in_session_network_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_session_person_id")),
+        sa.ForeignKeyConstraint(
+            ["terminal_id"], ["terminal.id"], name=op.f("fk_sign_in_session_terminal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_session")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_sign_in_session_secret_hash")),
+    )
+    op.create_index(
+        "ix_sign_in_session_open",
+        "sign_in_session",
+        ["person_id"],
+        unique=False,
+        postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_table(
+        "sign_in_step",
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries_left", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_step_person_id")),
+        sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_sign_in_step")),
+    )
+    op.create_index(op.f("ix_sign_in_step_expires_at"), "sign_in_step", ["expires_at"], unique=False)
+    op.create_table(
+        "signature",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("typed_name", sa.String(length=200), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_signature_person_id")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["document_version.id"], name=op.f("fk_signature_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+    )
+    op.create_index("uq_signature_once", "signature", ["person_id", "version_id"], unique=True)
+    op.create_table(
+        "token_grant",
+        sa.Column("token", sa.String(length=20), nullable=False),
+        sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("granted_by", sa.Uuid(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("authority", sa.String(length=500), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("end_reason", sa.String(length=500), nullable=True),
+        sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_token_grant_in_order")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_token_grant_person_id")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_token_grant_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_token_grant")),
+    )
+    op.create_index(op.f("ix_token_grant_person_id"), "token_grant", ["person_id"], unique=False)
+    op.create_index(
+        "uq_token_grant_one_cpc",
+        "token_grant",
+        ["unit"],
+        unique=True,
+        postgresql_where=sa.text("token = 'cpc' and ended_at is null"),
+    )
+    op.create_index(
+        "uq_token_grant_one_lpc",
+        "token_grant",
+        ["unit"],
+        unique=True,
+        postgresql_where=sa.text("token = 'lpc' and ended_at is null"),
+    )
+    op.create_index(
+        "uq_token_grant_open",
+        "token_grant",
+        ["person_id", "token", "unit"],
+        unique=True,
+        postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_table(
+        "training_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("course", sa.String(length=200), nullable=False),
+        sa.Column("course_kind", sa.String(length=10), nullable=False),
+        sa.Column("approval_reference", sa.String(length=100), nullable=True),
+        sa.Column("provider", sa.String(length=100), nullable=False),
+        sa.Column("trainer", sa.String(length=200), nullable=False),
+        sa.Column("delivered_on", sa.Date(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_record_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_record")),
+    )
+    op.create_index(op.f("ix_training_record_person_id"), "training_record", ["person_id"], unique=False)
+    op.create_table(
+        "vetting_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=100), nullable=False),
+        sa.Column("vetting_force", sa.String(length=200), nullable=False),
+        sa.Column("sro_reference", sa.String(length=100), nullable=True),
+        sa.Column("cleared_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Uuid(), nullable=True),
+        sa.Column("revoked_reason", sa.String(length=500), nullable=True),
+        sa.CheckConstraint("expires_on > cleared_on", name=op.f("ck_vetting_record_in_order")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vetting_record_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vetting_record")),
+    )
+    op.create_index(op.f("ix_vetting_record_expires_on"), "vetting_record", ["expires_on"], unique=False)
+    op.create_index(op.f("ix_vetting_record_person_id"), "vetting_record", ["person_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_vetting_record_person_id"), table_name="vetting_record")
+    op.drop_index(op.f("ix_vetting_record_expires_on"), table_name="vetting_record")
+    op.drop_table("vetting_record")
+    op.drop_index(op.f("ix_training_record_person_id"), table_name="training_record")
+    op.drop_table("training_record")
+    op.drop_index(
+        "uq_token_grant_open", table_name="token_grant", postgresql_where=sa.text("ended_at is null")
+    )
+    op.drop_index(
+        "uq_token_grant_one_lpc",
+        table_name="token_grant",
+        postgresql_where=sa.text("token = 'lpc' and ended_at is null"),
+    )
+    op.drop_index(
+        "uq_token_grant_one_cpc",
+        table_name="token_grant",
+        postgresql_where=sa.text("token = 'cpc' and ended_at is null"),
+    )
+    op.drop_index(op.f("ix_token_grant_person_id"), table_name="token_grant")
+    op.drop_table("token_grant")
+    op.drop_index("uq_signature_once", table_name="signature")
+    op.drop_table("signature")
+    op.drop_index(op.f("ix_sign_in_step_expires_at"), table_name="sign_in_step")
+    op.drop_table("sign_in_step")
+    op.drop_index(
+        "ix_sign_in_session_open", table_name="sign_in_session", postgresql_where=sa.text("ended_at is null")
+    )
+    op.drop_table("sign_in_session")
+    op.drop_index("uq_role_grant_open", table_name="role_grant", postgresql_where=sa.text("ended_at is null"))
+    op.drop_index(op.f("ix_role_grant_person_id"), table_name="role_grant")
+    op.drop_table("role_grant")
+    op.drop_table("credential")
+    op.drop_index(op.f("ix_terminal_unit"), table_name="terminal")
+    op.drop_table("terminal")
+    op.drop_index("uq_person_username", table_name="person")
+    op.drop_index(op.f("ix_person_unit"), table_name="person")
+    op.drop_index("ix_person_name_lower", table_name="person")
+    op.drop_table("person")
+    op.drop_index(op.f("ix_network_range_unit"), table_name="network_range")
+    op.drop_table("network_range")
+    op.drop_index(op.f("ix_unit_parent"), table_name="unit")
+    op.drop_table("unit")
+    op.drop_table("task_item")
+    op.drop_table("document_version")
+    op.drop_index(op.f("ix_throttle_blocked_until"), table_name="throttle")
+    op.drop_table("throttle")
+    op.drop_index("uq_task_unique_key", table_name="task")
+    op.drop_index("ix_task_open", table_name="task", postgresql_where=sa.text("finished_at IS NULL"))
+    op.drop_table("task")
+    op.drop_index(op.f("ix_revocation_revoked_at"), table_name="revocation")
+    op.drop_table("revocation")
+    op.drop_table("policy_clock")
+    op.drop_index("uq_outbox_sequence", table_name="outbox")
+    op.drop_index(
+        "ix_outbox_unpublished", table_name="outbox", postgresql_where=sa.text("published_at IS NULL")
+    )
+    op.drop_index("ix_outbox_created_at", table_name="outbox", postgresql_using="brin")
+    op.drop_table("outbox")
+    op.drop_index(op.f("ix_once_at"), table_name="once")
+    op.drop_table("once")
+    op.drop_table("integration_client")
+    op.drop_index(
+        "ix_inbox_retry_due_at", table_name="inbox_retry", postgresql_where=sa.text("body IS NOT NULL")
+    )
+    op.drop_table("inbox_retry")
+    op.drop_index("ix_inbox_received_at", table_name="inbox", postgresql_using="brin")
+    op.drop_table("inbox")
+    op.drop_table("heartbeat")
+    op.drop_table("document")
+    op.drop_table("directory_version")
+    op.drop_table("directory_change")
+    op.drop_table("dead_letter")
+    op.drop_table("audit_seal")
+    op.drop_table("audit_number")
+    op.drop_index("ix_audit_entry_transaction_id_id", table_name="audit_entry")
+    op.drop_index(
+        "ix_audit_entry_origin_ids",
+        table_name="audit_entry",
+        postgresql_using="gin",
+        postgresql_where=sa.text("origin_ids <> '{}'"),
+    )
+    op.drop_index(
+        "ix_audit_entry_nominal_id_at",
+        table_name="audit_entry",
+        postgresql_where=sa.text("nominal_id IS NOT NULL"),
+    )
+    op.drop_index("ix_audit_entry_actor_at", table_name="audit_entry")
+    op.drop_table("audit_entry")
+    op.drop_table("aggregate_version")
+    op.drop_table("agency")
