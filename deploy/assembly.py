@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +65,11 @@ def system_credential(settings: Settings, service_name: str) -> str:
     """An access token with which one service asks another, on a machine where both belong to one deployment."""
     who = system_principal(service_name)
     return credentials.issue(_of_issuer(who, settings.issuer), signing_key(settings), SystemClock())
+
+
+def identity_url(settings: Settings) -> str:
+    """Where identity answers; on one machine the web process's own port."""
+    return os.environ.get("VISOR_IDENTITY_URL", f"http://127.0.0.1:{settings.port}")
 
 
 def _of_issuer(who: Principal, issuer: str) -> Principal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,16 +11,39 @@ import httpx
 
 from deploy import assembly
 from deploy.web.edge import Edge
+from shared import log
 from shared.directory.client import DirectoryClient
+from shared.messaging.status import delayed
+from shared.runtime import Runtime
 from shared.settings import Settings
+from shared.web.display import Notice
+from shared.web.frame import delayed_notice
 from shared.web.static_files import with_assets
+
+_ASK_SECONDS = 3.0
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
+class Notices:
+    """What the system has to say on every page: asked of the databases once in a few seconds, not for each page."""
+
+    def __init__(self, runtimes: Mapping[str, Runtime]) -> None:
+        self._runtimes = runtimes
+        self._asked_at = -_ASK_SECONDS
+        self._delayed = False
+
+    def __call__(self) -> tuple[Notice, ...]:
+        if time.monotonic() - self._asked_at > _ASK_SECONDS:
+            self._asked_at = time.monotonic()
+            self._delayed = any(delayed(runtime.database.reading) for runtime in self._runtimes.values())
+        return (delayed_notice(),) if self._delayed else ()
+
+
 def build(settings: Settings | None = None) -> WSGIApplication:
     """The whole suite as one WSGI application."""
+    log.configure()
     settings = settings or Settings.from_environment()
     runtimes = assembly.open_runtimes(settings)
     services = {name: assembly.application(runtime, settings) for name, runtime in runtimes.items()}
@@ -28,6 +53,7 @@ def build(settings: Settings | None = None) -> WSGIApplication:
     }
     for name, runtime in runtimes.items():
         runtime.extras["http"] = inside
+        runtime.extras["notices"] = Notices(runtimes)
         credential = partial(assembly.system_credential, settings, name)
         runtime.extras["directory"] = DirectoryClient(inside["identity"], credential)
     return with_assets(Edge(services, settings.trusted_proxies))
