@@ -10,8 +10,8 @@ from shared.audit import chain
 from shared.audit.reading import FIELDS_SQL, TRANSACTION_SQL, hash_again
 
 SQL = (
-    f"SELECT n.number, n.entry_id, n.entry_hash, {TRANSACTION_SQL}, e.hash, {FIELDS_SQL}"
-    " FROM audit_number AS n LEFT JOIN audit_entry AS e ON e.id = n.entry_id ORDER BY n.number"  # noqa: S608 - made of constants
+    f"SELECT n.number, n.entry_id, n.entry_hash, {TRANSACTION_SQL}, e.hash, {FIELDS_SQL}"  # noqa: S608 - made of constants
+    " FROM audit_number AS n LEFT JOIN audit_entry AS e ON e.id = n.entry_id ORDER BY n.number"
 )
 
 

@@ -14,10 +14,10 @@ _LOCK = 0x7669736F72617564  # "visoraud"
 _UNNUMBERED = "NOT EXISTS (SELECT 1 FROM audit_number AS n WHERE n.entry_id = e.id)"
 _COLUMNS = "e.id, e.hash, CAST(e.transaction_id AS text)"
 _TAKE = text(
-    f"SELECT {_COLUMNS} FROM audit_entry AS e"
+    f"SELECT {_COLUMNS} FROM audit_entry AS e"  # noqa: S608 - made of constants
     " WHERE (e.transaction_id, e.id) > (CAST(CAST(:transaction AS text) AS xid8), CAST(:entry AS uuid))"
     f" AND e.transaction_id < CAST(CAST(:horizon AS text) AS xid8) AND {_UNNUMBERED}"
-    " ORDER BY e.transaction_id, e.id LIMIT :most"  # noqa: S608 - made of constants
+    " ORDER BY e.transaction_id, e.id LIMIT :most"
 )
 _TAKE_ALL = text(
     f"SELECT {_COLUMNS} FROM audit_entry AS e WHERE {_UNNUMBERED} ORDER BY e.transaction_id, e.id"  # noqa: S608 - made of constants
@@ -31,8 +31,8 @@ _SEAL = text(
     " VALUES (:sequence, :first, :last, :at, :token)"
 )
 _NUMBERED = text(
-    f"SELECT {_COLUMNS} FROM audit_number AS n JOIN audit_entry AS e ON e.id = n.entry_id"
-    " WHERE n.number BETWEEN :first AND :last ORDER BY n.number"  # noqa: S608 - made of constants
+    f"SELECT {_COLUMNS} FROM audit_number AS n JOIN audit_entry AS e ON e.id = n.entry_id"  # noqa: S608 - made of constants
+    " WHERE n.number BETWEEN :first AND :last ORDER BY n.number"
 )
 
 

@@ -11,9 +11,9 @@ from shared.audit.seal import Seal
 from shared.audit.verdict import Finding
 
 _SQL = (
-    f"SELECT {TRANSACTION_SQL}, e.hash, {FIELDS_SQL} FROM audit_entry AS e"
+    f"SELECT {TRANSACTION_SQL}, e.hash, {FIELDS_SQL} FROM audit_entry AS e"  # noqa: S608 - made of constants
     " WHERE NOT EXISTS (SELECT 1 FROM audit_number AS n WHERE n.entry_id = e.id)"
-    " ORDER BY e.transaction_id, e.id"  # noqa: S608 - made of constants
+    " ORDER BY e.transaction_id, e.id"
 )
 _NEIGHBOUR = (
     "SELECT n.number FROM audit_entry AS e JOIN audit_number AS n ON n.entry_id = e.id"
