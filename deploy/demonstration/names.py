@@ -17,7 +17,7 @@ from typing import Any
 from deploy.demonstration.chance import chance_of
 
 _ERAS = (1985, 1965, 1940)
-_HEAD_SHARE, _DOUBLE_SHARE = 0.42, 0.03
+_HEAD_SHARE, _DOUBLE_SHARE = 0.5, 0.015
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Heritage:
         made |= {f"O'{part}" for part in self.table.get("o_parts", "").split()}
         ordered = sorted(made - set(self.head.names))
         chance_of(self.key).shuffle(ordered)
-        return Weighted.falling(ordered, offset=400, power=0.55)
+        return Weighted.falling(ordered, offset=150, power=1.0)
 
     @cache  # noqa: B019 - five heritages, kept for the life of the process
     def forenames(self, sex: str, era: int) -> Weighted:
