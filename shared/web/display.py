@@ -15,7 +15,7 @@ from uuid import UUID
 
 from flask import current_app
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from shared.clock import LONDON
 from shared.web.static_files import asset_url
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 TEMPLATES = Path(__file__).with_name("templates")
+NOON = 12
 CARD_URL = "/identity/people/{person_id}"
 
 
@@ -42,7 +43,7 @@ class Person:
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One entry of the service navigation. `count` shows as a badge; `count_url` keeps it fresh where JavaScript runs."""
+    """One entry of the service navigation. `count` shows as a badge, which `count_url` keeps fresh."""
 
     text: str
     href: str
@@ -76,7 +77,7 @@ class Frame:
 
 
 def when(moment: datetime | str | None) -> str:
-    """ "17 November 2026 at 9:15am" in London; `moment` is aware, or ISO text."""
+    """London's time, as in "17 November 2026 at 9:15am"; `moment` is aware, or ISO text."""
     if not moment:
         return ""
     local = (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(LONDON)
@@ -84,14 +85,14 @@ def when(moment: datetime | str | None) -> str:
 
 
 def clock_time(local: datetime) -> str:
-    if local.minute == 0 and local.hour in {0, 12}:
+    if local.minute == 0 and local.hour in {0, NOON}:
         return "midday" if local.hour else "midnight"
     minutes = f":{local:%M}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour % NOON or NOON}{minutes}{'am' if local.hour < NOON else 'pm'}"
 
 
 def day(value: date | str | None) -> str:
-    """ "17 November 2026"."""
+    """As in "17 November 2026"."""
     if not value:
         return ""
     made = date.fromisoformat(value[:10]) if isinstance(value, str) else value
@@ -99,7 +100,7 @@ def day(value: date | str | None) -> str:
 
 
 def short_day(value: date | str | None) -> str:
-    """ "17 Nov 2026", for the columns of a table."""
+    """As in "17 Nov 2026", for the columns of a table."""
     if not value:
         return ""
     made = date.fromisoformat(value[:10]) if isinstance(value, str) else value
@@ -107,9 +108,9 @@ def short_day(value: date | str | None) -> str:
 
 
 def shown(value: Any) -> str:
-    """Any value as text for people: dates in words, yes and no, lists line by line, markup as it is, nothing as nothing."""
+    """Any value as text for people: dates in words, yes and no, lists line by line, markup as it is."""
     if hasattr(value, "__html__"):
-        return Markup(value)
+        return escape(value)
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, datetime):
@@ -129,7 +130,7 @@ def lines(texts: Sequence[str]) -> str:
 
 
 def macros() -> Any:
-    """The macros of `visor/macros.html` as functions, for a table's cells made in Python: `macros().link(text, href)`."""
+    """The macros of `visor/macros.html` as functions, for cells made in Python: `macros().link(text, href)`."""
     return current_app.jinja_env.get_template("visor/macros.html").module
 
 

@@ -22,8 +22,8 @@ class Table:
     """`rows` hold a cell for each column: text, Markup, or whatever `display.shown` puts in words.
 
     `sort` is a column's key, with "-" before it for the largest first. Links carry `query` and so may say nothing about
-    a person; where the list answers a search, give `posted` (the search's own fields, as pairs): then sorting and paging
-    are buttons that post them again, as `sort` and `page`.
+    a person; where the list answers a search, give `posted` (the search's own fields, as pairs): then sorting and
+    paging are buttons that post them again, as `sort` and `page`.
     """
 
     caption: str

@@ -1,4 +1,4 @@
-"""Drives Debian's Chromium; axe-core judges each page at both widths. Screenshots go to /screenshots, which git ignores."""
+"""Drives Debian's Chromium; axe-core judges each page at both widths. Screenshots go to an ignored folder."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from shared.web import build_assets
+from tests.browser.gallery import create
 from tests.servers.required import require
 
 CHROMIUM = "/usr/bin/chromium"
@@ -113,8 +114,6 @@ def screenshot(page: Page, name: str) -> None:
 @pytest.fixture(scope="session")
 def gallery() -> Iterator[str]:
     """The address of an application that shows every template and macro."""
-    from tests.browser.gallery import create
-
     server = make_server("127.0.0.1", 0, create(), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""Dates and times as people type them in boxes, joined to ISO 8601; what cannot be joined says what is wrong with it."""
+"""Dates and times as people type them in boxes, joined to ISO 8601, with words for what cannot be joined."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from shared.clock import LONDON
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
+NOON = 12
 PARTS = ("day", "month", "year")
 
 
@@ -32,7 +33,7 @@ def join_datetime(day: str, month: str, year: str, clock: str) -> str:
 
 def split_date(text: str) -> dict[str, str]:
     """The three boxes of what `join_date` gave, without leading noughts."""
-    year, month, day = (text.split("-", 2) + ["", "", ""])[:3]
+    year, month, day = [*text.split("-", 2), "", "", ""][:3]
     return {"day": bare(day), "month": bare(month), "year": year}
 
 
@@ -64,7 +65,7 @@ def date_problem(text: str, label: str) -> str:
     """What is wrong with a date that could not be joined, in words: "Date of birth must include a month"."""
     wrong = wrong_parts(text)
     parts = split_date(text.partition("T")[0])
-    if any(part in PARTS and not parts[part] for part in wrong) or wrong == ("time",) and text.endswith("T"):
+    if text.endswith("T") or any(part in PARTS and not parts[part] for part in wrong):
         return f"{label} must include a {' and a '.join(wrong)}"
     if wrong == ("year",):
         return f"{label} must have a year of 4 numbers"
@@ -74,7 +75,7 @@ def date_problem(text: str, label: str) -> str:
 
 
 def month_number(text: str) -> str:
-    """ "Nov" and "november" count as 11; anything else stays as typed."""
+    """The number of a month given by name ("Nov" → "11"); anything else stays as typed."""
     start = text.strip().lower()[:3]
     return str(MONTHS.index(start) + 1) if start in MONTHS else text
 
@@ -89,7 +90,7 @@ def made_date(text: str) -> date | None:
 
 def made_time(text: str) -> time | None:
     if text.lower() in {"midday", "midnight"}:
-        return time(12 if text.lower() == "midday" else 0)
+        return time(NOON if text.lower() == "midday" else 0)
     match = TIME.fullmatch(text)
     if not match or not (match["minute"] or match["half"]):
         return None
@@ -97,10 +98,10 @@ def made_time(text: str) -> time | None:
 
 
 def clock_time(hour: int, minute: int, half: str) -> time | None:
-    if half and not 1 <= hour <= 12:
+    if half and not 1 <= hour <= NOON:
         return None
     try:
-        return time(hour % 12 + (12 if half == "pm" else 0) if half else hour, minute)
+        return time(hour % NOON + (NOON if half == "pm" else 0) if half else hour, minute)
     except ValueError:
         return None
 

@@ -167,12 +167,12 @@ def choice(option: Choice | tuple[Any, ...]) -> Choice:
 
 
 def sentence(name: str) -> str:
-    """ "VERY_HIGH" → "Very high"."""
+    """A code as words: "VERY_HIGH" → "Very high"."""
     return name.replace("_", " ").capitalize()
 
 
 def with_article(text: str) -> str:
-    """ "date of birth" → "the date of birth"; "your password" and "what happened" need none."""
+    """Puts "the" where it belongs: "date of birth" → "the date of birth"; "your password" and "what happened" need none."""
     return text if text.split(" ", 1)[0] in NO_ARTICLE else f"the {text}"
 
 
