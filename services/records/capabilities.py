@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from services.records.access import handlers as access_handlers
 from services.records.access import history, openings
+from services.records.activity_log import commands as activity_log_commands
+from services.records.activity_log import queries as activity_log_queries
+from services.records.cards import queries as card_queries
+from services.records.custody import commands as custody_commands
+from services.records.custody import queries as custody_queries
+from services.records.meetings import commands as meeting_commands
+from services.records.meetings import queries as meeting_queries
 from services.records.nominals import commands as nominal_commands
 from services.records.nominals import mine, summary
+from services.records.partnership import commands as partnership_commands
+from services.records.partnership import queries as partnership_queries
 from services.records.referrals import commands as referral_commands
 from services.records.referrals import queries as referral_queries
 from services.records.search import queries as search_queries
 
 CAPABILITIES = (
+    access_handlers,
+    activity_log_commands,
+    activity_log_queries,
+    card_queries,
+    custody_commands,
+    custody_queries,
+    meeting_commands,
+    meeting_queries,
+    partnership_commands,
+    partnership_queries,
     openings,
     history,
     nominal_commands,
