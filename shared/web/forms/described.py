@@ -172,7 +172,7 @@ def sentence(name: str) -> str:
 
 
 def with_article(text: str) -> str:
-    """Puts "the" where it belongs: "date of birth" → "the date of birth"; "your password" and "what happened" need none."""
+    """Puts "the" where it belongs: "date of birth" → "the date of birth"; "your password" needs none."""
     return text if text.split(" ", 1)[0] in NO_ARTICLE else f"the {text}"
 
 
