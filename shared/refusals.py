@@ -34,6 +34,11 @@ class Contact:
     telephone: str | None = None
     card_url: str | None = None
 
+    @property
+    def line(self) -> str:
+        """Name and telephone number, as far as known, for a message that names the contact (R15)."""
+        return ", ".join(part for part in (self.name or self.what, self.telephone) if part)
+
 
 @cache
 def rules() -> Mapping[str, Rule]:
@@ -66,6 +71,8 @@ class Refusal(Exception):
         self.nominal_id = nominal_id
         self.afterwards = afterwards
         self.fills = {name: str(value) for name, value in fills.items()}
+        if contact is not None:
+            self.fills["contact"] = contact.line
         super().__init__(code)
 
     @property

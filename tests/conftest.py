@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.servers.databases", "tests.servers.brokers", "tests.servers.audited"]
+pytest_plugins = ["tests.servers.databases", "tests.servers.brokers", "tests.servers.audited", "tests.servers.records"]

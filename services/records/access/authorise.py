@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select
 
-from services.records.access.contacts import contact_for, owning_cpc_line
+from services.records.access.contacts import contact_for
 from services.records.access.looks import note_attempt
 from services.records.access.record import LOCKED, RECORD, Record, record_of
 from services.records.access.rules import Decision, decide
@@ -69,12 +69,9 @@ def facts(work: Work, nominal_id: UUID, *, lock: bool = False) -> Record:
 def refused(work: Work, decision: Decision, record: Record) -> Refusal:
     """The decision's refusal, with whom to ask; an attempt at a limited record is told to its CPC."""
     code = str(decision.refusal)
-    fills = dict(decision.fills)
-    attempt = None
-    if code == "R15":
-        fills["contact"] = owning_cpc_line(work, record)
-        attempt = note_attempt(record)
+    attempt = note_attempt(record) if code == "R15" else None
     contact = contact_for(work, code, record)
+    fills: dict[str, Any] = dict(decision.fills)
     return Refusal(code, contact=contact, nominal_id=record.id, afterwards=attempt, **fills)
 
 

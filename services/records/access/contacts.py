@@ -22,11 +22,5 @@ def owning_cpc(work: Work, owner_unit: str) -> Contact:
     return contact("Owning CPC", read_model.owning_cpc(work.session, owner_unit))
 
 
-def owning_cpc_line(work: Work, record: Record) -> str:
-    """The owning CPC's name and telephone number, for the message of R15."""
-    card = read_model.owning_cpc(work.session, record.owner_unit)
-    return f"{card.name}, {card.telephone}" if card else f"the CPC of {record.owner_unit}"
-
-
 def contact(what: str, card: PersonCard | None) -> Contact:
     return Contact(what) if card is None else Contact(what, card.name, card.telephone, card.card_url)
