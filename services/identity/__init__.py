@@ -1,0 +1,1 @@
+"""Who may use the system, from which terminal, holding which tokens."""

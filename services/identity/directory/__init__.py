@@ -1,0 +1,1 @@
+"""What the other services may know of people and units, in order of change."""

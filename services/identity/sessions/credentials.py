@@ -1,0 +1,73 @@
+"""Trading the browser's opaque id for an access token; each trade but a poll's prolongs the session."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.identity.opaque_ids import hashed
+from services.identity.people.models import Person
+from services.identity.sessions.models import SignInSession
+from services.identity.sessions.principals import principal_of
+from services.identity.sessions.rules import Times, is_over
+from services.identity.vetting.records import clearances
+from services.identity.vetting.rules import level_held
+from shared.access import credentials
+from shared.keys import SigningKeys
+from shared.keys.signing_keys import ACCESS_TOKENS
+from shared.policy import published_policy
+from shared.runtime import Runtime
+from shared.work import Work
+
+# A session is marked as used at most this often: each mark is a write.
+_MARK_EVERY = timedelta(seconds=15)
+
+
+def access_token(runtime: Runtime, secret: str, *, poll: bool) -> str | None:
+    """A fresh access token, or None where there is no such session any more.
+
+    Asked for every two minutes at most, so that with the broker gone an ended right still ends with the token.
+    """
+    with runtime.system_work("session.credential") as work:
+        found = _open(work, secret)
+        if found is None:
+            return None
+        opened, person = found
+        if not poll and work.system_now - opened.last_seen_at >= _MARK_EVERY:
+            opened.last_seen_at = work.system_now
+        principal = principal_of(work.session, opened, person, runtime.settings.issuer)
+    return credentials.issue(principal, signing_keys(runtime).current, runtime.clocks.system)
+
+
+def signing_keys(runtime: Runtime) -> SigningKeys:
+    """Opened once a process; a rotation is seen by `reload`, which publishing does."""
+    keys = runtime.extras.get(ACCESS_TOKENS)
+    if keys is None:
+        keys = runtime.extras[ACCESS_TOKENS] = SigningKeys(runtime.settings.keys_home, ACCESS_TOKENS)
+    return cast("SigningKeys", keys)
+
+
+def find_session(session: Session, secret: str) -> SignInSession | None:
+    return session.execute(
+        select(SignInSession).where(SignInSession.secret_hash == hashed(secret))
+    ).scalar_one_or_none()
+
+
+def _open(work: Work, secret: str) -> tuple[SignInSession, Person] | None:
+    opened = find_session(work.session, secret)
+    if opened is None:
+        return None
+    times = Times(opened.opened_at, opened.last_seen_at, opened.ended_at)
+    if is_over(times, idle_time(work), work.system_now):
+        return None
+    person = work.session.get_one(Person, opened.person_id)
+    cleared = level_held(clearances(work.session, person.id), work.today)
+    return (opened, person) if person.is_active and cleared else None
+
+
+def idle_time(work: Work) -> timedelta:
+    minutes = published_policy().period("session.timeout", work.today)
+    return timedelta(minutes=minutes.amount)

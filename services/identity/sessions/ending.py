@@ -1,0 +1,39 @@
+"""Ending sessions: at once here, within seconds everywhere else."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import update
+
+from services.identity.service import service
+from services.identity.sessions.models import SignInSession
+from shared.access import revocations
+from shared.events.identity import SESSION_REVOKED
+from shared.work import EVERY_AGENCY, Work
+
+
+def end_sessions_of(work: Work, person_id: UUID, reason_code: str) -> int:
+    """End every session of a person, and tell every service that their access tokens are dead. Returns how many."""
+    ended = work.session.execute(
+        update(SignInSession)
+        .where(SignInSession.person_id == person_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=work.system_now, end_reason=reason_code)
+        .returning(SignInSession.id)
+    ).all()
+    _revoke(work, person_id, reason_code, person_id=person_id)
+    return len(ended)
+
+
+def end_session(work: Work, session: SignInSession, reason_code: str) -> None:
+    """End one session; the person's others go on."""
+    session.ended_at = work.system_now
+    session.end_reason = reason_code
+    _revoke(work, session.id, reason_code, session_id=session.id)
+
+
+def _revoke(work: Work, subject: UUID, reason_code: str, **whose: UUID) -> None:
+    revocations.revoke(work.session, service.tables.revocation, subject, work.system_now)
+    kind = "person" if "person_id" in whose else "session"
+    data = {"person_id": None, "session_id": None, "at": work.system_now, "reason_code": reason_code, **whose}
+    work.emit(SESSION_REVOKED, data, aggregate=(kind, subject), agencies=(EVERY_AGENCY,))

@@ -1,0 +1,34 @@
+"""Sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.identity.service import Base
+from shared.ids import new_id
+
+
+class SignInSession(Base):
+    """One session. The browser holds an opaque id; here is only its hash. Its own id (`sid`) goes into credentials."""
+
+    __tablename__ = "sign_in_session"
+    __table_args__ = (
+        Index("ix_sign_in_session_open", "person_id", postgresql_where=text("ended_at is null")),
+        CheckConstraint("scope in ('full', 'onboarding')", name="scope"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    scope: Mapped[str] = mapped_column(String(10))
+    terminal_id: Mapped[UUID | None] = mapped_column(ForeignKey("terminal.id"))
+    network_id: Mapped[UUID | None] = mapped_column(ForeignKey("network_range.id"))
+    secure_office: Mapped[bool]
+    opened_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(40))

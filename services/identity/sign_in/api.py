@@ -1,0 +1,42 @@
+"""Signing in for programs that act for a person: the same two steps in JSON; the session comes as its cookie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify
+
+from services.identity import cookies
+from services.identity.json_input import loaded
+from services.identity.sign_in.code_step import give_code
+from services.identity.sign_in.origin import origin
+from services.identity.sign_in.outcomes import StartAgain
+from services.identity.sign_in.pages import sent_step, session_cookie
+from services.identity.sign_in.password_step import asks_attestation, give_password
+from services.identity.sign_in.schemas import OfficeCodeInput, PasswordInput
+from shared.web import guard, problems
+
+api = Blueprint("sign_in_api", __name__, url_prefix="/api/sign-in")
+
+
+@api.post("")
+def send_password() -> Any:
+    """`{"username", "password"}` → `{"asks_attestation"}` and the cookie of the next step."""
+    given = loaded(PasswordInput)
+    step = give_password(guard.runtime(), origin(), **given)
+    answer = jsonify(asks_attestation=asks_attestation(guard.runtime(), step))
+    cookies.give(answer, cookies.STEP, step, strict=True, max_age=300)
+    return answer
+
+
+@api.post("/code")
+def send_code() -> Any:
+    """`{"code", "secure_office"}` → `{"session_id", "scope"}` and the session's cookie."""
+    given = loaded(OfficeCodeInput)
+    try:
+        opened = give_code(guard.runtime(), origin(), sent_step(), **given)
+    except StartAgain:
+        return problems.problem(
+            401, "START_AGAIN", "That sign-in is over. Send the user name and password again."
+        )
+    return session_cookie(jsonify(session_id=str(opened.session_id), scope=opened.scope), opened)

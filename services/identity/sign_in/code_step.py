@@ -1,0 +1,136 @@
+"""The second step: the one-time code, and then the rules of who may open a session from where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.identity.opaque_ids import hashed, new_secret
+from services.identity.people.models import Person
+from services.identity.sessions.models import SignInSession
+from services.identity.sessions.principals import principal_of
+from services.identity.sign_in import one_time_codes, throttling
+from services.identity.sign_in.facts import gather
+from services.identity.sign_in.models import Credential, SignInStep
+from services.identity.sign_in.outcomes import StartAgain, nobody_at, note_refusal, refuse
+from services.identity.sign_in.password_step import find_step
+from services.identity.sign_in.rules import Opens, Refused, decide
+from services.identity.terminals.locating import Origin, Place, locate
+from services.identity.tokens.holders import cpc_concerned, cpc_contact
+from shared.events.identity import SESSION_REFUSED
+from shared.refusals import Refusal
+from shared.runtime import Runtime
+from shared.web.display import shown
+from shared.work import About, Work
+
+CODE, OPEN = "sign_in.code", "session.open"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`secret` is the opaque id for the browser."""
+
+    secret: str
+    session_id: UUID
+    scope: str
+
+
+@dataclass(frozen=True)
+class WrongCode:
+    person_id: UUID
+    place: Place
+    counted: tuple[throttling.Key, ...]
+
+    def count(self, work: Work) -> None:
+        throttling.count_failure(work.session, self.counted, work.system_now)
+
+
+def give_code(runtime: Runtime, origin: Origin, step: str, code: str, *, secure_office: bool) -> Opened:
+    """Open a session. Raises Refusal (R33, R36, or why no session may open), or StartAgain."""
+    with runtime.work(nobody_at(None), CODE) as work:
+        outcome = _try(work, origin, step, code, secure_office=secure_office)
+    if isinstance(outcome, WrongCode):
+        wrong = outcome
+        raise refuse(runtime, CODE, Refusal("R36"), wrong.place, wrong.person_id, wrong.count)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def _try(
+    work: Work, origin: Origin, step: str, code: str, *, secure_office: bool
+) -> Opened | WrongCode | Refusal:
+    """Whatever comes of it is committed: a code that was taken is spent, a refusal is audited and told."""
+    found = find_step(work, step, lock=True)
+    if found is None:
+        raise StartAgain
+    place = locate(work.session, origin, demonstration=work.runtime.demonstration)
+    work.principal = nobody_at(place)
+    person = work.session.get_one(Person, found.person_id)
+    counted = throttling.keys(person.username, place.key)
+    wait = throttling.minutes_to_wait(work.session, counted, work.system_now)
+    if wait:
+        refusal = Refusal("R33", minutes=wait)
+        note_refusal(work, CODE, refusal, person.id, place)
+        return refusal
+    if not _take(work, found, person, code):
+        return WrongCode(person.id, place, counted)
+    throttling.forgive(work.session, counted)
+    decision = decide(
+        gather(work.session, person, place, work.today, secure_office=secure_office), work.today
+    )
+    if isinstance(decision, Refused):
+        return _refused(work, person, place, decision)
+    return _open(work, person, place, decision, secure_office=secure_office)
+
+
+def _take(work: Work, step: SignInStep, person: Person, code: str) -> bool:
+    """Spend the code: under the credential's lock, so that of two who send it at once one is refused."""
+    credential = work.session.get_one(Credential, person.id, with_for_update=True)
+    secret = work.runtime.decrypt(None, one_time_codes.PURPOSE, credential.code_secret)
+    taken = one_time_codes.step_of(secret, code, work.system_now, credential.last_step)
+    if taken is None:
+        step.tries_left -= 1
+        return False
+    credential.last_step = taken
+    work.session.delete(step)
+    return True
+
+
+def _refused(work: Work, person: Person, place: Place, decision: Refused) -> Refusal:
+    """Audited, and the CPC is told, in one transaction (PF-6.1.1, PF-6.6.1)."""
+    contact = cpc_contact(work.session, person.unit)
+    fills: dict[str, Any] = {name: shown(value) for name, value in decision.fills.items()}
+    if decision.code == "R08":
+        fills["contact"] = (
+            ", ".join(part for part in (contact.name, contact.telephone) if part) or contact.what
+        )
+    refusal = Refusal(decision.code, contact=contact, **fills)
+    note_refusal(work, OPEN, refusal, person.id, place)
+    data = {"refusal_code": decision.code, "person_id": person.id, "terminal": place.terminal_tag}
+    cpc = cpc_concerned(work.session, person.unit, person.agency)
+    work.emit(SESSION_REFUSED, data, aggregate=("person", person.id), to=[cpc])
+    return refusal
+
+
+def _open(work: Work, person: Person, place: Place, opens: Opens, *, secure_office: bool) -> Opened:
+    secret = new_secret()
+    opened = SignInSession(
+        secret_hash=hashed(secret),
+        person_id=person.id,
+        scope=opens.scope,
+        terminal_id=place.terminal.id if place.terminal else None,
+        network_id=place.network.id if place.network else None,
+        secure_office=secure_office,
+        opened_at=work.system_now,
+        last_seen_at=work.system_now,
+    )
+    work.session.add(opened)
+    if person.state == "created" and opens.scope == "full":
+        person.state = "active"
+    work.session.flush()
+    work.principal = principal_of(work.session, opened, person, work.runtime.settings.issuer)
+    facts = {"scope": opens.scope, "network": place.network.building if place.network else None}
+    work.audit(OPEN, About("session", opened.id, facts=facts))
+    return Opened(secret, opened.id, opens.scope)

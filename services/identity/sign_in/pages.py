@@ -1,0 +1,135 @@
+"""The two pages of signing in, and signing out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.identity import cookies
+from services.identity.sessions.ending import end_session
+from services.identity.sessions.models import SignInSession
+from services.identity.sign_in.code_step import Opened, give_code
+from services.identity.sign_in.origin import origin
+from services.identity.sign_in.outcomes import StartAgain
+from services.identity.sign_in.password_step import asks_attestation, give_password
+from services.identity.sign_in.schemas import CodeInput, OfficeCodeInput, PasswordInput
+from shared.refusals import Invalid, Refusal
+from shared.web import guard
+from shared.web.forms import form_view, load_form
+from shared.web.schemas import Input
+from shared.work import About
+
+pages = Blueprint("sign_in", __name__, template_folder="templates")
+SIGN_IN, CODE = "/identity/sign-in", "/identity/sign-in/code"
+HOME, DOCUMENTS = "/", "/identity/documents"
+# Wrong, or too often: the person tries again on the same page; every other refusal has a page of its own.
+_TRY_AGAIN = frozenset({401, 429})
+
+
+@pages.get("/sign-in")
+def show_password() -> str:
+    values = {"username": request.args.get("username", "")} if guard.runtime().demonstration else {}
+    return _page(
+        PasswordInput, values=values, signed_out="signed-out" in request.args, late="late" in request.args
+    )
+
+
+@pages.post("/sign-in")
+def send_password() -> Any:
+    guard.check_form(guard.principal())
+    try:
+        given = load_form(PasswordInput, request.form)
+        step = give_password(guard.runtime(), origin(), **given)
+    except Invalid as invalid:
+        return _page(PasswordInput, invalid.errors), 422
+    except Refusal as refusal:
+        if refusal.status not in _TRY_AGAIN:
+            raise
+        return _page(PasswordInput, {"username": [refusal.message]}), refusal.status
+    answer = redirect(CODE, 303)
+    cookies.give(_own(answer), cookies.STEP, step, strict=True, max_age=300)
+    return answer
+
+
+@pages.get("/sign-in/code")
+def show_code() -> Any:
+    try:
+        return _code_page(sent_step())
+    except StartAgain:
+        return redirect(f"{SIGN_IN}?late", 303)
+
+
+@pages.post("/sign-in/code")
+def send_code() -> Any:
+    guard.check_form(guard.principal())
+    try:
+        return _open(sent_step())
+    except StartAgain:
+        return redirect(f"{SIGN_IN}?late", 303)
+
+
+@pages.post("/sign-out")
+def sign_out() -> Any:
+    known = guard.admit("onboarding")
+    guard.check_form(known)
+    with guard.runtime().work(known, "session.sign_out") as work:
+        opened = work.session.get(SignInSession, known.session_id)
+        if opened is not None and opened.ended_at is None:
+            end_session(work, opened, "signed_out")
+        work.audit("session.sign_out", About("session", known.session_id))
+    answer = redirect(f"{SIGN_IN}?signed-out", 303)
+    cookies.take_back(_own(answer), cookies.SESSION)
+    return answer
+
+
+def session_cookie(answer: Response, opened: Opened) -> Response:
+    cookies.give(answer, cookies.SESSION, opened.secret)
+    cookies.take_back(answer, cookies.STEP)
+    return answer
+
+
+def _open(step: str) -> Any:
+    schema = _code_schema(step)
+    try:
+        given = {"secure_office": False, **load_form(schema, request.form)}
+        opened = give_code(guard.runtime(), origin(), step, **given)
+    except Invalid as invalid:
+        return _code_page(step, invalid.errors), 422
+    except Refusal as refusal:
+        if refusal.status not in _TRY_AGAIN:
+            raise
+        return _code_page(step, {"code": [refusal.message]}), refusal.status
+    answer = redirect(HOME if opened.scope == "full" else DOCUMENTS, 303)
+    return session_cookie(_own(answer), opened)
+
+
+def _code_schema(step: str) -> type[Input]:
+    return OfficeCodeInput if asks_attestation(guard.runtime(), step) else CodeInput
+
+
+def _code_page(step: str, errors: dict[str, Any] | None = None) -> str:
+    values = request.form.copy()
+    values.pop("code", None)
+    form = form_view(_code_schema(step), values, errors)
+    return render_template("sign_in/code.html", form=form, button="Sign in", action=CODE)
+
+
+def _page(schema: type[Input], errors: dict[str, Any] | None = None, **more: Any) -> str:
+    values = more.pop("values", None) or request.form.copy()
+    values.pop("password", None)
+    form = form_view(schema, values, errors)
+    return render_template("sign_in/password.html", form=form, button="Continue", action=SIGN_IN, **more)
+
+
+def sent_step() -> str:
+    """The step that the browser holds; raises StartAgain."""
+    step = cookies.of(request, cookies.STEP)
+    if step is None:
+        raise StartAgain
+    return step
+
+
+def _own(answer: AnyResponse) -> Response:
+    return make_response(answer)

@@ -1,0 +1,54 @@
+"""What the two steps of signing in take."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from shared.web.schemas import Input
+
+
+class PasswordInput(Input):
+    username = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=120),
+        metadata={
+            "label": "User name",
+            "noun": "your user name",
+            "autocomplete": "username",
+            "spellcheck": False,
+            "width": 20,
+        },
+    )
+    password = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=200),
+        metadata={"widget": "password", "noun": "your password", "autocomplete": "current-password"},
+    )
+
+
+class CodeInput(Input):
+    code = fields.String(
+        required=True,
+        validate=validate.Regexp(r"^\s*\d{3}\s?\d{3}\s*$", error="The one-time code is six digits."),
+        metadata={
+            "label": "One-time code",
+            "noun": "the one-time code",
+            "hint": "The six digits that your authenticator app shows now. Each code counts once.",
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "width": 10,
+        },
+    )
+
+
+class OfficeCodeInput(CodeInput):
+    """For probation users, who say that the office is secure (PF-6.6.3)."""
+
+    secure_office = fields.Boolean(
+        load_default=False,
+        metadata={
+            "legend": "Where you are",
+            "label": "I am in a secure office, with my laptop on a Probation Service LAN cable",
+            "widget": "checkbox",
+        },
+    )

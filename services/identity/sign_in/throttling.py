@@ -1,0 +1,64 @@
+"""Counting failed attempts in the database, so that every process knows of them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.identity.sign_in.models import Throttle
+from services.identity.sign_in.throttling_rules import WINDOW, Count, after_failure, wait_minutes
+
+Key = tuple[str, bytes]
+
+
+def keys(account: str, place: str) -> tuple[Key, ...]:
+    """What one attempt counts for. An account that does not exist is counted like one that does."""
+    return (
+        ("account", _hash(account.lower())),
+        ("pair", _hash(account.lower(), place)),
+        ("place", _hash(place)),
+    )
+
+
+def minutes_to_wait(session: Session, counted: tuple[Key, ...], now: datetime) -> int:
+    """0 where an attempt may be made. An attempt while waiting does not lengthen the wait."""
+    found = session.execute(
+        select(Throttle.blocked_until).where(tuple_(Throttle.kind, Throttle.key).in_(counted))
+    ).scalars()
+    return max((wait_minutes(until, now) for until in found), default=0)
+
+
+def count_failure(session: Session, counted: tuple[Key, ...], now: datetime) -> None:
+    """In the order of the keys, so that two attempts at once never wait for each other."""
+    for kind, key in sorted(counted):
+        empty = insert(Throttle).values(kind=kind, key=key, failures=0, since=now, blocked_until=None)
+        session.execute(empty.on_conflict_do_nothing())
+        row = session.execute(
+            select(Throttle).where(Throttle.kind == kind, Throttle.key == key).with_for_update()
+        ).scalar_one()
+        session.refresh(row)
+        count = after_failure(kind, Count(row.failures, row.since, row.blocked_until), now)
+        row.failures, row.since, row.blocked_until = count.failures, count.since, count.blocked_until
+
+
+def forgive(session: Session, counted: tuple[Key, ...]) -> None:
+    """Whoever signed in from here has not been guessing here."""
+    pair = [key for kind, key in counted if kind == "pair"]
+    session.execute(delete(Throttle).where(Throttle.kind == "pair", Throttle.key.in_(pair)))
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    session.execute(delete(Throttle).where(Throttle.since < now - WINDOW * 4))
+
+
+def _hash(*parts: str) -> bytes:
+    return hashlib.sha256(b"".join(_sized(part) for part in parts)).digest()
+
+
+def _sized(part: str) -> bytes:
+    data = part.encode()
+    return len(data).to_bytes(4, "big") + data

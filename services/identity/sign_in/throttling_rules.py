@@ -1,0 +1,54 @@
+"""How guessing is held back without locking a colleague out for long (R33).
+
+Each kind counts failures in a window and, from its limit on, makes everybody wait for so long after each further one:
+- `pair`: one account from one place, so that whoever guesses waits and the account's holder elsewhere does not;
+- `account`: from wherever, against guessing from many places: a minute, no longer;
+- `place`: any account from one place, against one password tried on many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+WINDOW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Limit:
+    failures: int
+    wait: timedelta
+
+
+LIMITS: Mapping[str, Limit] = MappingProxyType(
+    {
+        "pair": Limit(5, timedelta(minutes=5)),
+        "account": Limit(20, timedelta(minutes=1)),
+        "place": Limit(30, timedelta(minutes=2)),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    failures: int
+    since: datetime
+    blocked_until: datetime | None = None
+
+
+def after_failure(kind: str, before: Count | None, now: datetime) -> Count:
+    """One more failure; failures older than the window are forgotten."""
+    limit = LIMITS[kind]
+    if before is None or now - before.since > WINDOW:
+        before = Count(0, now)
+    count = replace(before, failures=before.failures + 1)
+    return replace(count, blocked_until=now + limit.wait if count.failures >= limit.failures else None)
+
+
+def wait_minutes(blocked_until: datetime | None, now: datetime) -> int:
+    """Whole minutes still to wait, rounded up; 0 for none."""
+    if blocked_until is None or blocked_until <= now:
+        return 0
+    return -int(-(blocked_until - now).total_seconds() // 60)

@@ -1,0 +1,1 @@
+"""Tokens (access rights) and roles: who holds which, for which unit, from when to when."""

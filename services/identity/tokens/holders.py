@@ -1,0 +1,72 @@
+"""Who holds a token or role now."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from services.identity.people.models import Person
+from services.identity.people.units import chain
+from services.identity.tokens.models import RoleGrant, TokenGrant
+from shared.refusals import Contact
+from shared.work import NOBODY, Concerned
+
+CPC = "cpc"
+ACTIVE = Person.state.in_(("created", "active"))
+
+
+def token_in_force() -> ColumnElement[bool]:
+    return (
+        TokenGrant.started_at.is_not(None) & TokenGrant.ended_at.is_(None) & TokenGrant.suspended_at.is_(None)
+    )
+
+
+def role_in_force() -> ColumnElement[bool]:
+    return RoleGrant.started_at.is_not(None) & RoleGrant.ended_at.is_(None)
+
+
+def responsible_cpc(session: Session, unit: str) -> Person | None:
+    """The active CPC nearest at or above a unit (PF-4.8, PF-5.4)."""
+    way_up = chain(unit)
+    nearest = (
+        select(Person)
+        .join(TokenGrant, TokenGrant.person_id == Person.id)
+        .join(way_up, way_up.c.code == TokenGrant.unit)
+        .where(TokenGrant.token == CPC, token_in_force(), ACTIVE)
+        .order_by(way_up.c.depth)
+        .limit(1)
+    )
+    return session.execute(nearest).scalar_one_or_none()
+
+
+def cpc_contact(session: Session, unit: str) -> Contact:
+    """Whom to ask about somebody of this unit."""
+    cpc = responsible_cpc(session, unit)
+    what = "Central Point of Contact"
+    return Contact(what) if cpc is None else Contact(what, cpc.name, cpc.telephone, cpc.card_url)
+
+
+def cpc_concerned(session: Session, unit: str, agency: str) -> Concerned:
+    """The CPC as somebody to be told; the vacant role where there is none, so that the gap is seen."""
+    cpc = responsible_cpc(session, unit)
+    if cpc is None:
+        return Concerned(NOBODY, "cpc", unit, agency)
+    return Concerned(cpc.id, "cpc", unit, cpc.agency)
+
+
+def tokens_of(session: Session, person_id: UUID) -> list[TokenGrant]:
+    """The tokens in force, by name."""
+    return _of(session, TokenGrant, person_id, token_in_force(), TokenGrant.token)
+
+
+def roles_of(session: Session, person_id: UUID) -> list[RoleGrant]:
+    """The roles in force, by name."""
+    return _of(session, RoleGrant, person_id, role_in_force(), RoleGrant.role)
+
+
+def _of(session: Session, model: Any, person_id: UUID, in_force: ColumnElement[bool], name: Any) -> list[Any]:
+    found = select(model).where(model.person_id == person_id, in_force).order_by(name, model.unit)
+    return list(session.execute(found).scalars())

@@ -1,0 +1,1 @@
+"""Who passed accredited ViSOR training (PF-6.2)."""

@@ -1,0 +1,1 @@
+"""Who is cleared, to what level and until when (PF-6.1)."""
