@@ -42,7 +42,9 @@ def open_runtime(name: str, settings: Settings, *, pool_size: int = 6) -> Runtim
     keys = open_keys(key_store.engine, settings.keys_home, name)
     offset = DatabaseOffset(database.reading, declared.tables.policy_clock)
     runtime = Runtime(declared, settings, database, clocks_of(offset), offset, keys)
-    runtime.ring = Ring(conninfo(database)).ring
+    ring = Ring(conninfo(database))
+    runtime.ring = ring.ring
+    runtime.closings += [ring.stop, database.dispose, key_store.dispose]
     return runtime
 
 

@@ -45,12 +45,18 @@ class Runtime:
     ring: Callable[[], None] = lambda: None
     session: Callable[[], AbstractContextManager[Session]] = field(default=None)  # type: ignore[assignment]
     extras: dict[str, Any] = field(default_factory=dict)
+    closings: list[Callable[[], None]] = field(default_factory=list)
     revocations: Revocations = field(init=False)
 
     def __post_init__(self) -> None:
         if self.session is None:
             self.session = self.database.session
         self.revocations = Revocations(self.database.reading, self.service.tables.revocation)
+
+    def close(self) -> None:
+        """Give back what was opened for this service: connections, and the thread that rings."""
+        for closing in self.closings:
+            closing()
 
     @property
     def demonstration(self) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
+from flask import Flask
 
 from deploy import assembly
 from deploy.web.edge import Edge
@@ -41,19 +43,37 @@ class Notices:
         return (delayed_notice(),) if self._delayed else ()
 
 
-def build(settings: Settings | None = None) -> WSGIApplication:
-    """The whole suite as one WSGI application."""
-    log.configure()
-    settings = settings or Settings.from_environment()
-    runtimes = assembly.open_runtimes(settings)
+@dataclass
+class Front:
+    """The WSGI application of all three services, and what it opened."""
+
+    application: WSGIApplication
+    apps: Mapping[str, Flask]
+
+    def close(self) -> None:
+        for app in self.apps.values():
+            with app.app_context():
+                app.extensions["sqlalchemy"].engine.dispose()
+
+
+def front(settings: Settings, runtimes: Mapping[str, Runtime]) -> Front:
+    """The three services behind the edge; their calls to each other stay in this process."""
     services = {name: assembly.application(runtime, settings) for name, runtime in runtimes.items()}
     inside = {
         name: httpx.Client(transport=httpx.WSGITransport(app=app), base_url="http://localhost")
         for name, app in services.items()
     }
+    notices = Notices(runtimes)
     for name, runtime in runtimes.items():
         runtime.extras["http"] = inside
-        runtime.extras["notices"] = Notices(runtimes)
+        runtime.extras["notices"] = notices
         credential = partial(assembly.system_credential, settings, name)
         runtime.extras["directory"] = DirectoryClient(inside["identity"], credential)
-    return with_assets(Edge(services, settings.trusted_proxies))
+    return Front(with_assets(Edge(services, settings.trusted_proxies)), services)
+
+
+def build(settings: Settings | None = None) -> WSGIApplication:
+    """The whole suite as one WSGI application."""
+    log.configure()
+    settings = settings or Settings.from_environment()
+    return front(settings, assembly.open_runtimes(settings)).application

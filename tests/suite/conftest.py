@@ -1,0 +1,75 @@
+"""A world for each test: migrated databases are made once and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from deploy.web.one_machine import front
+from shared.clock import SystemClock
+from shared.settings import Settings
+from tests.suite import world as worlds
+from tests.suite.world import World
+
+DATABASES = ("identity", "records", "notifications", "keys")
+UNITS = {"pdu-N55LEE", "area-53", "prison-WSI", "group-LNDN", "force-13", "home-office", "area-56"}
+
+
+@pytest.fixture(scope="session")
+def people() -> worlds.Staff:
+    return worlds.invented_staff(SystemClock().today())
+
+
+@pytest.fixture(scope="session")
+def templates(
+    fresh_database: Callable[..., str], people: worlds.Staff, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """Migrated databases that know the estate and the cast."""
+    urls = {name: fresh_database(f"template_{name}") for name in DATABASES}
+    worlds.migrated(urls)
+    settings = settings_over(urls, tmp_path_factory.mktemp("template"))
+    runtimes = worlds.open_suite(settings)
+    worlds.mark_as_demonstration(runtimes)
+    worlds.load_directory(runtimes, worlds.directory_page(people, UNITS))
+    for runtime in runtimes.values():
+        runtime.close()  # a template must have no open connection
+    return urls
+
+
+@pytest.fixture
+def world(
+    templates: dict[str, str], fresh_database: Callable[..., str], people: worlds.Staff, tmp_path: Path
+) -> Iterator[World]:
+    urls = {name: fresh_database(name, template=url) for name, url in templates.items()}
+    settings = settings_over(urls, tmp_path)
+    runtimes = worlds.open_suite(settings)
+    suite = front(settings, runtimes)
+    for runtime in runtimes.values():
+        runtime.extras.pop("directory", None)  # the directory is loaded; identity itself is not part of these tests
+    try:
+        with worlds.spine(runtimes):
+            yield World(settings, runtimes, suite.application, people)
+    finally:
+        suite.close()
+        for runtime in runtimes.values():
+            runtime.close()
+
+
+class OwnDatabases(Settings):
+    """Settings whose databases have names of their own, so that many worlds fit into one server."""
+
+    def database(self, service: str) -> str:
+        urls: dict[str, str] = _URLS[str(self.home)]
+        return urls[service]
+
+
+_URLS: dict[str, dict[str, str]] = {}
+
+
+def settings_over(urls: dict[str, str], home: Path) -> Settings:
+    made = Settings.from_environment({"VISOR_HOME": str(home)})
+    _URLS[str(made.home)] = urls
+    return OwnDatabases(**{each.name: getattr(made, each.name) for each in fields(Settings)})

@@ -1,0 +1,202 @@
+"""The whole suite in one process, over databases of its own: what the journeys of the tests are lived in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from deploy import assembly
+from deploy.demonstration.staff import staff
+from deploy.demonstration.users import InventedUser, Staff
+from deploy.migrations import upgrade
+from deploy.participants import participant
+from shared.access import credentials
+from shared.access.principal import Principal, grants
+from shared.clock import SystemClock
+from shared.directory.refresh import refresh
+from shared.ids import derived_id, new_id
+from shared.keys import SigningKeys
+from shared.keys.signing_keys import ACCESS_TOKENS
+from shared.messaging.backstage import Backstage, Pace
+from shared.reference.estate import estate_units
+from shared.runtime import Runtime
+from shared.settings import SERVICES, Settings
+from shared.time import policy_clock
+
+PATIENCE = 10.0  # seconds until a fact must have arrived
+_QUICK = Pace(poll=0.05, tick=0.25)
+
+
+def migrated(urls: Mapping[str, str]) -> None:
+    for name, url in urls.items():
+        upgrade(name, url)
+
+
+def person_id(username: str) -> UUID:
+    return derived_id("person", username)
+
+
+def directory_page(people: Staff, wanted: set[str]) -> dict[str, Any]:
+    """The whole directory as identity would give it: the estate, and the users of the units that a test is about."""
+    units = [
+        {
+            "code": unit.code,
+            "name": unit.name,
+            "kind": unit.kind,
+            "parent": unit.parent,
+            "agency": unit.agency,
+            "jurisdiction": unit.jurisdiction,
+            "version": 1,
+        }
+        for unit in estate_units()
+    ]
+    cards = [_card(user) for user in people.users if user.unit in wanted]
+    return {"version": 1, "more": False, "units": units, "people": cards}
+
+
+def _card(user: InventedUser) -> dict[str, Any]:
+    held = [{"name": one.name, "unit": one.scope, "kind": "token"} for one in user.tokens]
+    held += [{"name": one.name, "unit": one.scope, "kind": "role"} for one in user.roles]
+    return {
+        "id": str(person_id(user.username)),
+        "name": user.name,
+        "job_title": user.job_title,
+        "email": user.email,
+        "telephone": user.telephone,
+        "agency": user.agency,
+        "unit": user.unit,
+        "active": not user.disabled,
+        "version": 1,
+        "grants": held,
+    }
+
+
+@dataclass
+class World:
+    """The running suite. `client(username)` speaks to it over its WSGI edge with that user's access token."""
+
+    settings: Settings
+    runtimes: Mapping[str, Runtime]
+    application: Any
+    people: Staff
+    _sessions: dict[str, UUID] = field(default_factory=dict)
+
+    def principal(self, username: str, **changes: Any) -> Principal:
+        user = self.people.by_username[username]
+        kind = user.agency.split("-")[0]
+        values: dict[str, Any] = {
+            "person_id": person_id(username),
+            "issuer": self.settings.issuer,
+            "session_id": self._sessions.setdefault(username, new_id()),
+            "auth_time": SystemClock().now() - timedelta(seconds=2),
+            "agency": user.agency,
+            "agency_kind": kind if kind in {"police", "probation", "prison"} else "national",
+            "unit": user.unit,
+            "areas": self._above(user.unit),
+            "tokens": grants((one.name, one.scope) for one in user.tokens),
+            "roles": grants((one.name, one.scope) for one in user.roles),
+            "name": user.name,
+        }
+        return Principal(**{**values, **changes})
+
+    def client(self, username: str, **changes: Any) -> httpx.Client:
+        return self._client(self.principal(username, **changes))
+
+    def integration(self) -> httpx.Client:
+        """The prisons' own system."""
+        changes: dict[str, Any] = {"scope": "integration", "tokens": grants([("integration.hmpps", "national")])}
+        return self._client(self.principal("grace.mensah", **changes))
+
+    def _client(self, who: Principal) -> httpx.Client:
+        key = SigningKeys(self.settings.keys_home, ACCESS_TOKENS).current
+        token = credentials.issue(who, key, SystemClock())
+        transport = httpx.WSGITransport(app=self.application)
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.Client(transport=transport, base_url="http://localhost", headers=headers)
+
+    def _above(self, unit: str) -> tuple[str, ...]:
+        parents = {each.code: each.parent for each in estate_units()}
+        chain: list[str] = []
+        here: str | None = unit
+        while here is not None and here not in chain:
+            chain.append(here)
+            here = parents.get(here)
+        return tuple(chain)
+
+    def eventually(self, check: Callable[[], Any], what: str = "it") -> Any:
+        """What `check` gives once it is true; fails after PATIENCE seconds."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if found := check():
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"{what} did not happen within {PATIENCE} s")
+
+    def settled(self) -> None:
+        """Wait until every outbox is empty, so that "nothing more came" can be said."""
+        self.eventually(lambda: not any(self._unpublished(one) for one in self.runtimes.values()), "the outbox's emptying")
+
+    def _unpublished(self, runtime: Runtime) -> int:
+        with runtime.database.reading.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM outbox WHERE published_at IS NULL")).scalar_one())
+
+    def move_policy_clock(self, days: float) -> None:
+        """The policy clock of every service, forwards from today."""
+        for runtime in self.runtimes.values():
+            with runtime.system_work("test.clock") as work:
+                policy_clock.move(work.session, runtime.service.tables.policy_clock, timedelta(days=days))
+        time.sleep(0.6)  # every process re-reads its offset twice a second
+
+    def sql(self, service: str, statement: str, **values: Any) -> list[Any]:
+        with self.runtimes[service].database.reading.connect() as connection:
+            return list(connection.execute(text(statement), values))
+
+    def now(self) -> datetime:
+        return self.runtimes["records"].clocks.policy.now()
+
+    def today(self) -> date:
+        return self.runtimes["records"].clocks.policy.today()
+
+
+def load_directory(runtimes: Mapping[str, Runtime], page: Mapping[str, Any]) -> None:
+    for name in ("records", "notifications"):
+        with runtimes[name].system_work("test.directory") as work:
+            refresh(work, lambda _after, _limit: page)
+
+
+def mark_as_demonstration(runtimes: Mapping[str, Runtime]) -> None:
+    for runtime in runtimes.values():
+        with runtime.database.session() as session, session.begin():
+            _mark(session, runtime)
+
+
+def _mark(session: Session, runtime: Runtime) -> None:
+    policy_clock.mark_as_demonstration(session, runtime.service.tables.policy_clock)
+
+
+@contextmanager
+def spine(runtimes: Mapping[str, Runtime]) -> Iterator[None]:
+    """Relays, handlers, tick and tasks of all three services, over the local transport."""
+    behind = Backstage([participant(runtime) for runtime in runtimes.values()], None, pace=_QUICK)
+    behind.start()
+    try:
+        yield
+    finally:
+        behind.stop()
+
+
+def open_suite(settings: Settings) -> dict[str, Runtime]:
+    return assembly.open_runtimes(settings, SERVICES)
+
+
+def invented_staff(today: date) -> Staff:
+    return staff(1, today)
