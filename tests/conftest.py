@@ -2,4 +2,10 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.servers.databases", "tests.servers.brokers", "tests.servers.audited", "tests.servers.records"]
+pytest_plugins = [
+    "tests.servers.databases",
+    "tests.servers.brokers",
+    "tests.servers.audited",
+    "tests.servers.key_stores",
+    "tests.servers.records",
+]

@@ -53,7 +53,8 @@ def encoded(entry: AuditEntry) -> bytes:
 def decoded(data: bytes) -> AuditEntry:
     """Reads the documented layout back. That this is possible at all is why no two entries share their bytes."""
     assert data.startswith(HEAD)
-    at, fields = len(HEAD), []
+    at = len(HEAD)
+    fields: list[bytes | None] = []
     for _ in FIELDS:
         length = data[at : at + 4]
         at += 4

@@ -37,6 +37,12 @@ def seal_elsewhere(audited: Audited, crash_at: str) -> int:
     return subprocess.run(command, env=environment, check=False, timeout=60).returncode
 
 
+def seal_when_free(audited: Audited) -> None:
+    """The server may have yet to notice that the killed one's connection, and with it the lock, is gone."""
+    while not audited.seal().active:
+        pass
+
+
 @pytest.mark.parametrize(("point", "time"), [(point, time) for point in POINTS for time in PASSED[point]])
 def test_killed_at_any_point_it_goes_on_where_it_was(audited: Audited, point: str, time: int) -> None:
     written = audited.write(25)
@@ -45,8 +51,7 @@ def test_killed_at_any_point_it_goes_on_where_it_was(audited: Audited, point: st
     assert half_way.first is None
     assert half_way.entries + half_way.unsealed == 25
 
-    while not audited.seal().active:
-        pass  # the server has yet to notice that the connection, and with it the lock, is gone
+    seal_when_free(audited)
     assert [row[0] for row in audited.query("SELECT entry_id FROM audit_number ORDER BY number")] == written
     stored = [row[0] for row in audited.query("SELECT token FROM audit_seal ORDER BY sequence")]
     assert [line.token for line in audited.file.lines()] == stored
@@ -63,8 +68,7 @@ def test_a_line_cut_short_by_a_power_cut_is_written_again(audited: Audited) -> N
     assert seal_elsewhere(audited, "sealer.committed") == -signal.SIGKILL
     with audited.file.path.open("a") as file:
         file.write('{"token": "eyJhbGciOiJFUzI1NiIs')
-    while not audited.seal().active:
-        pass
+    seal_when_free(audited)
     assert len(list(audited.file.lines())) == 2
     assert audited.verify().ok
 
@@ -75,6 +79,5 @@ def test_what_was_altered_between_commit_and_file_is_not_carried_into_the_file(a
     altered = audited.id_of(2)
     audited.behind_its_back("UPDATE audit_entry SET hash = sha256('other') WHERE id = %(id)s", id=altered)
     with pytest.raises(SealForged, match="no longer those it sealed"):
-        while not audited.seal().active:
-            pass
+        seal_when_free(audited)
     assert audited.first().entry_id == altered
