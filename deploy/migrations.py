@@ -86,7 +86,8 @@ class Migrations:
     def drift(self, url: str) -> list[Any]:
         """What the models say and the database, brought to its head, does not; empty is right."""
         with _connected(url) as connection:
-            return compare_metadata(MigrationContext.configure(connection), self.metadata)
+            differences: list[Any] = compare_metadata(MigrationContext.configure(connection), self.metadata)
+            return differences
 
     def revise(self, url: str, subject: str, revision: str | None = None) -> Path:
         """Writes the next version; `url` is a database at the head so far. Read it before you commit it."""

@@ -59,11 +59,30 @@ class Postgres:
         return (self.folder / "password").read_text()
 
     @property
+    def process(self) -> Guarded:
+        """For who supervises it; raises PostgresError before `start`."""
+        if self._server is None:
+            raise PostgresError("not started")
+        return self._server
+
+    @property
     def running(self) -> bool:
         return self._server is not None and self._server.poll() is None
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def attach(self) -> bool:
+        """Whether somebody else runs this very cluster; then `url` leads to it."""
+        try:
+            port = int((self.data / "postmaster.pid").read_text().splitlines()[3])
+            psycopg.connect(
+                f"postgresql://{USER}:{self.password}@127.0.0.1:{port}/postgres", connect_timeout=5
+            ).close()
+        except (OSError, IndexError, ValueError, psycopg.OperationalError):
+            return False
+        self.port = port
+        return True
 
     def start(self, timeout: float = 60.0) -> None:
         """Makes the cluster if there is none; returns when it takes connections."""

@@ -1,0 +1,73 @@
+"""What must be true before the suite serves anybody: databases, versions, keys, and a caseload for a trial.
+
+`python -m deploy.prepare [--no-demonstration]`, as a process of its own, so that the supervisor stays small.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from deploy.databases import DatabaseProblem, ensure_databases
+from deploy.migrations import ALL
+from shared.keys import KeyProblem, SigningKeys, open_keys
+from shared.keys.signing_keys import ACCESS_TOKENS, SEALS
+from shared.settings import Settings
+
+console = Console()
+
+
+@contextmanager
+def step(sentence: str) -> Iterator[None]:
+    """Says what takes its time while it does."""
+    with console.status(sentence):
+        yield
+    console.print(f"[green]✓[/green] {sentence}")
+
+
+def prepare(settings: Settings, *, demonstration: bool) -> None:
+    """Raises DatabaseProblem or KeyProblem, whose message is the line to print."""
+    settings.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    ensure_databases(settings)
+    for migrations in ALL:
+        url = settings.database(migrations.name)
+        if not migrations.is_current(url):
+            with step(f"Bringing the {migrations.name} database to its newest version"):
+                migrations.upgrade(url)
+    make_keys(settings)
+    if demonstration:
+        load_demonstration(settings)
+
+
+def make_keys(settings: Settings) -> None:
+    """Those of a first start; from then on a missing one stops the suite instead."""
+    engine = create_engine(settings.database("keys"), poolclass=NullPool)
+    open_keys(engine, settings.keys_home)
+    for purpose in (ACCESS_TOKENS, SEALS):
+        SigningKeys(settings.keys_home, purpose)
+
+
+def load_demonstration(settings: Settings) -> None:
+    """A thousand invented nominals and the users of the story, where the databases hold nobody yet."""
+    demonstration = importlib.import_module("deploy.demonstration.load")  # only a first start pays for it
+    if demonstration.is_empty(settings):
+        demonstration.load(settings)
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        prepare(Settings.from_environment(), demonstration="--no-demonstration" not in arguments)
+    except (DatabaseProblem, KeyProblem) as problem:
+        console.print(f"[red]{problem}[/red]", highlight=False)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,116 @@
+"""What `visor run` does: the whole suite on one machine, on one origin."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+
+from deploy.announce import Announcer, place
+from deploy.databases import embedded, with_address
+from deploy.guarded import Guarded
+from deploy.ports import is_free
+from deploy.postgres import Postgres, PostgresError
+from deploy.supervisor import Charge, Supervisor
+from shared.settings import Settings
+
+WORKERS, THREADS = 2, 4
+GRACE_SECONDS = 20.0
+
+
+class CannotRun(RuntimeError):
+    """The message says what whoever starts the suite must mend."""
+
+
+def run(settings: Settings, *, demonstration: bool = True, logs_here: bool = False) -> int:
+    """Until Ctrl-C or SIGTERM; returns the status to exit with."""
+    server = None
+    try:
+        settings, server = _with_server(settings)
+        return _prepare(settings, demonstration=demonstration) or _serve(
+            settings, server, logs_here=logs_here
+        )
+    except (CannotRun, PostgresError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def web_command(port: int) -> list[str]:
+    """Without `--respawn-failed-workers` the server would end with its first dead worker."""
+    options = ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
+    options += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--respawn-failed-workers"]
+    options += ["--workers-kill-timeout", "5", "--log-level", "warning"]
+    return [sys.executable, "-m", "granian", *options, "deploy.web.wsgi:application"]
+
+
+def backstage_command() -> list[str]:
+    return [sys.executable, "-m", "deploy.backstage", "all"]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What the children are told."""
+    return os.environ | {"VISOR_DATABASE_URL": str(settings.database_url), "VISOR_HOME": str(settings.home)}
+
+
+def _with_server(settings: Settings) -> tuple[Settings, Postgres | None]:
+    """Starts the embedded PostgreSQL, unless another one is named; says which is in use."""
+    if not is_free(settings.port):
+        raise CannotRun(f"Port {settings.port} is taken: set VISOR_PORT, or end what listens there.")
+    broker = (
+        f"RabbitMQ at {place(settings.amqp_url)}"
+        if settings.transport == "rabbitmq"
+        else "none, local transport"
+    )
+    settings.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    if settings.database_url:
+        print(f"PostgreSQL: {place(settings.database_url)}.  Broker: {broker}.", flush=True)
+        return settings, None
+    server = embedded(settings)
+    if server.attach():
+        raise CannotRun(f"The suite already runs from {settings.home}.")
+    print(f"PostgreSQL: embedded, data in {server.folder}.  Broker: {broker}.", flush=True)
+    server.start()
+    return with_address(settings, server), server
+
+
+def _prepare(settings: Settings, *, demonstration: bool) -> int:
+    options = [] if demonstration else ["--no-demonstration"]
+    command = [sys.executable, "-m", "deploy.prepare", *options]
+    return subprocess.run(command, env=environment(settings), check=False).returncode
+
+
+def _serve(settings: Settings, server: Postgres | None, *, logs_here: bool) -> int:
+    os.environ.update(environment(settings))
+    begin = _begin if logs_here else partial(_begin_with_log, settings)
+    charges = [] if server is None else [Charge("PostgreSQL", _again(server), server.process)]
+    charges += [
+        Charge("web", partial(begin, "web", web_command(settings.port))),
+        Charge("backstage", partial(begin, "backstage", backstage_command())),
+    ]
+    return Supervisor(charges).run(Announcer(settings))
+
+
+def _again(server: Postgres) -> Callable[[], Guarded]:
+    def start() -> Guarded:
+        server.start()
+        return server.process
+
+    return start
+
+
+def _begin(_name: str, command: list[str]) -> Guarded:
+    return Guarded(command, grace=GRACE_SECONDS)
+
+
+def _begin_with_log(settings: Settings, name: str, command: list[str]) -> Guarded:
+    folder = settings.home / "log"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with (folder / f"{name}.log").open("ab") as log:
+        return Guarded(command, grace=GRACE_SECONDS, output=log)

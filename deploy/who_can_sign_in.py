@@ -1,0 +1,20 @@
+"""Prints who can sign in to a demonstration, and how; nothing for any other database."""
+
+from __future__ import annotations
+
+import importlib
+from importlib.util import find_spec
+
+from shared.settings import Settings
+
+
+SHEET = "deploy.demonstration.cast_sheet"
+
+
+def main() -> None:
+    if find_spec(SHEET) is not None:
+        importlib.import_module(SHEET).print_sheet(Settings.from_environment())
+
+
+if __name__ == "__main__":
+    main()
