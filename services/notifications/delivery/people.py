@@ -38,7 +38,7 @@ def resolve(work: Work, who: Iterable[Named]) -> Recipients:
     """Who gets it now, at delivery."""
     who = list(who)
     there = _there(work, [one.person_id for one in who if one.person_id is not None])
-    return recipients(who, there, lambda role, unit: _holders(work.session, role, unit))
+    return recipients(who, there, lambda role, unit: _holders(work, role, unit))
 
 
 def rung_holders(work: Work, roles: Sequence[str], unit: str) -> Recipients:
@@ -46,9 +46,7 @@ def rung_holders(work: Work, roles: Sequence[str], unit: str) -> Recipients:
     people: dict[UUID, Addressee] = {}
     vacant = []
     for role in roles:
-        cards = _near(work.session, role, unit)
-        there = _there(work, cards)
-        found = [card for card in cards if there(card)]
+        found = _not_revoked(work, _near(work.session, role, unit))
         if not found:
             vacant.append((role, unit))
         for person_id in found:
@@ -71,10 +69,15 @@ def _just_revoked(work: Work, ids: Sequence[UUID]) -> frozenset[UUID]:
     return frozenset(rows.scalars())
 
 
-def _holders(session: Session, role: str, unit: str) -> list[UUID]:
+def _not_revoked(work: Work, ids: Sequence[UUID]) -> list[UUID]:
+    revoked = _just_revoked(work, ids)
+    return [one for one in ids if one not in revoked]
+
+
+def _holders(work: Work, role: str, unit: str) -> list[UUID]:
     if role in _HELD_ABOVE:
-        return _near(session, role, unit)
-    return [card.id for card in read_model.holders(session, role, unit)]
+        return _not_revoked(work, _near(work.session, role, unit))
+    return _not_revoked(work, [card.id for card in read_model.holders(work.session, role, unit)])
 
 
 def _near(session: Session, role: str, unit: str) -> list[UUID]:

@@ -1,0 +1,233 @@
+"""Who gets an item: whoever is there, the next holder otherwise, and what a vacant role means."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from services.notifications.delivery.models import VacantRole
+from shared.events.identity import SESSION_REFUSED, SESSION_REVOKED, VETTING_EXPIRED
+from shared.events.records import (
+    NOMINAL_ACCESSED_UNPARTNERED,
+    NOMINAL_DELETED,
+    NOTIFY_MANAGER,
+    PARTNERSHIP_GRANTED,
+)
+from shared.ids import new_id
+from shared.work import NOBODY
+from tests.services.notifications.facts import reception, referral_event, request
+from tests.services.notifications.office import Office
+
+ROLE, PRISON, PDU = "prison_administrator", "prison-LEI", "pdu-N55LEE"
+
+
+def vacancies(office: Office) -> list[VacantRole]:
+    with office.runtime.database.session() as session:
+        return list(session.execute(select(VacantRole).order_by(VacantRole.id)).scalars())
+
+
+@pytest.mark.clause("PF-4.19.2", "PF-7/To do list.6")
+def test_notify_manager_is_an_important_item(office: Office) -> None:
+    mel = office.person("Mel")
+    entry, nominal = new_id(), new_id()
+    data = {"nominal_id": nominal, "entry_id": entry, "for_attention": ["manager"]}
+    event = office.deliver(NOTIFY_MANAGER, data, [(mel, "manager", PDU)])
+    office.redeliver(event)
+
+    (item,) = office.items(mel)
+    assert (item.kind, item.important, item.cause) == ("notify_manager", True, str(entry))
+    assert item.link == f"/records/nominals/{nominal}/activity-log"
+    assert len(office.told("notifications.todo.created")) == 1
+
+
+@pytest.mark.clause("PF-4.16/A")
+def test_somebody_suspended_gets_nothing_and_the_next_holder_does(office: Office) -> None:
+    ada = office.person("Ada", (ROLE, PRISON), unit=PRISON)
+    ben = office.person("Ben", (ROLE, PRISON), unit=PRISON)
+    office.suspend(ada)
+    reception(office, ada)
+
+    assert office.items(ada) == []
+    assert len(office.items(ben)) == 1
+    assert vacancies(office) == []
+
+
+@pytest.mark.clause("PF-4.16/A")
+def test_a_revocation_counts_before_the_directory_says_so(office: Office) -> None:
+    ada = office.person("Ada", (ROLE, PRISON), unit=PRISON)
+    ben = office.person("Ben", (ROLE, PRISON), unit=PRISON)
+    now = office.runtime.clocks.system.now()
+    data = {"session_id": None, "person_id": ada, "at": now, "reason_code": "vetting_revoked"}
+    office.deliver(SESSION_REVOKED, data)
+    reception(office, ada)
+
+    assert office.items(ada) == []
+    assert len(office.items(ben)) == 1
+
+
+def test_who_is_named_already_is_not_called_in_twice(office: Office) -> None:
+    ada = office.person("Ada", (ROLE, PRISON), unit=PRISON)
+    ben = office.person("Ben", (ROLE, PRISON), unit=PRISON)
+    office.suspend(ada)
+    reception(office, ada, ben)
+
+    assert len(office.items(ben)) == 1
+    assert vacancies(office) == []
+
+
+@pytest.mark.clause("PF-4.16/A")
+def test_somebody_suspended_before_the_reminder_is_replaced_by_the_next_holder(office: Office) -> None:
+    ada = office.person("Ada", (ROLE, PRISON), unit=PRISON)
+    reception(office, ada)
+    office.suspend(ada)
+    cleo = office.person("Cleo", (ROLE, PRISON), unit=PRISON)
+    office.later(days=3)
+    office.tick()
+
+    (item,) = office.items(cleo)
+    assert (item.kind, item.due_on) == ("request_partnership", date(2026, 3, 16))
+
+
+@pytest.mark.clause("PF-4.8.1", "PF-5.4.1")
+def test_a_vacant_role_is_reported_once_and_told_to_the_next_rung(office: Office) -> None:
+    cpc = office.person("Cass", ("cpc", "group-YRK"), unit="group-YRK")
+    for _ in range(3):
+        reception(office, NOBODY)
+
+    (vacancy,) = vacancies(office)
+    assert (vacancy.role, vacancy.unit, vacancy.missed, vacancy.filled_at) == (ROLE, PRISON, 3, None)
+    assert office.told("notifications.role.vacant") == [{"role": ROLE, "unit": PRISON}]
+    (item,) = office.items(cpc)
+    assert (item.kind, item.important) == ("role_vacant", True)
+    assert "prison administrator" in item.title
+
+
+@pytest.mark.clause("PF-4.8.1")
+def test_a_rung_that_nobody_holds_is_told_to_the_next_and_climbed_once(office: Office) -> None:
+    tess = office.person("Tess")
+    cass = office.person("Cass", ("cpc", "area-53"), unit="area-53")
+    office.redeliver(referral_event(office, tess))
+    # Due on Saturday the 14th; the LPC's rung is owed on Sunday morning, the CPC's two working days later.
+    office.at(date(2026, 3, 15))
+    office.tick()
+    office.tick()
+
+    assert [one.kind for one in office.items(cass)] == ["role_vacant"]
+    assert [(one["rung"], one["told"]) for one in office.told("notifications.deadline.escalated")] == [(1, 0)]
+    office.at(date(2026, 3, 18))
+    office.tick()
+    assert [one.kind for one in office.items(cass)] == ["role_vacant", "escalation"]
+
+
+def test_a_vacancy_is_over_once_the_directory_shows_a_holder(office: Office) -> None:
+    reception(office, NOBODY)
+    ada = office.person("Ada", (ROLE, PRISON), unit=PRISON)
+    office.tick()
+    (vacancy,) = vacancies(office)
+    assert vacancy.filled_at is not None
+
+    # The reminder finds her: a role that was vacant at the event is looked up again.
+    office.later(days=3)
+    office.tick()
+    assert len(office.items(ada)) == 1
+
+    # Vacant again, it is reported again.
+    office.resign(ada, ROLE)
+    reception(office, NOBODY)
+    assert [one.filled_at is None for one in vacancies(office)] == [False, True]
+    assert len(office.told("notifications.role.vacant")) == 2
+
+
+def test_a_partner_who_has_left_is_nobodys_vacancy(office: Office) -> None:
+    ada = office.person("Ada", ("partner", PDU))
+    office.person("Ben", ("partner", PDU))
+    office.suspend(ada)
+    office.deliver(
+        PARTNERSHIP_GRANTED, {"request_id": new_id(), "nominal_id": new_id()}, [(ada, "partner", PDU)]
+    )
+
+    assert vacancies(office) == []
+    assert office.told("notifications.todo.created") == []
+
+
+def test_somebody_the_directory_has_not_told_of_yet_still_gets_the_item(office: Office) -> None:
+    stranger = new_id()
+    reception(office, stranger)
+    assert len(office.items(stranger)) == 1
+
+
+@pytest.mark.clause("PF-4.25.1")
+def test_a_rung_goes_to_whoever_holds_it_at_that_moment(office: Office) -> None:
+    mel = office.person("Mel")
+    before = office.person("Cass", ("cpc", "area-53"), unit="area-53")
+    request(office, (mel, "manager"))
+    office.resign(before, "cpc")
+    now = office.person("Dora", ("cpc", "area-53"), unit="area-53")
+    office.later(days=4)
+    office.tick()
+
+    assert office.items(before) == []
+    assert [one.kind for one in office.items(now)] == ["escalation"]
+
+
+@pytest.mark.clause("PF-7/Accessing.3")
+def test_the_owning_cpc_gets_an_item_for_each_opening_by_somebody_unpartnered(office: Office) -> None:
+    cass = office.person("Cass", ("cpc", "area-53"), unit="area-53")
+    nominal = new_id()
+    accesses = [new_id(), new_id()]
+    for access in accesses:
+        data = {"nominal_id": nominal, "access_id": access, "refused": False}
+        office.deliver(NOMINAL_ACCESSED_UNPARTNERED, data, [(cass, "cpc", "area-53")])
+    refused = {"nominal_id": nominal, "access_id": new_id(), "refused": True}
+    office.deliver(NOMINAL_ACCESSED_UNPARTNERED, refused, [(cass, "cpc", "area-53")])
+
+    items = office.items(cass)
+    assert [one.important for one in items] == [False, False, True]
+    assert [one.link for one in items[:2]] == [f"/records/accesses/{access}" for access in accesses]
+
+
+@pytest.mark.clause("PF-6.4")
+def test_a_refused_sign_in_is_told_to_the_cpc(office: Office) -> None:
+    cass = office.person("Cass", ("cpc", "area-53"), unit="area-53")
+    data = {"refusal_code": "R09", "person_id": None, "terminal": "LEI-017"}
+    office.deliver(SESSION_REFUSED, data, [(cass, "cpc", "area-53")])
+    assert office.items(cass)[0].title == "A sign-in was refused (R09)"
+
+
+@pytest.mark.clause("PF-4.16/A")
+def test_expired_vetting_is_told_to_those_it_names(office: Office) -> None:
+    ada, boss = office.person("Ada"), office.person("Bo")
+    event = office.fact(
+        VETTING_EXPIRED,
+        {"person_id": ada, "expired_on": office.clock.today() - timedelta(days=1)},
+        [(ada, "person", PDU), (boss, "line_manager", PDU), (None, "cpc", "area-53")],
+    )
+    office.redeliver(event)
+    assert [len(office.items(one)) for one in (ada, boss)] == [1, 1]
+    assert [(one.role, one.unit) for one in vacancies(office)] == [("cpc", "area-53")]
+
+
+def test_a_restricted_fact_shows_no_way_to_its_subject(office: Office) -> None:
+    mel = office.person("Mel")
+    data = {"nominal_id": new_id(), "entry_id": new_id(), "for_attention": ["manager"]}
+    office.deliver(NOTIFY_MANAGER, data, [(mel, "manager", PDU)], detail="restricted")
+    (item,) = office.items(mel)
+    assert (item.detail, item.link) == ("restricted", "")
+
+
+@pytest.mark.clause("PF-4.16i.1")
+def test_a_deleted_nominal_is_forgotten(office: Office) -> None:
+    ada, mel = office.person("Ada", unit=PRISON), office.person("Mel")
+    gone, kept = new_id(), new_id()
+    received = reception(office, ada, nominal_id=gone)
+    request(office, (mel, "manager"), nominal_id=kept)
+    office.deliver(NOMINAL_DELETED, {"nominal_id": gone})
+    office.later(days=60)
+    office.tick()
+
+    assert office.items(ada, state=None) == []
+    assert len(office.items(mel)) == 1
+    assert office.clock_of("D-07", received).nominal_id is None
+    assert not office.rungs(office.clock_of("D-07", received))
