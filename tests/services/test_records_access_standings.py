@@ -1,0 +1,134 @@
+"""The SQL that every list joins says what the rules say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, select, update
+
+from services.records.access.models import Partnership
+from services.records.access.record import RECORD, record_of
+from services.records.access.rules import shut_out, standings_of
+from services.records.access.standings import hidden_from, standings
+from shared.access.principal import Principal
+from shared.ids import new_id
+from tests.servers.records import BRADFORD, LEEDS, NOW, WEST_YORKSHIRE, World, principal
+
+ME = UUID("00000000-0000-7000-8000-00000000000a")
+UNITS = (LEEDS, BRADFORD, WEST_YORKSHIRE, "area-34", "force-13")
+
+
+@st.composite
+def people(draw: st.DrawFn) -> Principal:
+    """The same person, with whatever tokens for whatever units, at home in any of them."""
+    tokens = ("partner", "create", "manager", "supervisor", "lpc", "central_support", "cpc", "admin")
+    held = draw(st.sets(st.tuples(st.sampled_from(tokens), st.sampled_from(UNITS)), max_size=6))
+    deputy = draw(st.sets(st.sampled_from(UNITS), max_size=2))
+    home = draw(st.sampled_from(UNITS))
+    return principal(home, *(f"{token}:{unit}" for token, unit in held), person_id=ME, deputy_for=tuple(deputy))
+
+
+def every_kind_of_record(world: World) -> None:
+    """One nominal for each way in which this person can stand to a record, and the ways combined."""
+    me = principal(LEEDS, "partner", person_id=ME)
+    ties = product((None, ME), (None, ME), ("no", "now", "ended"), (False, True), (False, True))
+    places = list(product((WEST_YORKSHIRE, "area-34"), (LEEDS, BRADFORD)))
+    for number, (manager, supervisor, partner, limited, listed) in enumerate(ties):
+        owner, managing = places[number % len(places)]
+        nominal = world.nominal(
+            manager_id=manager,
+            supervisor_id=supervisor or new_id(),
+            owner_unit=owner,
+            managing_unit=managing,
+            limited_access=limited,
+            listed=(me,) if listed else (),
+            partners=(me,) if partner != "no" else (),
+        )
+        if partner == "ended":
+            with world.session() as session:
+                session.execute(update(Partnership).where(Partnership.nominal_id == nominal).values(ended_at=NOW))
+                session.commit()
+
+
+@pytest.fixture
+def register(records: World) -> World:
+    every_kind_of_record(records)
+    return records
+
+
+@pytest.mark.clause("PF-7/ViSOR Tokens.1", "PF-4.16l.2")
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(who=people())
+def test_sql_and_rules_agree_on_every_record(register: World, who: Principal) -> None:
+    with register.session() as session:
+        found = session.execute(select(standings(who))).all()
+        hidden = set(session.execute(hidden_from(who)).scalars())
+        records = [
+            record_of(session.execute(RECORD, _values(nominal)).one())
+            for (nominal,) in register.rows("SELECT id FROM nominal")
+        ]
+    in_sql: dict[UUID, set[str]] = defaultdict(set)
+    for nominal, standing in found:
+        in_sql[nominal].add(standing)
+    for record in records:
+        by_rule = standings_of(who, record)
+        assert in_sql[record.id] == by_rule
+        assert (record.id in hidden) == shut_out(record, by_rule)
+
+
+def _values(nominal: UUID) -> dict[str, Any]:
+    return {"nominal": nominal, "who": ME, "session": new_id(), "at": NOW}
+
+
+def test_the_list_of_ones_nominals_is_paged_in_sql(records: World) -> None:
+    manager = records.person(LEEDS, "manager", "partner")
+    wanted = [
+        records.nominal(manager_id=manager.person_id, partners=(manager,), surname=f"N{number}") for number in range(30)
+    ]
+    records.nominal(surname="Elsewhere")
+
+    statements: list[str] = []
+    event.listen(records.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    first = records.ask("nominals.mine", manager)
+    # One SELECT and one audit entry, however many there are.
+    assert len(statements) == 2
+    second = records.ask("nominals.mine", manager, after=first["next_after"])
+
+    shown = [row["nominal_id"] for row in first["nominals"] + second["nominals"]]
+    assert shown == wanted
+    assert len(first["nominals"]) == 25
+    assert second["next_after"] is None
+    assert first["nominals"][0]["standings"] == ["manager", "partner"]
+
+
+def test_the_list_can_be_narrowed_to_one_standing(records: World) -> None:
+    who = records.person(LEEDS, "manager", "partner", "central_support")
+    mine = records.nominal(manager_id=who.person_id)
+    partnered = records.nominal(partners=(who,))
+    records.nominal()
+    assert [row["nominal_id"] for row in records.ask("nominals.mine", who, standing="manager")["nominals"]] == [mine]
+    both = [row["nominal_id"] for row in records.ask("nominals.mine", who)["nominals"]]
+    assert both == [mine, partnered]
+
+
+def test_the_summary_asks_the_database_once(records: World) -> None:
+    """What the bench measures: one SELECT and one audit entry for a record of one's own."""
+    manager = records.person(LEEDS, "manager", "partner")
+    nominal = records.nominal(manager_id=manager.person_id, aliases=("Daz Sample",), numbers={"noms": "A1234BC"})
+    statements: list[str] = []
+    event.listen(records.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+
+    summary = records.ask("nominals.summary", manager, nominal_id=nominal)
+
+    assert [statement.split(None, 1)[0] for statement in statements] == ["SELECT", "INSERT"]
+    assert summary["name"] == "Darren Alan Example"
+    assert summary["aliases"] == ["Daz Sample"]
+    assert summary["manager"]["name"] == "Sam Example"
+    assert summary["owner"]["name"] == "West Yorkshire"
+    assert summary["age"] == 46
