@@ -24,11 +24,11 @@ class EventDataError(ValueError):
 class EventKind:
     """A fact, named `<service>.<capability>.<fact>`, and the schema of its data in one major version.
 
-    A new optional field needs no new version, since readers ignore fields they do not know. Any other
-    change is a new major: declare it beside the old one and emit both for one release, since agencies
-    upgrade at different times. `urgent` facts have queues and connections of their own. With
-    `needs_subscriber` false it is no fault when no queue is bound for it anywhere; otherwise the fact waits
-    in the outbox until one is.
+    A new optional field needs no new version, since readers ignore fields they do not know. Any other change
+    is a new major: declare it beside the old one and, for one release, emit both under one event id, the old
+    one first, since agencies upgrade at different times. `urgent` facts have queues and connections of their
+    own. With `needs_subscriber` false it is no fault when no queue is bound for it anywhere; otherwise the
+    fact waits in the outbox until one is.
     """
 
     name: str

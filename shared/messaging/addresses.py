@@ -22,7 +22,7 @@ def amqp_url(url: str, service: str, env: Mapping[str, str] | None = None) -> st
 
 
 def parameters(url: str) -> pika.ConnectionParameters:
-    """pika's parameters for `amqp` and `amqps`. The latter takes RabbitMQ's own query options: `cacertfile`,
+    """Pika's parameters for `amqp` and `amqps`. The latter takes RabbitMQ's own query options: `cacertfile`,
     `certfile`, `keyfile`, `server_name_indication`; the broker's certificate is always verified.
     """
     parts = urlsplit(url)

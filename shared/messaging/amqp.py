@@ -7,16 +7,17 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import pika
 import structlog
 from pika.adapters.select_connection import SelectConnection
 from pika.channel import Channel
+from pika.exceptions import ChannelClosedByBroker
 
 from shared.messaging.addresses import parameters
 
 log = structlog.get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
+FAREWELL_SECONDS = 2.0
 
 
 class AmqpThread:
@@ -44,10 +45,15 @@ class AmqpThread:
         self._thread.start()
 
     def stop(self) -> None:
+        """Politely, but for so long only: a broker that elects leaders may take its time to answer a
+        farewell.
+        """
         self._stopping.set()
         self.call(self._close)
         if self._thread.is_alive():
-            self._thread.join(10)
+            self._thread.join(FAREWELL_SECONDS)
+            self.call(self._abandon)
+            self._thread.join(FAREWELL_SECONDS)
 
     def call(self, function: Callable[[], object]) -> bool:
         """Runs `function` on the connection's thread; false when there is no connection to run it on."""
@@ -77,7 +83,7 @@ class AmqpThread:
                 self._failed(error)
             self._connection = None
             self.lost()
-            self._stopping.wait(self._wait * random.uniform(0.7, 1.3))
+            self._stopping.wait(self._wait * random.uniform(0.7, 1.3))  # noqa: S311 - only to spread a rush
             self._wait = min(self._wait * 2, LONGEST_WAIT)
 
     def _connect_once(self) -> None:
@@ -89,7 +95,9 @@ class AmqpThread:
         )
         self._connection = connection
         try:
-            connection.ioloop.start()
+            # `stop` either found this connection or had already said that none is wanted.
+            if not self._stopping.is_set():
+                connection.ioloop.start()
         finally:
             connection.ioloop.close()
 
@@ -101,7 +109,8 @@ class AmqpThread:
         self.opened(channel)
 
     def _channel_closed(self, _channel: Channel, reason: Exception) -> None:
-        self._failed(reason)
+        if isinstance(reason, ChannelClosedByBroker):
+            self._failed(reason)
         self._close()
 
     def _ended(self, connection: Any, reason: Any) -> None:
@@ -117,11 +126,13 @@ class AmqpThread:
         elif not connection.is_closing:
             connection.ioloop.stop()
 
+    def _abandon(self) -> None:
+        if self._connection is not None:
+            self._connection.ioloop.stop()
+
     def _failed(self, reason: Any) -> None:
-        if self._stopping.is_set():
-            return
-        self.last_error = f"{type(reason).__name__}: {reason}"
-        log.warning("broker_connection_lost", connection=self._name, reason=self.last_error)
-
-
-__all__ = ["AmqpThread", "pika"]
+        """Said once for each kind of trouble, not for each try."""
+        error = repr(reason)
+        if not self._stopping.is_set() and error != self.last_error:
+            log.warning("broker_connection_lost", connection=self._name, reason=error)
+        self.last_error = error

@@ -6,6 +6,7 @@ Every role can run any number of times at once: relays stand by for each other, 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -87,6 +88,8 @@ class Backstage:
         return "rabbitmq" if self._amqp else "local"
 
     def start(self) -> None:
+        # Each failed attempt to reconnect is several tracebacks of pika's; ours says it in a line.
+        logging.getLogger("pika").setLevel(logging.CRITICAL)
         log.info("backstage_started", transport=self.transport, roles=sorted(self._roles))
         for name, make in self._made():
             thread = threading.Thread(target=self._keep_running, args=(name, make), name=name, daemon=True)

@@ -17,17 +17,18 @@ from shared.messaging.carrier import Message, Outcome
 
 # What is claimed stays locked until the broker has answered, and a stand-by skips it.
 _CLAIM = """
-    SELECT id, kind, version, occurred_at, aggregate, actor, correlation_id, data, copies, taken, attempts
+    SELECT sequence, id, kind, version, occurred_at, aggregate, actor, correlation_id,
+        data, copies, taken, attempts
     FROM outbox
     WHERE published_at IS NULL AND (next_attempt_at IS NULL OR next_attempt_at <= now())
     ORDER BY urgent DESC, sequence
     LIMIT %s FOR UPDATE SKIP LOCKED
 """
-_PUBLISHED = "UPDATE outbox SET published_at = now(), last_error = NULL WHERE id = ANY(%s)"
+_PUBLISHED = "UPDATE outbox SET published_at = now(), last_error = NULL WHERE sequence = ANY(%s)"
 _STAYS = """
     UPDATE outbox SET attempts = attempts + 1, taken = %s, last_error = %s,
         next_attempt_at = now() + make_interval(secs => least(power(2, least(attempts, 20)), %s))
-    WHERE id = %s
+    WHERE sequence = %s
 """
 _DUE_TASKS = """
     SELECT id FROM task
@@ -42,6 +43,7 @@ LONGEST_BACK_OFF_SECONDS = 60
 class Claim:
     """One outbox row, and the copies of it that the broker has not taken yet."""
 
+    sequence: int
     id: UUID
     kind: str
     version: int
@@ -89,7 +91,7 @@ def settle(connection: psycopg.Connection, fates: Sequence[tuple[Claim, Sequence
 
     Returns how many are published.
     """
-    published = [claim.id for claim, outcomes in fates if all(one is Outcome.TAKEN for one in outcomes)]
+    published = [claim.sequence for claim, outcomes in fates if all(one is Outcome.TAKEN for one in outcomes)]
     if published:
         connection.execute(_PUBLISHED, [published])
     for claimed, outcomes in fates:
@@ -103,7 +105,7 @@ def _keep(connection: psycopg.Connection, claimed: Claim, outcomes: Sequence[Out
     fates = [(row["agency"], one) for row, one in zip(claimed.remaining, outcomes, strict=True)]
     taken = [*claimed.taken, *(agency for agency, one in fates if one is Outcome.TAKEN)]
     error = "; ".join(f"{agency}: {one.value}" for agency, one in fates if one is not Outcome.TAKEN)
-    connection.execute(_STAYS, [Jsonb(taken), error, LONGEST_BACK_OFF_SECONDS, claimed.id])
+    connection.execute(_STAYS, [Jsonb(taken), error, LONGEST_BACK_OFF_SECONDS, claimed.sequence])
 
 
 def due_tasks(connection: psycopg.Connection, limit: int) -> list[UUID]:

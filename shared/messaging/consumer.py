@@ -59,6 +59,12 @@ class Consumer(AmqpThread):
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop; the batch in hand is finished and acknowledged."""
         self.start()
+        try:
+            self._serve(stop)
+        finally:
+            self.stop()
+
+    def _serve(self, stop: threading.Event) -> None:
         looked = time.monotonic()
         while not stop.is_set():
             batch = self._batch()
@@ -67,7 +73,6 @@ class Consumer(AmqpThread):
             if time.monotonic() - looked > IDLE_SECONDS:
                 self._retry_due()
                 looked = time.monotonic()
-        self.stop()
 
     def opened(self, channel: Channel) -> None:
         steps: list[Callable[..., object]] = [
@@ -76,8 +81,9 @@ class Consumer(AmqpThread):
             partial(_declare, channel, self._last_resort),
             partial(_declare, channel, self._queue),
         ]
-        for key in self._queue.bindings:
-            steps.append(partial(channel.queue_bind, self._queue.name, EXCHANGE, key))
+        steps += [
+            partial(channel.queue_bind, self._queue.name, EXCHANGE, key) for key in self._queue.bindings
+        ]
         self._one_after_another(channel, steps)
 
     def lost(self) -> None:
@@ -101,7 +107,7 @@ class Consumer(AmqpThread):
 
     def _arrived(
         self,
-        hopeless: bool,  # noqa: FBT001 - pika gives the rest by position
+        hopeless: bool,
         channel: Channel,
         method: spec.Basic.Deliver,
         _properties: BasicProperties,

@@ -1,6 +1,6 @@
 """Taking messages in, each once: inbox row, handlers and whatever these change in one transaction.
 
-When `take` returns, every message it was given is either handled, known already, none of ours, kept for
+When `take` returns, every message it was given is either handled, known already, kept for
 another try, or among the dead letters; all of that is committed, so the message may be acknowledged. While
 the database is away it raises, and nothing is counted against any message.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -63,7 +63,11 @@ class Intake:
         fresh: list[Parcel] = []
         for delivery in deliveries:
             parcel = self._read(delivery)
-            if parcel and delivery.again:
+            if parcel and not self._participant.subscribed(parcel.event):
+                self._all_at_once(fresh)
+                fresh = []
+                self._unheard(parcel)
+            elif parcel and delivery.again:
                 self._all_at_once(fresh)
                 fresh = []
                 self._suspect(parcel)
@@ -79,22 +83,22 @@ class Intake:
         for row in due:
             parcel = self._read(Delivery(row.body))
             if parcel is None:
-                self._forget(row.message_id)
+                continue
+            if not self._participant.subscribed(parcel.event):
+                self._unheard(parcel, counted=True)
             else:
                 self._try_counted(parcel, row.attempts)
         return len(due)
 
     def _read(self, delivery: Delivery) -> Parcel | None:
-        """None for what nobody here listens to, and for what nobody can handle: that is buried."""
+        """None for what nobody can handle: that is buried."""
         message_id, reason = derived_id(delivery.body), "the broker gave it up"
         try:
             event = Event.from_json(delivery.body)
             message_id = event.message_id
             subscriptions = self._participant.subscribed(event)
-            if not subscriptions:
-                return None
             if not delivery.hopeless:
-                data = subscriptions[0].kind.load(event.data)
+                data = subscriptions[0].kind.load(event.data) if subscriptions else event.data
                 return Parcel(message_id, delivery.body, replace(event, data=data))
         except (MalformedEventError, EventDataError) as error:
             reason = str(error)
@@ -115,6 +119,19 @@ class Intake:
             log.info("batch_failed", service=self._participant.name, size=len(parcels), error=repr(error))
             for parcel in parcels:
                 self._singly(parcel)
+
+    def _unheard(self, parcel: Parcel, *, counted: bool = False) -> None:
+        """A kind, or a major of one, that this release does not listen to. Done with where its other major
+        was taken; else kept for a while: perhaps another release shares our queue, and this was for it.
+        """
+        event = parcel.event
+        with self._participant.session() as session:
+            if self._known(session, parcel.message_id):
+                aside.forget(session, self._tables, [parcel.message_id])
+                session.commit()
+                return
+        unheard = Later(f"nobody here listens to {event.type} v{event.version}")
+        self._set_aside(parcel, unheard, counted=counted)
 
     def _suspect(self, parcel: Parcel) -> None:
         """A redelivered message is tried alone, its attempt counted first: perhaps it is what killed the
@@ -203,12 +220,6 @@ class Intake:
             session.commit()
         log.warning("message_buried", service=self._participant.name, message_id=str(message_id))
         crash_point("consumer.buried")
-
-    def _forget(self, message_id: UUID) -> None:
-        with self._participant.session() as session:
-            table = self._tables.inbox_retry
-            session.execute(delete(table).where(table.c.message_id == message_id))
-            session.commit()
 
 
 def _reason(error: Exception) -> str:

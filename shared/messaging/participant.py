@@ -27,11 +27,11 @@ class Order(enum.Enum):
     NOT_OLDER = "not older"
 
 
-class Later(Exception):  # noqa: N818 - no error: the handler asks to be called again
+class Later(Exception):
     """Raised by a handler that must first learn something else; the message is kept and tried again."""
 
 
-class GiveUp(Exception):  # noqa: N818 - no error: the task says that trying again cannot help
+class GiveUp(Exception):
     """Raised by a task whose next attempt would end the same way."""
 
 

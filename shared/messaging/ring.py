@@ -12,6 +12,8 @@ import threading
 
 import psycopg
 
+from shared.messaging.crash_points import crash_point
+
 CHANNEL = "visor_outbox"
 
 
@@ -26,6 +28,7 @@ class Ring:
         self._thread: threading.Thread | None = None
 
     def ring(self) -> None:
+        crash_point("writer.committed")
         self._wanted.set()
         if self._thread is None:
             self._start()

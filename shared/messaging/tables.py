@@ -72,16 +72,16 @@ def _count(name: str) -> Column:  # type: ignore[type-arg]
 
 
 def _outbox(metadata: MetaData) -> Table:
-    """Kept 90 days as the log of what was said. `taken`: the agencies whose copy the broker has already
-    confirmed.
+    """Kept 90 days as the log of what was said. `taken`: the agencies whose copy the broker has confirmed
+    already. Two majors of one fact share its id, so that whoever understands both counts it once.
     """
     table = Table(
         "outbox",
         metadata,
         _key("id", Uuid),
         Column("sequence", BigInteger, Identity(always=True), nullable=False),
+        Column("version", Integer, primary_key=True, autoincrement=False),
         Column("kind", Text, nullable=False),
-        Column("version", Integer, nullable=False),
         _time("occurred_at"),
         Column("aggregate", JSONB(none_as_null=True)),
         Column("actor", Uuid),
@@ -98,6 +98,7 @@ def _outbox(metadata: MetaData) -> Table:
     )
     unpublished = table.c.published_at.is_(None)
     Index("ix_outbox_unpublished", table.c.urgent.desc(), table.c.sequence, postgresql_where=unpublished)
+    Index("uq_outbox_sequence", table.c.sequence, unique=True)
     Index("ix_outbox_created_at", table.c.created_at, postgresql_using="brin")
     return table
 

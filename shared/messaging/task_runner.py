@@ -28,7 +28,7 @@ LEASE = timedelta(seconds=30)
 _LONGEST_PAUSE_SECONDS = 600
 
 
-class LeaseLost(Exception):  # noqa: N818 - no error: another worker goes on with the task
+class LeaseLost(Exception):
     """This worker was held for dead; nothing it has not committed counts."""
 
 

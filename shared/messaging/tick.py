@@ -68,7 +68,7 @@ class Tick:
         """One service's trouble is not the others'; the next tick tries again."""
         try:
             step()
-        except Exception as error:  # noqa: BLE001 - a clock that stops at the first trouble is worse than any
+        except Exception as error:
             where = {"service": participant.name, "error": repr(error)}
             if is_away(error):
                 log.info("tick_waits_for_database", **where)

@@ -40,7 +40,11 @@ def purge(participant: Participant) -> int:
     tables = participant.tables
     outbox, inbox, task = tables.outbox, tables.inbox, tables.task
     old = [
-        (outbox, outbox.c.id, outbox.c.published_at.is_not(None) & (outbox.c.created_at < _ago(OUTBOX_KEPT))),
+        (
+            outbox,
+            outbox.c.sequence,
+            outbox.c.published_at.is_not(None) & (outbox.c.created_at < _ago(OUTBOX_KEPT)),
+        ),
         (inbox, inbox.c.message_id, inbox.c.received_at < _ago(INBOX_KEPT)),
         (task, task.c.id, task.c.finished_at < _ago(TASKS_KEPT)),
     ]

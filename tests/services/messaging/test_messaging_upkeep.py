@@ -1,0 +1,143 @@
+"""What the spine says about itself, and what it throws away."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+import pika
+import pytest
+from sqlalchemy import text
+
+import shared.messaging
+from deploy.rabbitmq import RabbitMQ
+from shared.events.registry import EventKind, register
+from shared.messaging import crash_points, status, tasks, topology
+from shared.messaging.addresses import amqp_url, parameters
+from shared.messaging.backstage import Backstage
+from shared.messaging.participant import TaskKind
+from shared.messaging.tables import SPINE
+from shared.messaging.upkeep import purge
+from tests.services.messaging.kit import (
+    FAST,
+    NOTED,
+    Number,
+    Spine,
+    eventually,
+    listening,
+    side,
+    subscription,
+    unpublished,
+)
+from tests.services.messaging.test_messaging_tasks import count
+
+
+def test_it_says_that_facts_come_late_while_nobody_takes_them(any_spine: Spine) -> None:
+    engine = any_spine.sender.engine
+    assert status.delayed(engine)
+    backstage = any_spine.start()
+    eventually(lambda: not status.delayed(engine))
+    eventually(lambda: status.status(engine).heartbeats.keys() >= {"relay", "tick"})
+    backstage.stop()
+    any_spine.tell(1)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE outbox SET created_at = now() - interval '11 s'"))
+    assert status.delayed(engine)
+    told = status.status(engine)
+    assert (told.waiting, told.refused, told.dead_letters) == (1, 0, 0)
+    assert 11 <= told.oldest_seconds < 60
+    any_spine.start()
+    eventually(lambda: not status.delayed(engine))
+
+
+def test_it_says_that_facts_come_late_while_the_broker_is_away(spine: Spine, rabbitmq: RabbitMQ) -> None:
+    engine = spine.sender.engine
+    spine.start()
+    eventually(lambda: not status.delayed(engine))
+    rabbitmq.kill()
+    eventually(lambda: status.delayed(engine, late=3))
+    rabbitmq.start()
+    eventually(lambda: not status.delayed(engine, late=3))
+
+
+def test_old_rows_go_and_nothing_that_is_not_yet_done(any_spine: Spine) -> None:
+    any_spine.start()
+    any_spine.tell(*range(10))
+    eventually(lambda: unpublished(any_spine.sender) == 0 and len(any_spine.receiver.handled()) == 10)
+    with any_spine.sender.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE outbox SET created_at = now() - interval '91 days' WHERE sequence <= 6")
+        )
+        connection.execute(
+            text("UPDATE outbox SET next_attempt_at = 'infinity', published_at = NULL WHERE sequence = 1")
+        )
+    with any_spine.receiver.engine.begin() as connection:
+        old = "UPDATE inbox SET received_at = now() - interval '181 days' WHERE message_id IN (TABLE few)"
+        connection.execute(text(f"WITH few AS (SELECT message_id FROM inbox LIMIT 4) {old}"))
+    assert purge(any_spine.sender.participant) == 5
+    assert purge(any_spine.receiver.participant) == 4
+    assert any_spine.sender.value("SELECT count(*) FROM outbox") == 5
+    assert any_spine.receiver.value("SELECT count(*) FROM inbox") == 6
+
+
+def test_every_crash_point_is_named_and_stands_somewhere() -> None:
+    sources = Path(shared.messaging.__file__).parent.glob("*.py")
+    text_ = "".join(source.read_text() for source in sources)
+    used = re.findall(r'crash_point\(\s*"([a-z._]+)"(?: if \w+ else "([a-z._]+)")?\s*\)', text_)
+    assert {name for names in used for name in names if name} == set(crash_points.POINTS)
+
+
+@pytest.mark.parametrize(
+    ("url", "env", "expected"),
+    [
+        ("amqp://visor-{service}:x@rabbit/v", {}, "amqp://visor-records:x@rabbit/v"),
+        ("amqp://rabbit", {"VISOR_AMQP_URL_RECORDS": "amqps://own"}, "amqps://own"),
+        ("amqp://rabbit", {"VISOR_AMQP_URL_IDENTITY": "amqps://own"}, "amqp://rabbit"),
+    ],
+)
+def test_each_service_has_its_own_address(url: str, env: dict[str, str], expected: str) -> None:
+    assert amqp_url(url, "records", env) == expected
+
+
+def test_over_tls_with_an_account_for_each_service(
+    fresh_database: Callable[..., str], rabbitmq: RabbitMQ, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each account may touch its own queues and publish its own service's facts only."""
+    kind = register(EventKind("records.trial.noted", 1, Number))
+    spine = Spine(
+        sender=side("records", fresh_database("records"), tasks={"count": TaskKind("count", count)}),
+        receiver=side("notifications", fresh_database("notifications"), subscriptions=[subscription(kind)]),
+        amqp=rabbitmq.tls_url("identity"),
+    )
+    for service in ("records", "notifications"):
+        monkeypatch.setenv(f"VISOR_AMQP_URL_{service.upper()}", rabbitmq.tls_url(service))
+    spine.start()
+    spine.tell(*range(5), kind=kind)
+    with spine.sender.work() as session:
+        tasks.write(session, SPINE, "count", {"n": 1})
+    eventually(lambda: len(spine.receiver.handled()) == 5)
+    eventually(lambda: spine.sender.handled() == [1])
+    spine.stop()
+
+
+def test_a_certificate_of_nobody_known_is_not_taken(rabbitmq: RabbitMQ) -> None:
+    unverifiable = rabbitmq.tls_url().partition("?")[0]
+    with pytest.raises(ssl.SSLCertVerificationError):
+        pika.BlockingConnection(parameters(unverifiable))
+    pika.BlockingConnection(parameters(rabbitmq.tls_url())).close()
+
+
+def test_queues_are_quorum_queues_with_a_far_away_limit(spine: Spine) -> None:
+    mine = listening(spine.receiver, subscription(NOTED), agencies=("nca", "police-13"))
+    queue = topology.queue(mine.participant, "normal")
+    assert queue.arguments["x-queue-type"] == "quorum"
+    assert queue.arguments["x-delivery-limit"] >= 1000
+    assert queue.bindings == tuple(f"{NOTED.name}.{agency}" for agency in ("nca", "police-13", "all"))
+    assert topology.queue(mine.participant, "urgent").bindings == ()
+
+
+def test_a_role_that_does_not_exist_is_refused(spine: Spine) -> None:
+    with pytest.raises(ValueError, match="no such role: rely"):
+        Backstage([spine.sender.participant], spine.amqp, roles=["rely"], pace=FAST)
