@@ -7,7 +7,6 @@ from importlib.util import find_spec
 
 from shared.settings import Settings
 
-
 SHEET = "deploy.demonstration.cast_sheet"
 
 
