@@ -70,4 +70,7 @@ def _misspelt(chance: random.Random, main: InventedName) -> InventedName:
 
 
 def _once_each(names: list[InventedName]) -> tuple[InventedName, ...]:
-    return tuple({(name.forenames, name.surname): name for name in reversed(names)}.values())[::-1]
+    found: dict[tuple[str, str], InventedName] = {}
+    for name in names:
+        found.setdefault((name.forenames, name.surname), name)
+    return tuple(found.values())

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
+from deploy.demonstration.toml import toml
 from shared.reference.check_letters import format_cro, format_pnc
 
 
@@ -50,17 +47,12 @@ class StoryNominal:
 
 @cache
 def cast() -> tuple[CastMember, ...]:
-    return tuple(CastMember(**row) for row in _tables()["people"])
+    return tuple(CastMember(**row) for row in toml("cast.toml")["people"])
 
 
 @cache
 def story_nominal() -> StoryNominal:
-    row = dict(_tables()["story"])
+    row = dict(toml("cast.toml")["story"])
     pnc = format_pnc(row.pop("pnc_year"), row.pop("pnc_serial"))
     cro = format_cro(row.pop("cro_year"), row.pop("cro_serial"))
     return StoryNominal(pnc=pnc, cro=cro, **row)
-
-
-@cache
-def _tables() -> Mapping[str, Any]:
-    return tomllib.loads(files("deploy.demonstration").joinpath("cast.toml").read_text(encoding="utf-8"))

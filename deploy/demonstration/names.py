@@ -7,14 +7,13 @@ tail the rest, as in any national register.
 from __future__ import annotations
 
 import random
-import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from itertools import accumulate
 from typing import Any
 
 from deploy.demonstration.chance import chance_of
+from deploy.demonstration.toml import toml
 
 _ERAS = (1985, 1965, 1940)
 _HEAD_SHARE, _DOUBLE_SHARE = 0.5, 0.015
@@ -63,7 +62,7 @@ class Heritage:
         made |= {f"O'{part}" for part in self.table.get("o_parts", "").split()}
         ordered = sorted(made - set(self.head.names))
         chance_of(self.key).shuffle(ordered)
-        return Weighted.falling(ordered, offset=150, power=1.0)
+        return Weighted.falling(ordered, offset=150, power=1.12)
 
     @cache  # noqa: B019 - five heritages, kept for the life of the process
     def forenames(self, sex: str, era: int) -> Weighted:
@@ -85,8 +84,7 @@ class Heritage:
 
 @cache
 def heritages() -> tuple[Heritage, ...]:
-    text = files("deploy.demonstration").joinpath("names.toml").read_text(encoding="utf-8")
-    return tuple(Heritage(key, table) for key, table in tomllib.loads(text).items())
+    return tuple(Heritage(key, table) for key, table in toml("names.toml").items())
 
 
 def pick_heritage(chance: random.Random) -> Heritage:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate
 from typing import Any
 
+from deploy.demonstration.toml import toml
 from shared.reference.estate import mappa_areas
 
 # Multiples of an irrational number, modulo one, fall evenly; one for each question, so that answers do not go together.
@@ -78,4 +77,4 @@ def risks() -> Shares:
 
 @cache
 def table() -> Mapping[str, Any]:
-    return tomllib.loads(files("deploy.demonstration").joinpath("shares.toml").read_text(encoding="utf-8"))
+    return toml("shares.toml")

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import random
 import re
-import tomllib
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from deploy.demonstration.cards import email, mobile, telephone
 from deploy.demonstration.cast import CastMember, cast
 from deploy.demonstration.chance import chance_of
 from deploy.demonstration.names import pick_heritage
+from deploy.demonstration.toml import hashable, toml
 from deploy.demonstration.users import Held, InventedUser, InventedVetting, Staff
 from shared.reference.estate import Unit, delivery_units, estate_units, prisons
 
@@ -149,12 +147,7 @@ def _title(unit: Unit, post: Post) -> str:
 @cache
 def posts() -> Mapping[str, tuple[Post, ...]]:
     """The posts of each kind of unit."""
-    text = files("deploy.demonstration").joinpath("posts.toml").read_text(encoding="utf-8")
-    return {kind: tuple(Post(**_hashable(row)) for row in rows) for kind, rows in tomllib.loads(text).items()}
-
-
-def _hashable(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return {kind: tuple(Post(**hashable(row)) for row in rows) for kind, rows in toml("posts.toml").items()}
 
 
 @cache

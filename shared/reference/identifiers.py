@@ -14,6 +14,7 @@ from typing import NamedTuple
 from shared.reference.check_letters import format_cro, format_pnc, format_search_file
 
 _EARLIEST_YEAR = 1900
+_LONGEST_SERIAL = 7
 
 _PNC_WITH_SLASH = re.compile(r"(\d{4}|\d{2})/(\d{1,7})([A-Z])")
 _PNC_WITHOUT = re.compile(r"(\d{3,11})([A-Z])")
@@ -98,11 +99,11 @@ def parse_nino(text: str) -> str:
 
 PARSERS: dict[str, Callable[[str, date], str]] = {
     "pnc": parse_pnc,
-    "cro": lambda text, today: parse_cro(text),
-    "noms": lambda text, today: parse_noms(text),
-    "crn": lambda text, today: parse_crn(text),
-    "visor": lambda text, today: parse_visor(text),
-    "nino": lambda text, today: parse_nino(text),
+    "cro": lambda text, _: parse_cro(text),
+    "noms": lambda text, _: parse_noms(text),
+    "crn": lambda text, _: parse_crn(text),
+    "visor": lambda text, _: parse_visor(text),
+    "nino": lambda text, _: parse_nino(text),
 }
 
 
@@ -137,14 +138,14 @@ def _pnc_readings(typed: str) -> Iterator[tuple[str, str, str]]:
     elif found := _PNC_WITHOUT.fullmatch(typed):
         digits, letter = found.groups()
         for length in (2, 4):
-            if 1 <= len(digits) - length <= 7:
+            if 1 <= len(digits) - length <= _LONGEST_SERIAL:
                 yield digits[:length], digits[length:], letter
 
 
 def _dated(readings: list[tuple[str, str, str]], today: date) -> Iterator[tuple[int, int, str]]:
     for written, serial, letter in readings:
         year = int(written)
-        if len(written) == 2:
+        if len(written) == len("YY"):
             year += today.year // 100 * 100
             year -= 100 if year > today.year else 0
         if _EARLIEST_YEAR <= year <= today.year:

@@ -233,4 +233,4 @@ def test_the_end_of_a_day_lies_in_it_and_the_next_microsecond_does_not(day: date
 
 def test_a_moment_without_a_zone_has_no_london_day() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        london_day(datetime(2026, 1, 1))
+        london_day(end_of_day(date(2026, 1, 1)).replace(tzinfo=None))

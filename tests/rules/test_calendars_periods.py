@@ -56,7 +56,7 @@ def test_working_days_keep_their_snapshot_and_other_periods_have_none() -> None:
     "text", ["", "5", "five days", "5 days", "5 weeks", "-3 working days", "5  working days"]
 )
 def test_what_is_no_period_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no|is not a valid|only months"):
+    with pytest.raises(ValueError, match=r"is no|is not a valid|only months"):
         Period.parse(text)
 
 

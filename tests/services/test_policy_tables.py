@@ -103,5 +103,5 @@ def test_two_approved_changes_of_one_key_cannot_begin_on_one_day(
     connection: Connection, policy: Table
 ) -> None:
     connection.execute(insert(policy), [row()])
-    with pytest.raises(IntegrityError, match="uq|ix"):
+    with pytest.raises(IntegrityError, match=r"uq|ix"):
         connection.execute(insert(policy), [row(value="21 calendar days")])

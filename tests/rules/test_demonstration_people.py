@@ -1,0 +1,197 @@
+"""The invented caseload: repeatable, valid, in proportion, and neutral."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import date
+from itertools import islice
+
+import pytest
+
+from deploy.demonstration.cast import story_nominal
+from deploy.demonstration.nominal import InventedNominal
+from deploy.demonstration.people import nominals
+from deploy.demonstration.shares import areas
+from deploy.demonstration.staff import staff
+from deploy.demonstration.users import Staff
+from deploy.demonstration.wording import kinds, log_entries
+from shared.reference.estate import units_by_code
+from shared.reference.identifiers import parse_crn, parse_cro, parse_noms, parse_pnc, parse_visor
+from shared.reference.mappa import level_allowed, ownership
+
+TODAY = date(2026, 11, 21)
+COUNT = 4000
+
+
+@pytest.fixture(scope="module")
+def everybody() -> Staff:
+    return staff(1, TODAY)
+
+
+@pytest.fixture(scope="module")
+def caseload(everybody: Staff) -> list[InventedNominal]:
+    return list(nominals(1, COUNT, TODAY, everybody))
+
+
+def test_a_longer_caseload_begins_with_the_shorter_one(
+    everybody: Staff, caseload: list[InventedNominal]
+) -> None:
+    assert list(nominals(1, 50, TODAY, everybody)) == caseload[:50]
+    assert list(nominals(2, 50, TODAY, everybody)) != caseload[:50]
+
+
+def test_a_caseload_has_its_bounds(everybody: Staff) -> None:
+    assert list(nominals(1, 0, TODAY, everybody)) == []
+    with pytest.raises(ValueError, match="between 0 and"):
+        nominals(1, 1_000_001, TODAY, everybody)
+
+
+def test_every_number_is_valid_and_given_once(caseload: list[InventedNominal]) -> None:
+    for nominal in caseload:
+        assert parse_visor(nominal.visor_number) == nominal.visor_number
+        assert nominal.pnc is None or parse_pnc(nominal.pnc, TODAY) == nominal.pnc
+        assert nominal.cro is None or parse_cro(nominal.cro) == nominal.cro
+        assert nominal.noms is None or parse_noms(nominal.noms) == nominal.noms
+        assert nominal.crn is None or parse_crn(nominal.crn) == nominal.crn
+    for kind in ("visor_number", "pnc", "cro", "noms", "crn"):
+        numbers = [number for nominal in caseload if (number := getattr(nominal, kind))]
+        assert len(set(numbers)) == len(numbers) > COUNT / 2, kind
+
+
+def test_the_nominal_of_the_story_is_not_among_them(caseload: list[InventedNominal]) -> None:
+    story = story_nominal()
+    for nominal in caseload:
+        assert story.noms != nominal.noms
+        assert story.crn != nominal.crn
+        assert story.pnc != nominal.pnc
+
+
+def test_categories_and_levels_have_their_published_shares(caseload: list[InventedNominal]) -> None:
+    mappa = [nominal for nominal in caseload if nominal.level]
+    categories = Counter(nominal.category for nominal in mappa)
+    levels = Counter(nominal.level for nominal in mappa)
+    assert abs(categories["1"] / len(mappa) - 0.751) < 0.003
+    assert abs(levels["1"] / len(mappa) - 0.96) < 0.01
+    assert abs(levels["2"] / len(mappa) - 0.035) < 0.01
+    assert levels["3"] > 0
+    assert {nominal.category for nominal in caseload} == {"1", "2", "3", "4", "PDP", "SOC"}
+
+
+def test_areas_have_their_published_shares(caseload: list[InventedNominal]) -> None:
+    found = Counter(nominal.area for nominal in caseload)
+    assert len(found) == 42
+    assert abs(found["53"] / COUNT - 3000 / 68357) < 0.003, "West Yorkshire"
+    assert abs(found["28"] / COUNT - 816 / 68357) < 0.003, "Hertfordshire"
+    assert areas().totals[-1] == pytest.approx(68357)
+
+
+@pytest.mark.clause(
+    "PF-4.9", "PF-7/Police owned", "PF-7/nominal record owner.1", "PF-7/nominal record owner.2"
+)
+def test_every_nominal_is_where_the_rules_would_have_it(caseload: list[InventedNominal]) -> None:
+    units = units_by_code()
+    for nominal in caseload:
+        assert level_allowed(nominal.category, nominal.level)
+        owner = ownership(nominal.category, supervised=nominal.supervised).owner
+        assert (nominal.owner_agency == "probation-service") is (owner == "probation")
+        assert units[nominal.owner_unit].agency == nominal.owner_agency
+        if owner == "probation":
+            assert nominal.owner_unit == f"area-{nominal.area}"
+            assert units[nominal.managing_unit].parent == nominal.owner_unit
+
+
+def test_everybody_round_a_nominal_can_sign_in_and_may_be_what_they_are(
+    everybody: Staff, caseload: list[InventedNominal]
+) -> None:
+    def tokens(username: str) -> set[str]:
+        user = everybody.by_username[username]
+        assert user.can_sign_in(TODAY)
+        return {held.name for held in user.tokens}
+
+    for nominal in caseload:
+        around = nominal.around
+        assert "manager" in tokens(around.manager)
+        assert "supervisor" in tokens(around.supervisor)
+        assert all("partner" in tokens(partner) for partner in around.partners)
+        assert not {around.manager, around.supervisor} & set(around.partners)
+        assert len(set(around.partners)) == len(around.partners)
+
+
+@pytest.mark.clause("PF-5.13.1")
+def test_where_a_prison_is_partnered_all_its_users_are(
+    everybody: Staff, caseload: list[InventedNominal]
+) -> None:
+    partnered = 0
+    for nominal in caseload:
+        if nominal.custody:
+            inside = {
+                name
+                for name in nominal.around.partners
+                if everybody.by_username[name].unit == nominal.custody.prison
+            }
+            users = everybody.holders(
+                nominal.custody.prison, "case_administrator", "pom", "security", "visor_lead"
+            )
+            assert inside in (set(), set(users))
+            partnered += bool(inside)
+    assert partnered > 500
+
+
+def test_custody_fits_the_person(caseload: list[InventedNominal]) -> None:
+    units = units_by_code()
+    inside = [nominal for nominal in caseload if nominal.custody]
+    assert 0.15 < len(inside) / COUNT < 0.35
+    for nominal in inside:
+        assert nominal.custody is not None
+        assert nominal.custody.received_on < TODAY
+        assert nominal.custody.release_on is None or nominal.custody.release_on > TODAY
+        assert nominal.noms
+        for_women = units[nominal.custody.prison].parent == "group-WMN" or nominal.custody.prison in (
+            "prison-BZI",
+            "prison-PFI",
+        )
+        assert for_women is (nominal.sex == "female")
+
+
+def test_everybody_is_grown_up_and_marked_as_invented(caseload: list[InventedNominal]) -> None:
+    for nominal in caseload:
+        assert 18 <= (TODAY - nominal.date_of_birth).days / 365.25 <= 92
+        assert nominal.created_on < TODAY
+        assert nominal.main_name.kind == "main"
+        assert "Invented" in nominal.remark
+
+
+def test_a_caseload_is_made_fast_enough_for_two_hundred_thousand(everybody: Staff) -> None:
+    begun = time.process_time()
+    made = sum(1 for _ in islice(nominals(3, 4000, TODAY, everybody), 4000))
+    assert made == 4000
+    assert (time.process_time() - begun) / made * 200_000 < 60
+
+
+def test_log_entries_are_whole_sentences_by_people_of_the_record(
+    everybody: Staff, caseload: list[InventedNominal]
+) -> None:
+    texts = []
+    for nominal in caseload[:300]:
+        entries = list(log_entries(1, nominal, 12, TODAY, everybody))
+        assert entries == list(log_entries(1, nominal, 12, TODAY, everybody))
+        assert [entry.on for entry in entries] == sorted(entry.on for entry in entries)
+        for entry in entries:
+            assert entry.author in {nominal.around.manager, *nominal.around.partners}
+            assert nominal.created_on <= entry.on <= TODAY
+            assert "{" not in entry.text
+            assert entry.text.endswith(".")
+            texts.append(entry.text)
+    assert len(set(texts)) > 0.9 * len(texts)
+
+
+def test_prison_staff_write_of_prison_matters_only_while_somebody_is_inside(
+    everybody: Staff, caseload: list[InventedNominal]
+) -> None:
+    inside_only = {kind.code for kind in kinds() if kind.where == "custody"}
+    for nominal in caseload[:300]:
+        for entry in log_entries(1, nominal, 12, TODAY, everybody):
+            if entry.kind in inside_only:
+                assert nominal.custody is not None
+                assert nominal.custody.received_on <= entry.on
