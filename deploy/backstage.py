@@ -17,9 +17,11 @@ import httpx
 
 from deploy import assembly
 from deploy.participants import participant
+from deploy.sealing import Sealing, sealer
 from shared import log
+from shared.database import Database
 from shared.directory.client import DirectoryClient
-from shared.messaging.backstage import ROLES, Backstage
+from shared.messaging.backstage import ROLES, TICK, Backstage
 from shared.runtime import Runtime
 from shared.settings import SERVICES, Settings
 
@@ -43,13 +45,22 @@ def backstage(settings: Settings, roles: Sequence[str] = ROLES, names: Sequence[
     return Backstage(own, amqp, roles=roles, neighbours=neighbours)
 
 
+def sealing_of(settings: Settings, names: Sequence[str]) -> Sealing:
+    """Each service's audit, sealed by whoever has the tick."""
+    return Sealing(
+        (name, sealer(settings, Database(settings.database(name), pool_size=1), name)) for name in names
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run until SIGTERM or SIGINT; what is in hand is finished first."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     log.configure()
     roles = [given[0]] if given and given[0] != "all" else list(ROLES)
     names = given[1:] or list(SERVICES)
-    behind = backstage(Settings.from_environment(), roles, names)
+    settings = Settings.from_environment()
+    behind = backstage(settings, roles, names)
+    sealing = sealing_of(settings, names if TICK in roles else ())
     done = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -58,8 +69,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     behind.start()
+    sealing.start()
     done.wait()
     behind.stop()
+    sealing.stop()
 
 
 if __name__ == "__main__":
