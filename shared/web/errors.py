@@ -130,8 +130,9 @@ def unexpected(error: Exception) -> ResponseReturnValue:
 
 def page(template: str, status: int, **values: Any) -> Response:
     """An error's page; what was posted goes back to the person in it."""
-    posted = posted_fields(request.form) if request.method == "POST" else []
-    text = render_template(template, **{"posted": posted, "action": request.path, **values})
+    command = _command()
+    posted = posted_fields(request.form, command.input if command else None) if request.method == "POST" else []
+    text = render_template(template, **{"posted": posted, "files": sorted(request.files), "action": request.path, **values})
     return Response(text, status=status, mimetype="text/html")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from flask import Flask, redirect, render_template, request
@@ -52,9 +53,8 @@ def _named(view: Callable[..., Any], declared: Command | Query, suffix: str) -> 
 
 def _mount_command_api(blueprint: Blueprint, command: Command) -> None:
     def view(given: Mapping[str, Any], **path: Any) -> Mapping[str, Any]:
-        principal = guard.admit(command.audience)
         return guard.runtime().run(
-            command, principal, _with_version(command, {**given, **path}), once_key=request.headers.get("Idempotency-Key")
+            command, guard.principal(), _with_version(command, {**given, **path}), once_key=request.headers.get("Idempotency-Key")
         )
 
     def bare(**path: Any) -> Mapping[str, Any]:
@@ -66,7 +66,7 @@ def _mount_command_api(blueprint: Blueprint, command: Command) -> None:
     documented = blueprint.alt_response(command.status, schema=command.answer)(_answered(endpoint, command.status))
     if takes_body:
         documented = blueprint.arguments(_for_api(command), location="json")(documented)
-    blueprint.route(command.path, methods=[command.method], endpoint=command.name.replace(".", "_"))(documented)
+    _route(blueprint, command, documented)
 
 
 def _answered(view: Callable[..., Mapping[str, Any]], status: int) -> Callable[..., Any]:
@@ -95,8 +95,7 @@ def _with_version(command: Command, given: dict[str, Any]) -> dict[str, Any]:
 
 def _mount_query_api(blueprint: Blueprint, query: Query) -> None:
     def view(given: Mapping[str, Any], **path: Any) -> Any:
-        principal = guard.admit(query.audience)
-        return guard.runtime().ask(query, principal, {**given, **path})
+        return guard.runtime().ask(query, guard.principal(), {**given, **path})
 
     def bare(**path: Any) -> Any:
         return view({}, **path)
@@ -107,7 +106,18 @@ def _mount_query_api(blueprint: Blueprint, query: Query) -> None:
     if takes_input:
         location = "query" if query.method == "GET" else "json"
         documented = blueprint.arguments(query.input, location=location, unknown="raise")(documented)
-    blueprint.route(query.path, methods=[query.method], endpoint=query.name.replace(".", "_"))(documented)
+    _route(blueprint, query, documented)
+
+
+def _route(blueprint: Blueprint, declared: Command | Query, view: Callable[..., Any]) -> None:
+    """Who is asking comes before what was sent: a stranger is told nothing about fields."""
+
+    @wraps(view)
+    def admitted(*given: Any, **path: Any) -> Any:
+        guard.admit(declared.audience)
+        return view(*given, **path)
+
+    blueprint.route(declared.path, methods=[declared.method], endpoint=declared.name.replace(".", "_"))(admitted)
 
 
 def _mount_page(app: Flask, prefix: str, query: Query) -> None:

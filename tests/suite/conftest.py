@@ -51,7 +51,7 @@ def world(
         runtime.extras.pop("directory", None)  # the directory is loaded; identity itself is not part of these tests
     try:
         with worlds.spine(runtimes):
-            yield World(settings, runtimes, suite.application, people)
+            yield World(settings, runtimes, suite.application, suite.apps, people)
     finally:
         suite.close()
         for runtime in runtimes.values():

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -87,6 +88,7 @@ class World:
     settings: Settings
     runtimes: Mapping[str, Runtime]
     application: Any
+    apps: Mapping[str, Flask]
     people: Staff
     _sessions: dict[str, UUID] = field(default_factory=dict)
 

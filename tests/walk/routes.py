@@ -1,0 +1,71 @@
+"""Every route of every service, so that a new one cannot be forgotten."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+
+from shared.declarations import Command, Query
+
+# Routes that are no command and no query, and why each may be.
+EXEMPT = {
+    "healthz": "says only that the process lives",
+    "readyz": "says only that the database answers",
+    "api_reference": "describes the API and holds nobody's data",
+    "api-docs.openapi_json": "describes the API and holds nobody's data",
+}
+NOWHERE = UUID("00000000-0000-7000-8000-00000000dead")
+
+
+@dataclass(frozen=True)
+class Route:
+    service: str
+    url: str
+    methods: frozenset[str]
+    endpoint: str
+    declared: Command | Query | None
+
+    @property
+    def is_api(self) -> bool:
+        return "/api/" in self.url
+
+    @property
+    def name(self) -> str:
+        return f"{self.service}:{self.endpoint}"
+
+    def at(self, **values: object) -> str:
+        """The address with these values for its parameters, ids of nothing for the others."""
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values.get(found.group(1), NOWHERE)), self.url)
+
+
+def routes(apps: Mapping[str, Flask]) -> Iterator[Route]:
+    for service, app in apps.items():
+        for rule in app.url_map.iter_rules():
+            view = app.view_functions[rule.endpoint]
+            methods = frozenset((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            yield Route(service, rule.rule, methods, rule.endpoint, _declared(view))
+
+
+def _declared(view: Any) -> Command | Query | None:
+    seen = view
+    while seen is not None:
+        if (declared := getattr(seen, "declared", None)) is not None:
+            found: Command | Query = declared
+            return found
+        seen = getattr(seen, "__wrapped__", None)
+    return None
+
+
+def parameters(declared: Command | Query) -> set[str]:
+    """The keywords of the function that does it."""
+    return set(inspect.signature(declared.function).parameters) - {"work"}
+
+
+def path_parameters(declared: Command | Query) -> set[str]:
+    return set(re.findall(r"<(?:\w+:)?(\w+)>", declared.path))
