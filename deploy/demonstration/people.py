@@ -1,4 +1,8 @@
-"""Invented nominals, one after another; the same for the same seed, day and staff."""
+"""Invented nominals, one after another; the same people for the same seed.
+
+Names, numbers, places and people round a nominal depend on the seed alone; the dates of what is going on (custody, the
+record's creation) lie as far from `today` on whatever day the caseload is made.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +37,8 @@ MARKERS = (
 )
 _HOW_MANY_MARKERS = (0, 0, 0, 1, 1, 2, 3)
 _AGES = (19, 91, 36)
+# Who somebody is does not change with the day on which the caseload is made; what is going on does.
+_BORN_BEFORE = date(2026, 1, 1)
 _DAYS_KNOWN = (5, 4700, 5)
 _DAYS_IN_CUSTODY = (1, 2200)
 _DAYS_TO_RELEASE = (5, 2600)
@@ -53,7 +59,7 @@ def _nominal(seed: int, index: int, today: date, staff: Staff) -> InventedNomina
     level = levels(category).at(even(index, "level", start)) if categories()[category].is_mappa else None
     area = areas().at(even(index, "area", start))
     sex = "female" if chance.random() < table()["female"][category] else "male"
-    born = today - timedelta(days=int(chance.triangular(*_AGES) * 365.25))
+    born = _BORN_BEFORE - timedelta(days=int(chance.triangular(*_AGES) * 365.25))
     inside = even(index, "custody", start) < table()["custody"][category]
     supervised = inside or category in ("2", "4") or _part(chance, "supervised")
     unit, force = delivery_unit_for(chance, area), force_for(chance, area)
@@ -68,8 +74,8 @@ def _nominal(seed: int, index: int, today: date, staff: Staff) -> InventedNomina
         names=names_of(chance, sex, born.year),
         sex=sex,
         date_of_birth=born,
-        pnc=numbers.pnc(index, seed, _first_year(chance, born, today)) if _part(chance, "pnc") else None,
-        cro=numbers.cro(index, seed, _first_year(chance, born, today)) if _part(chance, "cro") else None,
+        pnc=numbers.pnc(index, seed, _first_year(chance, born)) if _part(chance, "pnc") else None,
+        cro=numbers.cro(index, seed, _first_year(chance, born)) if _part(chance, "cro") else None,
         noms=numbers.noms(index, seed) if inside or _part(chance, "noms") else None,
         crn=numbers.crn(index, seed) if supervised or _part(chance, "crn") else None,
         category=category,
@@ -117,6 +123,6 @@ def _custody(chance: random.Random, area: str, sex: str, today: date) -> Invente
     )
 
 
-def _first_year(chance: random.Random, born: date, today: date) -> int:
-    """The year in which a number was given: from 14 years of age on, and no later than now."""
-    return min(today.year, born.year + chance.randint(*_AGE_AT_FIRST_NUMBER))
+def _first_year(chance: random.Random, born: date) -> int:
+    """The year in which a number was given: from 14 years of age on."""
+    return min(_BORN_BEFORE.year - 1, born.year + chance.randint(*_AGE_AT_FIRST_NUMBER))

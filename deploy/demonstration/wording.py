@@ -63,21 +63,18 @@ def _entry(
         chance.choice(kind.closings),
     ]
     title = "Ms" if nominal.sex == "female" else "Mr"
-    text = _filled(chance, " ".join(sentences), f"{title} {nominal.main_name.surname}", nominal.town)
+    known = {"name": f"{title} {nominal.main_name.surname}", "office": nominal.town}
+    text = _filled(chance, " ".join(sentences), known, writer=_agency_kinds()[author.agency])
     return LogEntry(on, author.username, kind.code, kind.subject, text)
 
 
-def _filled(chance: random.Random, text: str, name: str, town: str) -> str:
-    """Every brace is drawn for itself, so that two months in one entry may differ."""
+def _filled(chance: random.Random, text: str, known: Mapping[str, str], writer: str) -> str:
+    """Every brace is drawn for itself, so that two months may differ; no agency hears from itself."""
     parts = []
     for literal, field, _, _ in string.Formatter().parse(text):
         parts.append(literal)
-        if field == "name":
-            parts.append(name)
-        elif field == "office":
-            parts.append(town)
-        elif field:
-            parts.append(chance.choice(toml("wording.toml")["fills"][field]))
+        if field:
+            parts.append(known.get(field) or chance.choice(_fills(field, writer)))
     return "".join(parts)
 
 
@@ -91,6 +88,11 @@ def _kinds_for(agency_kind: str, where: str) -> tuple[Kind, ...]:
     """What a writer of that kind of agency writes of somebody there; a prison may write of one who is out again."""
     fitting = tuple(kind for kind in kinds() if agency_kind in kind.by and kind.where in ("any", where))
     return fitting or tuple(kind for kind in kinds() if kind.where == "any")
+
+
+@cache
+def _fills(field: str, writer: str) -> tuple[str, ...]:
+    return tuple(text for text in toml("wording.toml")["fills"][field] if writer not in text)
 
 
 @cache

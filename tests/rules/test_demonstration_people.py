@@ -41,6 +41,16 @@ def test_a_longer_caseload_begins_with_the_shorter_one(
     assert list(nominals(2, 50, TODAY, everybody)) != caseload[:50]
 
 
+def test_who_somebody_is_does_not_change_with_the_day(
+    everybody: Staff, caseload: list[InventedNominal]
+) -> None:
+    later = date(2027, 3, 1)
+    for now, then in zip(caseload, nominals(1, 200, later, staff(1, later)), strict=False):
+        for known in ("names", "date_of_birth", "pnc", "cro", "noms", "crn", "owner_unit", "around", "town"):
+            assert getattr(now, known) == getattr(then, known)
+        assert (TODAY - now.created_on) == (later - then.created_on)
+
+
 def test_a_caseload_has_its_bounds(everybody: Staff) -> None:
     assert list(nominals(1, 0, TODAY, everybody)) == []
     with pytest.raises(ValueError, match="between 0 and"):
