@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from services.records.search import dictionary
 from services.records.service import service
 from shared.access.principal import Principal, grants
 from shared.audit.guards import ddl
+from shared.audit.tables import NAMES as AUDITED
 from shared.clock import Clocks, FixedClock
 from shared.database import Database
 from shared.ids import new_id
@@ -242,19 +242,46 @@ def keys_template(fresh_database: Callable[..., str]) -> str:
     return url
 
 
-@pytest.fixture
-def records(
-    fresh_database: Callable[..., str], records_template: str, keys_template: str, tmp_path: Path
-) -> Iterator[World]:
-    """The records service on 1 April 2026, with the estate and nobody in it."""
-    settings = Settings.from_environment({"VISOR_HOME": str(tmp_path)})
+@pytest.fixture(scope="session")
+def records_runtime(
+    fresh_database: Callable[..., str],
+    records_template: str,
+    keys_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Runtime]:
+    home = str(tmp_path_factory.mktemp("records"))
+    settings = Settings.from_environment({"VISOR_HOME": home})
     database = Database(fresh_database("records", template=records_template))
     key_store = Database(fresh_database("keys", template=keys_template))
-    policy, system = FixedClock(NOW), FixedClock(NOW)
     offset = DatabaseOffset(database.reading, service.tables.policy_clock)
     keys = open_keys(key_store.engine, settings.keys_home, "records")
-    yield World(
-        Runtime(service, settings, database, Clocks(policy, system), offset, keys), policy, system
-    )
+    clocks = Clocks(FixedClock(NOW), FixedClock(NOW))
+    yield Runtime(service, settings, database, clocks, offset, keys)
     database.dispose()
     key_store.dispose()
+
+
+@pytest.fixture
+def records(records_runtime: Runtime) -> World:
+    """The records service on 1 April 2026, with the estate and nobody in it."""
+    empty(records_runtime.database.engine)
+    policy, system = FixedClock(NOW), FixedClock(NOW)
+    records_runtime.clocks = Clocks(policy, system)
+    return World(records_runtime, policy, system)
+
+
+def empty(engine: Engine) -> None:
+    """Deletes whatever the last test left behind, but for the estate: a tenth of the time of a new database."""
+    tables = [table.name for table in service.metadata.sorted_tables if table.name != "directory_unit"]
+    filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
+    with engine.begin() as connection:
+        names = list(connection.execute(text(filled)).scalars())
+        guarded = [name for name in AUDITED if name in names]
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in guarded:
+            connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER ALL"))
+        for name in names:
+            connection.execute(text(f"DELETE FROM {name}"))
+        for name in guarded:
+            connection.execute(text(f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {name}_append_only"))
+        connection.execute(text("ALTER SEQUENCE visor_number RESTART"))
