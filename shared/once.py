@@ -27,7 +27,9 @@ def once_table(metadata: MetaData) -> Table:
     )
 
 
-def claim(session: Session, table: Table, who: UUID, command: str, key: str, at: datetime) -> Mapping[str, Any] | None:
+def claim(
+    session: Session, table: Table, who: UUID, command: str, key: str, at: datetime
+) -> Mapping[str, Any] | None:
     """Take the key for this transaction, or return the answer that its first sending got.
 
     The second of two sendings at the same moment waits here until the first has committed.
@@ -40,7 +42,9 @@ def claim(session: Session, table: Table, who: UUID, command: str, key: str, at:
     return answer or {}
 
 
-def remember(session: Session, table: Table, who: UUID, command: str, key: str, answer: Mapping[str, Any]) -> None:
+def remember(
+    session: Session, table: Table, who: UUID, command: str, key: str, answer: Mapping[str, Any]
+) -> None:
     here = (table.c.person_id == who) & (table.c.command == command) & (table.c.key == key)
     session.execute(table.update().where(here).values(answer=dict(answer)))
 

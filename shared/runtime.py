@@ -122,7 +122,9 @@ class Runtime:
 
         return self._answered(act, query.name, principal, given)
 
-    def _answered(self, act: Callable[[], T], action: str, principal: Principal, given: Mapping[str, Any]) -> T:
+    def _answered(
+        self, act: Callable[[], T], action: str, principal: Principal, given: Mapping[str, Any]
+    ) -> T:
         for tries_left in reversed(range(_TRIES)):
             try:
                 return act()
@@ -147,7 +149,12 @@ class Runtime:
         raise AssertionError("unreachable")
 
     def _note(
-        self, action: str, principal: Principal, given: Mapping[str, Any], outcome: Outcome, problem: Exception
+        self,
+        action: str,
+        principal: Principal,
+        given: Mapping[str, Any],
+        outcome: Outcome,
+        problem: Exception,
     ) -> None:
         """The audit entry of a refusal or failure, in its own transaction, after the rollback."""
         about = About(facts={"problem": type(problem).__name__})

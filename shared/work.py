@@ -164,7 +164,9 @@ class Work:
         tables = self.runtime.service.tables.messaging
         return tasks.write(self.session, tables, task, payload, due_at=due_at or self.system_now, key=key)
 
-    def expect_version(self, seen: int, current: int, *, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
+    def expect_version(
+        self, seen: int, current: int, *, mine: Mapping[str, Any], theirs: Mapping[str, Any]
+    ) -> None:
         """Raises Stale with both texts when somebody saved since this person looked."""
         if seen != current:
             raise Stale(version=current, mine=mine, theirs=theirs)

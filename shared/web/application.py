@@ -55,6 +55,7 @@ def create_application(
     app.context_processor(lambda: {"csrf_token": lambda: _form_token(app)})
     for blueprint in pages:
         app.register_blueprint(blueprint, url_prefix=f"/{name}")
+    health.declare(runtime.service)
     mount(app, runtime.service)
     reference.install(app, name)
     health.install(app)
@@ -69,7 +70,10 @@ def _bind_sessions(app: Flask, runtime: Runtime) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = runtime.database.url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = runtime.database.engine_options
     flask_sessions = SQLAlchemy(
-        app, metadata=runtime.service.metadata, session_options={"expire_on_commit": False}, disable_autonaming=True
+        app,
+        metadata=runtime.service.metadata,
+        session_options={"expire_on_commit": False},
+        disable_autonaming=True,
     )
 
     @contextmanager
@@ -100,4 +104,3 @@ def _correlate() -> None:
     except (KeyError, ValueError):
         known = None
     correlation.begin(known)
-

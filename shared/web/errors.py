@@ -71,7 +71,9 @@ def stale(error: Stale) -> ResponseReturnValue:
 
 
 def version_required(_error: Exception) -> ResponseReturnValue:
-    return problems.problem(428, "VERSION_REQUIRED", "Send the version that you read, in If-Match or as `version`.")
+    return problems.problem(
+        428, "VERSION_REQUIRED", "Send the version that you read, in If-Match or as `version`."
+    )
 
 
 def signed_out(_error: Exception) -> ResponseReturnValue:
@@ -94,7 +96,9 @@ def of_http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error.code, int) and error.code in range(300, 400):
         return error.get_response()
     if for_program():
-        answer = problems.problem(error.code or 500, error.name.upper().replace(" ", "_"), error.description or "")
+        answer = problems.problem(
+            error.code or 500, error.name.upper().replace(" ", "_"), error.description or ""
+        )
         if error.code == 405:
             answer.headers["Allow"] = error.get_response().headers.get("Allow", "")
         return answer
@@ -121,18 +125,26 @@ def away(error: Exception) -> ResponseReturnValue:
 
 def unexpected(error: Exception) -> ResponseReturnValue:
     """Our own fault: logged by kind and place (never with what was sent), answered without detail."""
-    log.error("unexpected", kind=type(error).__name__, rule=str(request.url_rule), exc_info=_traceback_only(error))
+    log.error(
+        "unexpected", kind=type(error).__name__, rule=str(request.url_rule), exc_info=_traceback_only(error)
+    )
     if for_program():
         return problems.problem(500, "FAULT", "Something went wrong on our side. Nothing was changed.")
     heading = "Something went wrong on our side"
-    return page("visor/message.html", 500, heading=heading, paragraphs=["Nothing was changed. Try again later."])
+    return page(
+        "visor/message.html", 500, heading=heading, paragraphs=["Nothing was changed. Try again later."]
+    )
 
 
 def page(template: str, status: int, **values: Any) -> Response:
     """An error's page; what was posted goes back to the person in it."""
     command = _command()
-    posted = posted_fields(request.form, command.input if command else None) if request.method == "POST" else []
-    text = render_template(template, **{"posted": posted, "files": sorted(request.files), "action": request.path, **values})
+    posted = (
+        posted_fields(request.form, command.input if command else None) if request.method == "POST" else []
+    )
+    text = render_template(
+        template, **{"posted": posted, "files": sorted(request.files), "action": request.path, **values}
+    )
     return Response(text, status=status, mimetype="text/html")
 
 
@@ -149,7 +161,9 @@ def _texts(messages: Any) -> list[str]:
 def _flat(messages: dict[str, Any]) -> dict[str, Any]:
     """webargs names the place first (`json`, `query`); people want the field."""
     inner = [value for value in messages.values() if isinstance(value, dict)]
-    return {field: text for each in inner for field, text in each.items()} or {"body": list(messages.values())}
+    return {field: text for each in inner for field, text in each.items()} or {
+        "body": list(messages.values())
+    }
 
 
 def _traceback_only(error: Exception) -> Exception:

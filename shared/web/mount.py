@@ -54,7 +54,10 @@ def _named(view: Callable[..., Any], declared: Command | Query, suffix: str) -> 
 def _mount_command_api(blueprint: Blueprint, command: Command) -> None:
     def view(given: Mapping[str, Any], **path: Any) -> Mapping[str, Any]:
         return guard.runtime().run(
-            command, guard.principal(), _with_version(command, {**given, **path}), once_key=request.headers.get("Idempotency-Key")
+            command,
+            guard.principal(),
+            _with_version(command, {**given, **path}),
+            once_key=request.headers.get("Idempotency-Key"),
         )
 
     def bare(**path: Any) -> Mapping[str, Any]:
@@ -63,7 +66,9 @@ def _mount_command_api(blueprint: Blueprint, command: Command) -> None:
     takes_body = bool(command.input().fields)
     endpoint = _named(view if takes_body else bare, command, "")
     # The answer is dumped in the unit of work, so that it can be remembered; the blueprint only documents it.
-    documented = blueprint.alt_response(command.status, schema=command.answer)(_answered(endpoint, command.status))
+    documented = blueprint.alt_response(command.status, schema=command.answer)(
+        _answered(endpoint, command.status)
+    )
     if takes_body:
         documented = blueprint.arguments(_for_api(command), location="json")(documented)
     _route(blueprint, command, documented)
@@ -117,7 +122,9 @@ def _route(blueprint: Blueprint, declared: Command | Query, view: Callable[..., 
         guard.admit(declared.audience)
         return view(*given, **path)
 
-    blueprint.route(declared.path, methods=[declared.method], endpoint=declared.name.replace(".", "_"))(admitted)
+    blueprint.route(declared.path, methods=[declared.method], endpoint=declared.name.replace(".", "_"))(
+        admitted
+    )
 
 
 def _mount_page(app: Flask, prefix: str, query: Query) -> None:
@@ -126,9 +133,13 @@ def _mount_page(app: Flask, prefix: str, query: Query) -> None:
 
     def view(**path: Any) -> str:
         principal = guard.admit(query.audience)
-        given = load_form(query.input, MultiDict(request.args if query.method == "GET" else _posted(principal)))
+        given = load_form(
+            query.input, MultiDict(request.args if query.method == "GET" else _posted(principal))
+        )
         answer = guard.runtime().ask(query, principal, {**given, **path})
-        return render_template(page.template, heading=page.title, answer=answer, given=given, done=_done(), **path)
+        return render_template(
+            page.template, heading=page.title, answer=answer, given=given, done=_done(), **path
+        )
 
     url = f"/{prefix}{page.path or query.path}"
     app.add_url_rule(url, f"page.{query.name}", _named(view, query, "_page"), methods=[query.method])
@@ -161,7 +172,9 @@ def _first_shown(command: Command, form: FormPage, principal: Principal, path: M
     return shown_form(command, form, path, values)
 
 
-def _sent(prefix: str, command: Command, form: FormPage, principal: Principal, path: Mapping[str, Any]) -> Any:
+def _sent(
+    prefix: str, command: Command, form: FormPage, principal: Principal, path: Mapping[str, Any]
+) -> Any:
     hidden = hidden_fields(request.form)
     try:
         given = {**load_form(_for_page(command), request.form, request.files), **path}
@@ -226,4 +239,3 @@ def _done() -> str | None:
     """What was just done, in the words of its declaration; the address holds only the command's name."""
     command = guard.runtime().service.declarations.commands.get(request.args.get("done", ""))
     return command.form.done if command is not None and command.form is not None else None
-

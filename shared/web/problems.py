@@ -38,7 +38,9 @@ def of_stale(stale: Stale, status: int) -> Response:
 
 
 def unavailable() -> Response:
-    detail = "The register's database cannot be reached at the moment. Nothing was changed. Try again shortly."
+    detail = (
+        "The register's database cannot be reached at the moment. Nothing was changed. Try again shortly."
+    )
     answer = problem(503, "UNAVAILABLE", detail)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer

@@ -11,6 +11,8 @@ def install(app: Flask, name: str) -> None:
     def api_reference() -> str:
         api = reference(app.extensions["visor.api"].spec.to_dict())
         heading = f"The {name} API"
-        return render_template("visor/api_reference.html", api=api, heading=heading, json_url=f"/{name}/api/openapi.json")
+        return render_template(
+            "visor/api_reference.html", api=api, heading=heading, json_url=f"/{name}/api/openapi.json"
+        )
 
     app.add_url_rule(f"/{name}/api/", "api_reference", api_reference)

@@ -32,7 +32,9 @@ class Note(Base):
 
 
 class NewNote(Input):
-    text = fields.String(required=True, validate=validate.Length(1, 200), metadata={"label": "Text", "widget": "textarea"})
+    text = fields.String(
+        required=True, validate=validate.Length(1, 200), metadata={"label": "Text", "widget": "textarea"}
+    )
     tag = fields.String(required=True, validate=validate.Length(1, 20), metadata={"label": "Tag"})
 
 
@@ -62,7 +64,9 @@ service.constraints["uq_note_tag"] = lambda: Refusal("R12", area="This tag", nam
     input=NewNote,
     answer=NoteAnswer,
     status=201,
-    form=FormPage(title="Add a note", button="Add note", done="Note added", next="/notes/{id}", path="/notes/add"),
+    form=FormPage(
+        title="Add a note", button="Add note", done="Note added", next="/notes/{id}", path="/notes/add"
+    ),
 )
 def add(work: Work, *, text: str, tag: str) -> Note:
     """Add a note."""

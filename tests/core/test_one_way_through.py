@@ -28,7 +28,9 @@ def count(runtime: Runtime, table: str) -> int:
         return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
-def test_a_change_its_audit_entry_and_its_event_are_one(client: FlaskClient, bearer: Bearer, runtime: Runtime) -> None:
+def test_a_change_its_audit_entry_and_its_event_are_one(
+    client: FlaskClient, bearer: Bearer, runtime: Runtime
+) -> None:
     answer = client.post("/notebook/api/notes", json={"text": "hello", "tag": "a"}, headers=bearer())
 
     assert answer.status_code == 201
@@ -38,7 +40,9 @@ def test_a_change_its_audit_entry_and_its_event_are_one(client: FlaskClient, bea
     assert count(runtime, "outbox") == 1
 
 
-def test_a_refusal_changes_nothing_but_the_audit(client: FlaskClient, bearer: Bearer, runtime: Runtime) -> None:
+def test_a_refusal_changes_nothing_but_the_audit(
+    client: FlaskClient, bearer: Bearer, runtime: Runtime
+) -> None:
     answer = client.post("/notebook/api/notes", json={"text": "forbidden", "tag": "a"}, headers=bearer())
 
     assert answer.status_code == 403
@@ -83,7 +87,9 @@ def test_bad_input_is_answered_field_by_field(
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"1"])
-def test_a_body_that_is_no_object_is_no_fault_of_ours(client: FlaskClient, bearer: Bearer, body: bytes) -> None:
+def test_a_body_that_is_no_object_is_no_fault_of_ours(
+    client: FlaskClient, bearer: Bearer, body: bytes
+) -> None:
     answer = client.post("/notebook/api/notes", data=body, content_type="application/json", headers=bearer())
 
     assert answer.status_code in {400, 422}
@@ -104,7 +110,11 @@ def test_the_same_sending_twice_at_once_counts_once(app: Flask, bearer: Bearer, 
     answers: list[object] = []
 
     def send() -> None:
-        answers.append(app.test_client().post("/notebook/api/notes", json={"text": "x", "tag": "t"}, headers=headers).json)
+        answers.append(
+            app.test_client()
+            .post("/notebook/api/notes", json={"text": "x", "tag": "t"}, headers=headers)
+            .json
+        )
 
     threads = [threading.Thread(target=send) for _ in range(4)]
     for thread in threads:
@@ -159,7 +169,9 @@ def test_nobody_gets_in_without_a_credential(client: FlaskClient, bearer: Bearer
 
 
 def test_an_onboarding_session_opens_nothing_else(client: FlaskClient, bearer: Bearer) -> None:
-    answer = client.post("/notebook/api/notes", json={"text": "x", "tag": "a"}, headers=bearer(scope="onboarding"))
+    answer = client.post(
+        "/notebook/api/notes", json={"text": "x", "tag": "a"}, headers=bearer(scope="onboarding")
+    )
 
     assert answer.status_code == 403
     assert answer.json is not None
@@ -168,16 +180,22 @@ def test_an_onboarding_session_opens_nothing_else(client: FlaskClient, bearer: B
 
 def test_a_revoked_session_opens_nothing(client: FlaskClient, bearer: Bearer, runtime: Runtime) -> None:
     session_id = new_id()
-    before = client.post("/notebook/api/notes", json={"text": "x", "tag": "a"}, headers=bearer(session_id=session_id))
+    before = client.post(
+        "/notebook/api/notes", json={"text": "x", "tag": "a"}, headers=bearer(session_id=session_id)
+    )
     with runtime.system_work("test.revoke") as work:
         revocations.revoke(work.session, runtime.service.tables.revocation, session_id, work.system_now)
     runtime.revocations.__init__(runtime.database.reading, runtime.service.tables.revocation)  # type: ignore[misc]
-    after = client.post("/notebook/api/notes", json={"text": "x", "tag": "b"}, headers=bearer(session_id=session_id))
+    after = client.post(
+        "/notebook/api/notes", json={"text": "x", "tag": "b"}, headers=bearer(session_id=session_id)
+    )
 
     assert (before.status_code, after.status_code) == (201, 401)
 
 
-def test_a_read_is_audited_and_takes_no_unknown_parameter(client: FlaskClient, bearer: Bearer, runtime: Runtime) -> None:
+def test_a_read_is_audited_and_takes_no_unknown_parameter(
+    client: FlaskClient, bearer: Bearer, runtime: Runtime
+) -> None:
     made = client.post("/notebook/api/notes", json={"text": "one", "tag": "t"}, headers=bearer()).json
     assert made is not None
     read = client.get(f"/notebook/api/notes/{made['id']}", headers=bearer())
@@ -197,7 +215,12 @@ def hidden(page: str, name: str) -> str:
 def test_a_page_gives_back_what_was_typed(client: FlaskClient, bearer: Bearer, runtime: Runtime) -> None:
     headers = bearer(session_id=new_id())
     page = client.get("/notebook/notes/add", headers=headers).text
-    form = {"csrf_token": hidden(page, "csrf_token"), "_once": hidden(page, "_once"), "text": "typed", "tag": ""}
+    form = {
+        "csrf_token": hidden(page, "csrf_token"),
+        "_once": hidden(page, "_once"),
+        "text": "typed",
+        "tag": "",
+    }
 
     wrong = client.post("/notebook/notes/add", data=form, headers=headers)
     right = client.post("/notebook/notes/add", data={**form, "tag": "t"}, headers=headers)
@@ -210,8 +233,12 @@ def test_a_page_gives_back_what_was_typed(client: FlaskClient, bearer: Bearer, r
     assert count(runtime, "note") == 1
 
 
-def test_a_form_from_elsewhere_is_handed_back_unsaved(client: FlaskClient, bearer: Bearer, runtime: Runtime) -> None:
-    answer = client.post("/notebook/notes/add", data={"csrf_token": "x", "text": "typed", "tag": "t"}, headers=bearer())
+def test_a_form_from_elsewhere_is_handed_back_unsaved(
+    client: FlaskClient, bearer: Bearer, runtime: Runtime
+) -> None:
+    answer = client.post(
+        "/notebook/notes/add", data={"csrf_token": "x", "text": "typed", "tag": "t"}, headers=bearer()
+    )
 
     assert answer.status_code == 403
     assert "typed" in answer.text
@@ -223,7 +250,12 @@ def test_with_the_database_away_the_page_says_so_and_keeps_what_was_typed(
 ) -> None:
     headers = bearer()
     page = client.get("/notebook/notes/add", headers=headers).text
-    form = {"csrf_token": hidden(page, "csrf_token"), "_once": hidden(page, "_once"), "text": "typed", "tag": "t"}
+    form = {
+        "csrf_token": hidden(page, "csrf_token"),
+        "_once": hidden(page, "_once"),
+        "text": "typed",
+        "tag": "t",
+    }
     with app.app_context():
         engine = app.extensions["sqlalchemy"].engine
     original = engine.url

@@ -71,7 +71,8 @@ def item(world: World, username: str, kind: str) -> dict[str, Any]:
 def test_a_record_created_in_time_meets_its_deadline(world: World) -> None:
     referral_id = refer(world)
     world.eventually(
-        lambda: world.sql("notifications", "SELECT 1 FROM deadline WHERE subject_id = :id", id=referral_id), "D-01"
+        lambda: world.sql("notifications", "SELECT 1 FROM deadline WHERE subject_id = :id", id=referral_id),
+        "D-01",
     )
     create(world, referral_id)
     met = "SELECT met_at FROM deadline WHERE subject_id = :id AND met_at IS NOT NULL"
@@ -92,7 +93,9 @@ def test_the_story(world: World) -> None:
     integration = world.integration()
     at = world.now()
     for message_id in ("1", "2"):
-        heard = integration.post("/records/api/integrations/hmpps/domain-events", json=received(at, message_id))
+        heard = integration.post(
+            "/records/api/integrations/hmpps/domain-events", json=received(at, message_id)
+        )
         assert heard.status_code == 202, heard.text
     assert heard.json()["outcome"] == "known"
 
@@ -106,7 +109,14 @@ def test_the_story(world: World) -> None:
     found = grace.post("/records/api/search", json={"number": "06/341178L"}).json()["results"]
     assert [line["nominal_id"] for line in found] == [nominal]
     assert set(found[0]) == {
-        "nominal_id", "visor_number", "name", "year_of_birth", "owner_unit", "owner_name", "limited", "cpc",
+        "nominal_id",
+        "visor_number",
+        "name",
+        "year_of_birth",
+        "owner_unit",
+        "owner_name",
+        "limited",
+        "cpc",
     }
     without = grace.get(f"/records/api/nominals/{nominal}")
     assert (without.status_code, without.json()["code"]) == (422, "R13")

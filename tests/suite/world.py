@@ -115,7 +115,10 @@ class World:
 
     def integration(self) -> httpx.Client:
         """The prisons' own system."""
-        changes: dict[str, Any] = {"scope": "integration", "tokens": grants([("integration.hmpps", "national")])}
+        changes: dict[str, Any] = {
+            "scope": "integration",
+            "tokens": grants([("integration.hmpps", "national")]),
+        }
         return self._client(self.principal("grace.mensah", **changes))
 
     def _client(self, who: Principal) -> httpx.Client:
@@ -145,11 +148,17 @@ class World:
 
     def settled(self) -> None:
         """Wait until every outbox is empty, so that "nothing more came" can be said."""
-        self.eventually(lambda: not any(self._unpublished(one) for one in self.runtimes.values()), "the outbox's emptying")
+        self.eventually(
+            lambda: not any(self._unpublished(one) for one in self.runtimes.values()), "the outbox's emptying"
+        )
 
     def _unpublished(self, runtime: Runtime) -> int:
         with runtime.database.reading.connect() as connection:
-            return int(connection.execute(text("SELECT count(*) FROM outbox WHERE published_at IS NULL")).scalar_one())
+            return int(
+                connection.execute(
+                    text("SELECT count(*) FROM outbox WHERE published_at IS NULL")
+                ).scalar_one()
+            )
 
     def move_policy_clock(self, days: float) -> None:
         """The policy clock of every service, forwards from today."""

@@ -139,4 +139,6 @@ def _body(one: object, _route: Route) -> dict[str, object]:
 
 
 def _entries(world: World, service: str, action: str) -> int:
-    return int(world.sql(service, "SELECT count(*) FROM audit_entry WHERE action = :action", action=action)[0][0])
+    return int(
+        world.sql(service, "SELECT count(*) FROM audit_entry WHERE action = :action", action=action)[0][0]
+    )
