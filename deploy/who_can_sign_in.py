@@ -10,10 +10,10 @@ from shared.settings import Settings
 SHEET = "deploy.demonstration.cast_sheet"
 
 
-def main() -> None:
+def tell(settings: Settings) -> None:
     if find_spec(SHEET) is not None:
-        importlib.import_module(SHEET).print_sheet(Settings.from_environment())
+        importlib.import_module(SHEET).print_sheet(settings)
 
 
 if __name__ == "__main__":
-    main()
+    tell(Settings.from_environment())

@@ -1,0 +1,43 @@
+"""`visor audit`: is the audit still what was written?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from deploy.commands.opened import fail, runtimes, service_option
+
+
+@click.group()
+def audit() -> None:
+    """The append-only record of every view, search, refusal and change."""
+
+
+@audit.command()
+@service_option
+@click.option(
+    "--seals", type=click.Path(path_type=Path), help="Where the seal files are; VISOR_HOME/seals otherwise."
+)
+@click.option("--head", help="A head kept elsewhere, as `verify` printed it then; needs --service.")
+def verify(service: str | None, seals: Path | None, head: str | None) -> None:
+    """Name the first entry that was altered, removed, swapped or inserted; status 1 if there is one."""
+    from deploy.sealing import seal_folder
+    from shared.audit.seal_file import Head
+    from shared.audit.verify import verify_service
+    from shared.keys import SigningKeys
+    from shared.keys.signing_keys import SEALS
+
+    if head and not service:
+        fail("A head belongs to one service: name it with --service.")
+    well = True
+    with runtimes(service) as opened:
+        for name, runtime in opened.items():
+            folder = seals or seal_folder(runtime.settings)
+            keys = SigningKeys(runtime.settings.keys_home, SEALS).public_keys()
+            pinned = Head.parse(head) if head else None
+            verdict = verify_service(name, runtime.database.engine, keys, folder, pinned=pinned)
+            well = well and verdict.ok
+            click.echo("\n".join(verdict.lines()))
+    sys.exit(0 if well else 1)
