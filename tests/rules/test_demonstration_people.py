@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from itertools import islice
 
 import pytest
 
+from deploy.demonstration import numbers
 from deploy.demonstration.cast import story_nominal
 from deploy.demonstration.nominal import InventedNominal
 from deploy.demonstration.people import nominals
@@ -205,3 +207,30 @@ def test_prison_staff_write_of_prison_matters_only_while_somebody_is_inside(
             if entry.kind in inside_only:
                 assert nominal.custody is not None
                 assert nominal.custody.received_on <= entry.on
+
+
+@pytest.mark.clause("PI-3.4.1")
+def test_police_are_partners_of_category_2_at_level_2_and_3_and_not_at_level_1(
+    everybody: Staff, caseload: list[InventedNominal]
+) -> None:
+    seen = Counter[tuple[bool, bool]]()
+    for nominal in caseload:
+        if nominal.category == "2":
+            agencies = {everybody.by_username[name].agency for name in nominal.around.partners}
+            police = any(agency.startswith("police-") for agency in agencies)
+            seen[nominal.level in ("2", "3"), police] += 1
+    assert set(seen) == {(True, True), (False, False)}
+
+
+@pytest.mark.parametrize(
+    ("scramble", "place", "number"),
+    [(numbers._NOMS, 2, numbers.noms), (numbers._CRN, 21 * 1_000_000 + 700_441, numbers.crn)],
+    ids=["noms", "crn"],
+)
+def test_the_numbers_of_the_story_are_left_out_wherever_they_would_fall(
+    scramble: numbers.Scramble, place: int, number: Callable[[int, int], str]
+) -> None:
+    story = (story_nominal().noms, story_nominal().crn)
+    seed = (place - scramble(1, 0)) * pow(7919, -1, scramble.size) % scramble.size
+    assert scramble(1, seed) == place
+    assert number(1, seed) not in story
