@@ -77,22 +77,26 @@ def read(token: str, service: str, keys: KeySet) -> Seal:
 
 def claimed_sequence(token: str) -> int:
     """The sequence that a token claims, before anything is verified; 0 where it makes no sense."""
-    return _claims(token)[0]
+    return max(0, _claim(token, "sequence"))
+
+
+def claimed_first(token: str) -> int:
+    """The first number that a token claims to seal, before anything is verified."""
+    return _claim(token, "first")
 
 
 def claims_a_restore(token: str) -> bool:
     """Whether a token claims, before anything is verified, to go on from another seal than the one before it."""
-    sequence, resumes = _claims(token)
-    return resumes != sequence - 1
+    return _claim(token, "resumes") != _claim(token, "sequence") - 1
 
 
-def _claims(token: str) -> tuple[int, int]:
+def _claim(token: str, name: str) -> int:
     try:
         payload = token.split(".")[1]
         claims: Any = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return max(0, int(claims["sequence"])), int(claims["resumes"])
+        return int(claims[name])
     except (IndexError, ValueError, TypeError, KeyError, binascii.Error):
-        return 0, 0
+        return 0
 
 
 def seal_hash(token: str) -> str:

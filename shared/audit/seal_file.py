@@ -55,11 +55,27 @@ class SealFile:
         self.path = folder / f"{service}.jsonl"
         self.head_path = folder / f"{service}.head"
 
-    def lines(self) -> Iterator[Line]:
-        """In the file's order; what is no line of ours (cut short when the machine stopped) is passed over."""
-        if self.path.exists():
-            with self.path.open("rb") as file:
-                yield from (line for line in map(_parsed, file) if line is not None)
+    def lines(self, until: int | None = None) -> Iterator[Line]:
+        """In the file's order; what is no line of ours (cut short when the machine stopped) is passed over.
+
+        `until`, a `size` taken earlier, leaves out what was added since.
+        """
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            read = 0
+            for raw in file:
+                read += len(raw)
+                if until is not None and read > until:
+                    return
+                line = _parsed(raw)
+                if line is not None:
+                    yield line
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.path.stat().st_size if self.path.exists() else 0
 
     def last(self) -> Line | None:
         """The last whole line, found from the end."""

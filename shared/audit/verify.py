@@ -16,7 +16,7 @@ from shared.audit.chain import MARK
 from shared.audit.diagnosis import diagnose
 from shared.audit.number_walk import NumberWalk, Suspect
 from shared.audit.reading import Raw
-from shared.audit.seal import Seal
+from shared.audit.seal import Seal, claimed_first
 from shared.audit.seal_file import Head, SealFile
 from shared.audit.seal_walk import SealRow, SealWalk, Step, lost_in_restores
 from shared.audit.unnumbered import Unnumbered, unnumbered
@@ -40,13 +40,16 @@ def verify_service(
     `seals` is the folder of the seal files; without it neither a cut-off end nor an entry altered together with all
     its hashes can be named exactly. `pinned` is a head that was kept elsewhere; otherwise the one beside the file.
     """
+    # Pin, file, database, in this order: the sealer goes the other way, so each is at least as far as the one before.
     file = SealFile(seals, service) if seals is not None else None
+    pinned = pinned or _pinned(file)
+    until = file.size if file else 0
     with reading.snapshot(engine) as raw:
         # One plan only: along the numbers, so that the first row comes at once and nothing is sorted.
         raw.execute("SET LOCAL enable_hashjoin = off")
         raw.execute("SET LOCAL enable_mergejoin = off")
-        walk = _Walk(service, raw, public_keys, file)
-        walk.go(pinned or _pinned(file))
+        walk = _Walk(service, raw, public_keys, file, until)
+        walk.go(pinned)
         raw.execute("SET LOCAL enable_hashjoin = on")
         return walk.verdict(unnumbered(raw, walk.vouched))
 
@@ -64,19 +67,24 @@ class _Walk:
     raw: Raw
     keys: KeySet
     file: SealFile | None
+    until: int
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    lost: set[int] = field(default_factory=set)
     vouched: Seal | None = None
     head: Head | None = None
     seals: int = 0
     entries: int = 0
 
     def go(self, pinned: Head | None) -> None:
-        lost = lost_in_restores(self.file.lines(), self.service, self.keys) if self.file else set()
-        if lost:
-            self.notes.append(f"{len(lost)} seals were lost when the database was restored, and declared so.")
-        lines = self.file.lines() if self.file else None
-        seals = SealWalk(self.service, self.keys, self._stored(), lines, lost)
+        if self.file:
+            self.lost = lost_in_restores(self.file.lines(self.until), self.service, self.keys)
+        if self.lost:
+            self.notes.append(
+                f"{len(self.lost)} seals were lost when the database was restored, and declared so."
+            )
+        lines = self.file.lines(self.until) if self.file else None
+        seals = SealWalk(self.service, self.keys, self._stored(), lines, self.lost)
         numbers = NumberWalk(self.service, reading.rows(self.raw, "numbers", number_walk.SQL))
         for step in seals:
             if step.finding is None:
@@ -111,12 +119,12 @@ class _Walk:
 
     def _sealed_number(self, entry_id: UUID) -> int | None:
         """Where the seal file has this entry; reads the whole file."""
-        number = 1
-        for line in self.file.lines() if self.file else ():
+        for line in self.file.lines(self.until) if self.file else ():
+            if line.sequence in self.lost:
+                continue
             for at in range(0, len(line.marks), MARK):
                 if line.marks[at : at + 16] == entry_id.bytes:
-                    return number + at // MARK
-            number += len(line.marks) // MARK
+                    return claimed_first(line.token) + at // MARK
         return None
 
     def _stored(self) -> Iterable[SealRow]:

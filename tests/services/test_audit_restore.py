@@ -56,6 +56,20 @@ def test_what_was_restored_is_guarded_as_before(restored: Audited) -> None:
     assert (found.kind, found.number, found.entry_id, found.seal) == ("removed", 33, gone, 7)
 
 
+def test_swapped_entries_are_named_by_their_new_numbers(restored: Audited) -> None:
+    restored.write(4)
+    restored.seal(after_restore=True)
+    moved, other = restored.id_of(32), restored.id_of(37)
+    restored.behind_its_back(
+        "UPDATE audit_number SET number = -1 WHERE number = 32",
+        "UPDATE audit_number SET number = 32 WHERE number = 37",
+        "UPDATE audit_number SET number = 37 WHERE number = -1",
+    )
+    found = restored.first()
+    assert (found.kind, found.number, found.entry_id) == ("swapped", 32, moved)
+    assert f"with entry {other}, sealed as number 37" in found.what
+
+
 def test_a_restore_is_said_even_when_nothing_is_left_to_seal(
     sealed: Audited, fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from shared import audit
-from shared.audit import sealing_statements
+from shared.audit import guards, sealing_statements
+from shared.audit.places import sealer_of, verify_here
+from shared.audit.seal_file import SealFile
 from shared.audit.sealer import Sealed
 from shared.ids import new_id
+from shared.settings import Settings
 from tests.servers.audited import TABLES, Audited, entry
 
 
@@ -138,3 +143,22 @@ def test_a_seal_says_when_and_for_whom(audited: Audited) -> None:
     verdict = audited.verify()
     assert verdict.sealed_at == audited.clock.at
     assert verdict.service == "records"
+
+
+def test_the_sealers_own_role_is_enough(audited: Audited) -> None:
+    audited.behind_its_back(*guards.role_ddl(), *guards.grant_ddl())
+    audited.write(12)
+    confined = {"options": f"-c role={guards.SEALER}"}
+    audited.engine = create_engine(audited.url, poolclass=NullPool, connect_args=confined)
+    assert audited.seal().entries == 12
+    assert audited.verify().entries == 12
+
+
+def test_a_deployment_seals_and_verifies_with_its_own_settings(audited: Audited, tmp_path: Path) -> None:
+    settings = Settings.from_environment({"VISOR_HOME": str(tmp_path / "var")})
+    audited.write(3)
+    sealer_of("records", audited.engine, settings, audited.clock).seal()
+    verdict = verify_here("records", audited.engine, settings)
+    assert verdict.ok
+    assert verdict.entries == 3
+    assert verdict.head == SealFile(tmp_path / "var" / "seals", "records").pinned()
