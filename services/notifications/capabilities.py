@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from services.notifications.alerts import forgetting, handlers
 from services.notifications.deadlines import jobs as deadline_jobs
+from services.notifications.deadlines import queries as deadline_queries
+from services.notifications.delivery import queries as delivery_queries
 from services.notifications.delivery import vacancies
-from services.notifications.todo import standings
+from services.notifications.todo import api, commands, queries, standings
 
-__all__ = ["deadline_jobs", "forgetting", "handlers", "standings", "vacancies"]
+PAGES = (api.count,)
+
+__all__ = [
+    "PAGES",
+    "commands",
+    "deadline_jobs",
+    "deadline_queries",
+    "delivery_queries",
+    "forgetting",
+    "handlers",
+    "queries",
+    "standings",
+    "vacancies",
+]

@@ -10,6 +10,7 @@ from services.notifications.deadlines import catalogue, clocks
 from services.notifications.deadlines.catalogue import Entry
 from services.notifications.delivery.people import named
 from services.notifications.service import service
+from services.notifications.todo import kinds
 from services.notifications.todo.changes import note_change
 from services.notifications.todo.items import Task, close_for_cause
 from services.notifications.todo.telling import tell
@@ -32,6 +33,10 @@ def _kinds() -> list[EventKind]:
             f"{', '.join(sorted(missing))} not declared in {[each.__name__ for each in _MODULES]}"
         )
     return known
+
+
+for _rule in rules():
+    kinds.register(_rule.kind, _rule.label)
 
 
 @service.on(*_kinds())

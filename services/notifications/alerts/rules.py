@@ -17,8 +17,6 @@ from shared.events.envelope import Event
 
 # Facts that only say that a record changed, and the word for the change (the field that holds it, where it varies).
 CHANGES: Mapping[str, str] = {"records.activity.added": "=activity", "records.nominal.changed": "what"}
-# Kinds of items that no rule below raises: their labels in the filter of the list.
-OWN_LABELS: Mapping[str, str] = {"escalation": "Escalations", "role_vacant": "Vacant roles"}
 
 
 class AlertRuleError(ValueError):
@@ -76,12 +74,6 @@ def rules() -> tuple[Rule, ...]:
 
 def rules_for(event: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules() if rule.event == event)
-
-
-@cache
-def labels() -> Mapping[str, str]:
-    """Each kind of item and what the filter calls it."""
-    return {**{rule.kind: rule.label for rule in rules()}, **OWN_LABELS}
 
 
 def read(row: Mapping[str, Any]) -> Rule:

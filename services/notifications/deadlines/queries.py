@@ -1,0 +1,169 @@
+"""Deadlines of a nominal, of an area, one of them with the days it counted, and the catalogue itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from services.notifications.deadlines import shown
+from services.notifications.deadlines.catalogue import Entry, catalogue
+from services.notifications.deadlines.models import Clock, Rung
+from services.notifications.deadlines.schemas import (
+    AreaInput,
+    CatalogueAnswer,
+    ClockListAnswer,
+    WholeClockAnswer,
+)
+from services.notifications.deadlines.shown import ShownClock, ShownRung
+from services.notifications.service import service
+from services.notifications.todo.cards import NominalCard
+from services.notifications.todo.queries import cards
+from shared.declarations import Page
+from shared.directory import read_model
+from shared.policy import NotInForce, UnknownPolicy
+from shared.refusals import Contact, NotFound, Refusal
+from shared.web.forms import FormView, form_view
+from shared.web.schemas import Nothing
+from shared.web.tables import Table
+from shared.work import Work
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class ClockList:
+    clocks: list[ShownClock]
+    total: int
+    page: int
+    pages: int
+    cards: Mapping[UUID, NominalCard]
+    table: Table
+    filters: FormView | None = None
+    units: Mapping[str, read_model.UnitCard] | None = None
+
+
+@service.query(
+    "deadlines.of_nominal",
+    path="/nominals/<uuid:nominal_id>/deadlines",
+    input=Nothing,
+    answer=ClockListAnswer,
+    page=Page("Deadlines of a record", "deadlines/nominal.html"),
+)
+def of_nominal(work: Work, *, nominal_id: UUID) -> ClockList:
+    """Every deadline of a record that this person may see; none at all looks like none that concerns them."""
+    found = _clocks(work, Clock.nominal_id == nominal_id, shown.visible(work.principal))
+    work.concerns(nominal_id=nominal_id, count=len(found))
+    lines = cards(work, [nominal_id] if found else [])
+    return ClockList(found, len(found), 1, 1, lines, Table("Deadlines", (), ()))
+
+
+@service.query(
+    "deadlines.of_area",
+    path="/deadlines",
+    input=AreaInput,
+    answer=ClockListAnswer,
+    page=Page("Deadlines of your area", "deadlines/area.html"),
+)
+def of_area(work: Work, *, state: str, page: int) -> ClockList:
+    """The deadlines of the units whose point of contact one is, the soonest first (RPT-08)."""
+    principal = work.principal
+    if not principal.holds(*shown.OVERSEERS) and not principal.deputy_for:
+        raise Refusal("R11", token="CPC or LPC", contact=_cpc_of(work))  # noqa: S106 - an access right's name
+    asked = (shown.overseen(principal), shown.in_state(state, work.now))
+    total = work.session.execute(select(func.count()).select_from(Clock).where(*asked)).scalar_one()
+    found = _clocks(work, *asked, offset=(page - 1) * PAGE)
+    pages = max(1, ceil(total / PAGE))
+    work.concerns(count=len(found), total=total, state=state)
+    caption = f"{total} {'deadline' if total == 1 else 'deadlines'}"
+    return ClockList(
+        found,
+        total,
+        page,
+        pages,
+        cards(work, [each.nominal_id for each in found]),
+        Table(caption, (), (), "", page, pages, "/notifications/deadlines", {"state": state}),
+        form_view(AreaInput(exclude=("page",)), {"state": state}),
+        read_model.units(work.session, [each.unit for each in found if each.unit]),
+    )
+
+
+@dataclass(frozen=True)
+class WholeClock:
+    """A clock with its ladder; unknown names are the clock's own."""
+
+    shown: ShownClock
+    rungs: list[ShownRung]
+    card: NominalCard | None
+    unit_name: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.shown, name)
+
+
+@service.query(
+    "deadlines.read",
+    path="/deadlines/<uuid:deadline_id>",
+    input=Nothing,
+    answer=WholeClockAnswer,
+    page=Page("Deadline", "deadlines/deadline.html"),
+)
+def read(work: Work, *, deadline_id: UUID) -> WholeClock:
+    """One deadline: how it was counted, and whom it told."""
+    found = _clocks(
+        work, Clock.id == deadline_id, Clock.started_at.is_not(None), shown.visible(work.principal)
+    )
+    if not found:
+        raise NotFound
+    clock = found[0]
+    climbed = work.session.execute(select(Rung).where(Rung.deadline_id == deadline_id)).scalars().all()
+    work.concerns(nominal_id=clock.nominal_id, subject=("deadline", deadline_id))
+    unit = read_model.unit(work.session, clock.unit) if clock.unit else None
+    card = next(iter(cards(work, [clock.nominal_id]).values()), None)
+    return WholeClock(clock, shown.rungs(clock.clock, climbed), card, unit.name if unit else clock.unit or "")
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    entry: Entry
+    period: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.entry, name)
+
+
+@service.query(
+    "deadlines.catalogue",
+    path="/deadlines/catalogue",
+    input=Nothing,
+    answer=CatalogueAnswer,
+    page=Page("The catalogue of deadlines", "deadlines/catalogue.html"),
+)
+def read_catalogue(work: Work) -> dict[str, Any]:
+    """Every deadline the register knows, as policy has it today."""
+    work.concerns(count=len(catalogue()))
+    return {"entries": [ShownEntry(entry, _period(work, entry)) for entry in catalogue().values()]}
+
+
+def _period(work: Work, entry: Entry) -> str:
+    try:
+        return str(entry.period(work.today))
+    except (NotInForce, UnknownPolicy):
+        return ""
+
+
+def _clocks(work: Work, *asked: ColumnElement[bool], offset: int = 0) -> list[ShownClock]:
+    found = select(Clock).where(*asked, Clock.started_at.is_not(None))
+    found = (
+        found.order_by(Clock.met_at.desc().nulls_first(), Clock.due_on, Clock.id).limit(PAGE).offset(offset)
+    )
+    return [shown.shown(clock, work.now) for clock in work.session.execute(found).scalars()]
+
+
+def _cpc_of(work: Work) -> Contact | None:
+    card = read_model.owning_cpc(work.session, work.principal.unit)
+    return Contact("Your CPC", card.name, card.telephone, card.card_url) if card else None

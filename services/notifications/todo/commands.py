@@ -1,0 +1,68 @@
+"""Saying what came of an item, and that changes were seen."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from services.notifications.service import service
+from services.notifications.todo.changes import mark_read
+from services.notifications.todo.models import TodoItem
+from services.notifications.todo.queries import NOTE
+from services.notifications.todo.rules import note_problem
+from services.notifications.todo.schemas import OutcomeInput, ReadInput, TodoAnswer
+from services.notifications.todo.shown import ShownItem, one, shown
+from shared.declarations import FormPage
+from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.schemas import Done
+from shared.work import Work
+
+
+@service.command(
+    "todo.close",
+    path="/todo/<uuid:item_id>/outcome",
+    input=OutcomeInput,
+    answer=TodoAnswer,
+    form=FormPage(
+        title="What came of it?",
+        button="Save outcome",
+        done="The outcome is saved and the item is off your list.",
+        next="/todo",
+    ),
+)
+def close(work: Work, *, item_id: UUID, outcome: str, note: str) -> ShownItem:
+    """Take an item off one's list with its outcome (PF-4.30.1). A deadline behind it goes on until its task is done."""
+    item = one(work.session, work.principal, item_id, lock=True)
+    if item is None:
+        raise NotFound
+    if item.state == "done":
+        raise Refusal("R34", what="This item is already off your list.", nominal_id=item.nominal_id)
+    if problem := note_problem(outcome, note):
+        raise Invalid({"note": [problem]})
+    _close(work, item, outcome, note.strip())
+    said = note.strip() or None
+    work.concerns(nominal_id=item.nominal_id, subject=("todo_item", item_id), private=said, outcome=outcome)
+    return shown(item, work.now)
+
+
+def _close(work: Work, item: TodoItem, outcome: str, note: str) -> None:
+    item.state, item.outcome = "done", outcome
+    item.closed_at, item.closed_by = work.now, work.principal.person_id
+    item.note = work.runtime.encrypt(item.nominal_id, NOTE, note) if note else None
+
+
+@service.command(
+    "changes.mark_read",
+    path="/changes/<uuid:nominal_id>/read",
+    input=ReadInput,
+    answer=Done,
+    form=FormPage(
+        title="Mark the changes as read",
+        button="Mark as read",
+        done="The changes are marked as read.",
+        next="/changes",
+    ),
+)
+def mark_changes_read(work: Work, *, nominal_id: UUID, through: int) -> None:
+    """Say that one has seen a record's changes up to this one."""
+    mark_read(work, work.principal.person_id, nominal_id, through)
+    work.concerns(nominal_id=nominal_id, through=through)

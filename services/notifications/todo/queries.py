@@ -1,0 +1,217 @@
+"""The to-do list, one item of it, and what has changed in records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from flask import has_request_context
+from sqlalchemy import func, select
+
+from services.notifications.service import service
+from services.notifications.todo import shown
+from services.notifications.todo.cards import NominalCard, lines
+from services.notifications.todo.changes import ChangedRecord, count_unseen, unseen
+from services.notifications.todo.kinds import label
+from services.notifications.todo.models import TodoItem
+from services.notifications.todo.schemas import (
+    ChangesAnswer,
+    OutcomeInput,
+    PageInput,
+    TodoAnswer,
+    TodoFilter,
+    TodoListAnswer,
+)
+from services.notifications.todo.shown import PAGE, ShownItem, Wanted
+from shared.declarations import Page
+from shared.ids import new_id
+from shared.keys import KeyProblem
+from shared.refusals import NotFound
+from shared.web import guard
+from shared.web.forms import FormView, form_view
+from shared.web.schemas import Nothing
+from shared.web.tables import Column, Table
+from shared.work import Work
+
+NOTE = "todo.note"
+_COLUMNS = (
+    Column("task", "Task", sortable=True),
+    Column("nominal", "Nominal"),
+    Column("due", "Due", sortable=True, nowrap=True),
+    Column("status", "Status"),
+    Column("raised", "On the list since", sortable=True, nowrap=True),
+)
+
+
+@dataclass(frozen=True)
+class TodoPage:
+    """The list with what its page needs: the nominals' lines, the head of its table and the filter's form."""
+
+    items: list[ShownItem]
+    total: int
+    open: int
+    overdue: int
+    changed_records: int
+    page: int
+    pages: int
+    cards: Mapping[UUID, NominalCard]
+    table: Table
+    filters: FormView
+    show: str
+
+
+@service.query(
+    "todo.list",
+    path="/todo",
+    input=TodoFilter,
+    answer=TodoListAnswer,
+    page=Page("To-do list", "todo/list.html"),
+)
+def todo_list(work: Work, *, due: str, show: str, kind: list[str], sort: str, page: int) -> TodoPage:
+    """What this person is to do (PF-7/To do list.1)."""
+    session, who = work.session, work.principal
+    wanted = Wanted(due, show, kind, sort, page)
+    counted = shown.counts(session, who, wanted, work.now)
+    items = shown.page_of(session, who, wanted, work.now)
+    kinds = sorted({*shown.kinds_of(session, who), *kind})
+    work.concerns(items=len(items), total=counted.total)
+    pages = max(1, ceil(counted.total / PAGE))
+    asked = {"due": due, "show": show, "kind": kind}
+    return TodoPage(
+        items=items,
+        total=counted.total,
+        open=counted.open,
+        overdue=counted.overdue,
+        changed_records=count_unseen(session, who.person_id),
+        page=page,
+        pages=pages,
+        cards=cards(work, [each.nominal_id for each in items if each.detail == "full"]),
+        table=Table(
+            _caption(show, counted.total),
+            _COLUMNS,
+            (),
+            sort,
+            page,
+            pages,
+            "/notifications/todo",
+            _given(asked),
+        ),
+        filters=form_view(TodoFilter(exclude=("sort", "page")), asked, context={"kinds": _choices(kinds)}),
+        show=show,
+    )
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """One item, and the form to say what came of it while it is open."""
+
+    item: ShownItem
+    card: NominalCard | None
+    note: str | None
+    form: FormView
+    once: str
+
+
+@service.query(
+    "todo.read",
+    path="/todo/<uuid:item_id>",
+    input=Nothing,
+    answer=TodoAnswer,
+    page=Page("To-do item", "todo/item.html"),
+)
+def todo_item(work: Work, *, item_id: UUID) -> Any:
+    """One item, for the person whose it is."""
+    item = shown.one(work.session, work.principal, item_id)
+    if item is None:
+        raise NotFound
+    work.concerns(nominal_id=item.nominal_id, subject=("todo_item", item_id))
+    refs = [item.nominal_id] if item.detail == "full" else []
+    card = next(iter(cards(work, refs).values()), None)
+    each = shown.shown(item, work.now)
+    page = ItemPage(each, card, _note(work, item), form_view(OutcomeInput), str(new_id()))
+    return _Read(each, page)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The item for the API; `page` for its page."""
+
+    item: ShownItem
+    page: ItemPage
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.item, name)
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    records: list[ChangedRecord]
+    total: int
+    page: int
+    pages: int
+    cards: Mapping[UUID, NominalCard]
+    table: Table
+
+
+@service.query(
+    "changes.list",
+    path="/changes",
+    input=PageInput,
+    answer=ChangesAnswer,
+    page=Page("Changes to your records", "todo/changes.html"),
+)
+def changes_list(work: Work, *, page: int) -> ChangesPage:
+    """Records that changed since this person last looked, one line each (PF-7/To do list.1)."""
+    news = unseen(work.principal.person_id).subquery()
+    total = work.session.execute(select(func.count()).select_from(news)).scalar_one()
+    newest = (
+        select(news).order_by(news.c.latest.desc(), news.c.nominal_id).limit(PAGE).offset((page - 1) * PAGE)
+    )
+    records = [
+        ChangedRecord(row.nominal_id, row[1], row.through, row.latest, tuple(row.what))
+        for row in work.session.execute(newest)
+    ]
+    pages = max(1, ceil(total / PAGE))
+    work.concerns(records=len(records))
+    columns = (Column("nominal", "Nominal"), Column("what", "What changed"), Column("latest", "Last change"))
+    caption = f"{total} changed {'record' if total == 1 else 'records'}"
+    return ChangesPage(
+        records,
+        total,
+        page,
+        pages,
+        cards(work, [each.nominal_id for each in records]),
+        Table(caption, columns, (), page=page, pages=pages, path="/notifications/changes"),
+    )
+
+
+def cards(work: Work, refs: list[UUID | None]) -> dict[UUID, NominalCard]:
+    """Only a page needs them, and only a page's request has the reader's access token."""
+    credential = guard.credential() if has_request_context() else None
+    return lines(work.runtime, refs, credential)
+
+
+def _note(work: Work, item: TodoItem) -> str | None:
+    if item.note is None:
+        return None
+    try:
+        return work.runtime.decrypt(item.nominal_id, NOTE, item.note)
+    except KeyProblem:
+        return None
+
+
+def _caption(show: str, total: int) -> str:
+    noun = "task" if total == 1 else "tasks"
+    return f"{total} open {noun}" if show == "open" else f"{total} {noun} done"
+
+
+def _given(asked: Mapping[str, Any]) -> dict[str, Any]:
+    usual = {"due": "any", "show": "open", "kind": []}
+    return {name: value for name, value in asked.items() if value != usual[name]}
+
+
+def _choices(kinds: list[str]) -> list[tuple[str, str]]:
+    return sorted(((kind, label(kind)) for kind in kinds), key=lambda choice: choice[1])

@@ -1,0 +1,119 @@
+"""What the to-do list takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from shared.web.schemas import Answer, Input
+
+SORTS = ("task", "-task", "due", "-due", "raised", "-raised")
+OUTCOMES = ("actioned", "no_action")
+
+
+def _kinds(context: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """The kinds that this person's list has, as the page knows them."""
+    kinds: list[tuple[str, str]] = (context or {}).get("kinds", [])
+    return kinds
+
+
+class TodoFilter(Input):
+    due = fields.String(
+        load_default="any",
+        validate=validate.OneOf(["any", "overdue", "not_overdue"], ["Any time", "Overdue", "Not overdue"]),
+        metadata={"label": "Due", "widget": "radios"},
+    )
+    show = fields.String(
+        load_default="open",
+        validate=validate.OneOf(["open", "done"], ["To do", "Done"]),
+        metadata={"label": "Show", "widget": "radios"},
+    )
+    kind = fields.List(
+        fields.String(validate=validate.Length(max=60)),
+        load_default=list,
+        metadata={"label": "Type of task", "widget": "checkboxes", "options": _kinds},
+    )
+    sort = fields.String(
+        load_default="", validate=validate.OneOf(["", *SORTS]), metadata={"widget": "hidden"}
+    )
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000), metadata={"widget": "hidden"})
+
+
+class DueAnswer(Answer):
+    code = fields.String()
+    words = fields.String()
+
+
+class TodoAnswer(Answer):
+    id = fields.UUID()
+    kind = fields.String()
+    title = fields.String()
+    clause = fields.String()
+    link = fields.String()
+    important = fields.Boolean()
+    detail = fields.String()
+    nominal_id = fields.UUID(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+    due = fields.Nested(DueAnswer)
+    raised_at = fields.AwareDateTime()
+    age = fields.String()
+    state = fields.String()
+    outcome = fields.String(allow_none=True)
+    deadline_id = fields.UUID(allow_none=True, attribute="clock_id")
+
+
+class TodoListAnswer(Answer):
+    items = fields.List(fields.Nested(TodoAnswer))
+    total = fields.Integer()
+    open = fields.Integer()
+    overdue = fields.Integer()
+    changed_records = fields.Integer()
+    page = fields.Integer()
+    pages = fields.Integer()
+
+
+class CountAnswer(Answer):
+    count = fields.Integer()
+
+
+class OutcomeInput(Input):
+    outcome = fields.String(
+        required=True,
+        validate=validate.OneOf(OUTCOMES, ["I have done it", "No action is needed"]),
+        metadata={"label": "What came of it?", "widget": "radios"},
+    )
+    note = fields.String(
+        load_default="",
+        validate=validate.Length(max=1000),
+        metadata={
+            "label": "Note",
+            "hint": "Needed where no action is taken: say why",
+            "widget": "textarea",
+            "rows": 3,
+        },
+    )
+
+
+class ReadInput(Input):
+    through = fields.Integer(required=True, validate=validate.Range(1), metadata={"widget": "hidden"})
+
+
+class PageInput(Input):
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000), metadata={"widget": "hidden"})
+
+
+class ChangedAnswer(Answer):
+    nominal_id = fields.UUID()
+    count = fields.Integer()
+    through = fields.Integer()
+    latest = fields.AwareDateTime()
+    what = fields.List(fields.String())
+
+
+class ChangesAnswer(Answer):
+    records = fields.List(fields.Nested(ChangedAnswer))
+    total = fields.Integer()
+    page = fields.Integer()
+    pages = fields.Integer()
