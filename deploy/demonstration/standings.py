@@ -32,10 +32,14 @@ _STANDING = """
 """
 _COLUMNS = "nominal_id, person_id, standing, agency, since_version, version"
 _AFTER = (
-    "INSERT INTO record_state (nominal_id, arriving, chunks_in)"
-    " SELECT nominal_id, max(version), '[1]'::jsonb FROM standing GROUP BY nominal_id",
-    "INSERT INTO standing_picture (nominal_id, agency, version, previous)"
-    " SELECT nominal_id, agency, max(version), max(version) FROM standing GROUP BY nominal_id, agency",
+    (
+        "INSERT INTO record_state (nominal_id, arriving, chunks_in)"
+        " SELECT nominal_id, max(version), '[1]'::jsonb FROM standing GROUP BY nominal_id"
+    ),
+    (
+        "INSERT INTO standing_picture (nominal_id, agency, version, previous)"
+        " SELECT nominal_id, agency, max(version), max(version) FROM standing GROUP BY nominal_id, agency"
+    ),
     "ANALYZE standing",
     "ANALYZE standing_picture",
 )
