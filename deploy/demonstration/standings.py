@@ -50,11 +50,11 @@ def copy(records: Runtime, notifications: Runtime) -> None:
     with (
         psycopg.connect(conninfo(records.database)) as source,
         psycopg.connect(conninfo(notifications.database)) as target,
-        source.cursor().copy(f"COPY ({_STANDING}) TO STDOUT") as out,  # type: ignore[arg-type]
+        source.cursor().copy(f"COPY ({_STANDING}) TO STDOUT") as out,
         target.cursor() as cursor,
     ):
-        with cursor.copy(f"COPY standing ({_COLUMNS}) FROM STDIN") as into:  # type: ignore[arg-type]
+        with cursor.copy(f"COPY standing ({_COLUMNS}) FROM STDIN") as into:
             for data in out:
                 into.write(data)
         for statement in _AFTER:
-            cursor.execute(statement)  # type: ignore[arg-type]
+            cursor.execute(statement)

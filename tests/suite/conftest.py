@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.demonstration.users import Staff
 from deploy.web.one_machine import front
 from shared.clock import SystemClock
 from shared.settings import Settings
@@ -19,13 +20,13 @@ UNITS = {"pdu-N55LEE", "area-53", "prison-WSI", "group-LNDN", "force-13", "home-
 
 
 @pytest.fixture(scope="session")
-def people() -> worlds.Staff:
+def people() -> Staff:
     return worlds.invented_staff(SystemClock().today())
 
 
 @pytest.fixture(scope="session")
 def templates(
-    fresh_database: Callable[..., str], people: worlds.Staff, tmp_path_factory: pytest.TempPathFactory
+    fresh_database: Callable[..., str], people: Staff, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """Migrated databases that know the estate and the cast."""
     urls = {name: fresh_database(f"template_{name}") for name in DATABASES}
@@ -41,7 +42,7 @@ def templates(
 
 @pytest.fixture
 def world(
-    templates: dict[str, str], fresh_database: Callable[..., str], people: worlds.Staff, tmp_path: Path
+    templates: dict[str, str], fresh_database: Callable[..., str], people: Staff, tmp_path: Path
 ) -> Iterator[World]:
     urls = {name: fresh_database(name, template=url) for name, url in templates.items()}
     settings = settings_over(urls, tmp_path)
