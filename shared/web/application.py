@@ -35,7 +35,7 @@ def create_application(
     """
     name = runtime.service.name
     app = Flask(f"services.{name}", static_folder=None, template_folder=None)
-    app.jinja_loader = FileSystemLoader([str(folder) for folder in templates])  # type: ignore[assignment]
+    app.jinja_loader = FileSystemLoader([str(folder) for folder in templates])
     app.config.update(
         MAX_CONTENT_LENGTH=MAXIMUM_BODY,
         MAX_FORM_MEMORY_SIZE=MAXIMUM_BODY,

@@ -6,6 +6,7 @@ import re
 import threading
 from uuid import uuid4
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -260,7 +261,7 @@ def test_with_the_database_away_the_page_says_so_and_keeps_what_was_typed(
         engine = app.extensions["sqlalchemy"].engine
     original = engine.url
     engine.dispose()
-    engine.pool._creator = _refuse  # noqa: SLF001 - a server that is gone, without stopping everybody's
+    engine.pool._creator = _refuse  # a server that is gone, without stopping everybody's
     try:
         answer = client.post("/notebook/notes/add", data=form, headers=headers)
     finally:
@@ -272,6 +273,4 @@ def test_with_the_database_away_the_page_says_so_and_keeps_what_was_typed(
 
 
 def _refuse(*_: object) -> None:
-    import psycopg
-
     raise psycopg.OperationalError("connection refused")
