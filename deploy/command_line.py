@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from deploy.commands import key_rings, messages, people, running, trail
+from deploy.commands import keeping, key_rings, messages, people, running, trail
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,6 +22,8 @@ for command in (
     messages.events,
     key_rings.keys,
     running.health,
+    keeping.backup,
+    keeping.restore,
 ):
     main.add_command(command)
 

@@ -19,11 +19,12 @@ from shared.settings import Settings
 log = structlog.get_logger(__name__)
 
 EACH_SECONDS = 60.0
+SEALS_FOLDER = "seals"
 
 
 def seal_folder(settings: Settings) -> Path:
     """Copy it to another machine: whoever can alter the databases should not be able to alter this."""
-    return settings.home / "seals"
+    return settings.home / SEALS_FOLDER
 
 
 def sealer(settings: Settings, database: Database, service: str) -> Sealer:

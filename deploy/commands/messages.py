@@ -60,6 +60,7 @@ def show(service: str | None, message_id: UUID) -> None:
 def replay(service: str | None, message_id: UUID | None, *, everything: bool) -> None:
     """Hand one back for another five attempts, or all."""
     from shared.messaging.dead_letters import replay as replay_letters
+    from shared.work import About
 
     if (message_id is None) != everything:
         fail("Name one message, or say --all.")
@@ -67,7 +68,9 @@ def replay(service: str | None, message_id: UUID | None, *, everything: bool) ->
     with runtimes(service) as opened:
         for runtime in opened.values():
             with runtime.system_work("operations.dead_letters.replay") as work:
-                total += replay_letters(work.session, runtime.service.tables.messaging, message_id)
+                count = replay_letters(work.session, runtime.service.tables.messaging, message_id)
+                work.audit("operations.dead_letters.replay", About(facts={"count": count}))
+            total += count
     click.echo(f"{total} handed back.")
     if message_id is not None and not total:
         fail(f"No dead letter {message_id} that was not replayed already.")
@@ -85,6 +88,7 @@ def events() -> None:
 def republish(service: str | None, since: str, kinds: tuple[str, ...]) -> None:
     """Publish again what was written since then; whoever has it already ignores it."""
     from shared.messaging.upkeep import republish as republish_facts
+    from shared.work import About
 
     try:
         moment = datetime.fromisoformat(since)
@@ -96,4 +100,5 @@ def republish(service: str | None, since: str, kinds: tuple[str, ...]) -> None:
         for name, runtime in opened.items():
             with runtime.system_work("operations.events.republish") as work:
                 count = republish_facts(work.session, runtime.service.tables.messaging, moment, kinds)
+                work.audit("operations.events.republish", About(facts={"since": since, "count": count}))
             click.echo(f"{name}: {count} facts are published again.")
