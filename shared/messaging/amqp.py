@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
 FAREWELL_SECONDS = 2.0
+# A broker that comes back from a crash may leave a channel's request unanswered for good (seen with `basic.consume`
+# on a quorum queue of 3.10); heartbeats go on meanwhile, so nobody else would notice.
+SETUP_SECONDS = 8.0
 
 
 class AmqpThread:
@@ -32,6 +35,7 @@ class AmqpThread:
         self._stopping = threading.Event()
         self._connection: SelectConnection | None = None
         self._wait = FIRST_WAIT
+        self._at_work = self._dropped = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.last_error: str | None = None
 
@@ -52,7 +56,7 @@ class AmqpThread:
         self.call(self._close)
         if self._thread.is_alive():
             self._thread.join(FAREWELL_SECONDS)
-            self.call(self._abandon)
+            self.call(self.drop)
             self._thread.join(FAREWELL_SECONDS)
 
     def call(self, function: Callable[[], object]) -> bool:
@@ -68,19 +72,32 @@ class AmqpThread:
 
     def ready(self) -> None:
         """A subclass says that it is at work: the next failure is answered at once again."""
+        self._at_work = True
         self._wait = FIRST_WAIT
         self.last_error = None
 
     def drop(self) -> None:
-        """Gives the connection up, on its own thread; the next one is tried after the usual wait."""
-        self._close()
+        """Cuts the connection, on its own thread, without a word: for when the broker answers no words.
+        Closing the socket makes the broker give back what it had handed out.
+        """
+        connection = self._connection
+        if connection is None:
+            return
+        self._dropped = True
+        transport = connection._transport  # noqa: SLF001 - pika offers but the polite way, which waits for an answer
+        if transport is None:
+            connection.ioloop.stop()
+        else:
+            transport.abort()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
                 self._connect_once()
             except Exception as error:  # noqa: BLE001 - whatever ends a connection, the next one is tried
-                self._failed(error)
+                # pika does not expect to be cut off by ourselves and asserts that there was an error.
+                if not self._dropped:
+                    self._failed(error)
             self._connection = None
             self.lost()
             self._stopping.wait(self._wait * random.uniform(0.7, 1.3))  # noqa: S311 - only to spread a rush
@@ -94,6 +111,7 @@ class AmqpThread:
             on_close_callback=self._ended,
         )
         self._connection = connection
+        self._at_work = self._dropped = False
         try:
             # `stop` either found this connection or had already said that none is wanted.
             if not self._stopping.is_set():
@@ -102,7 +120,13 @@ class AmqpThread:
             connection.ioloop.close()
 
     def _connected(self, connection: SelectConnection) -> None:
+        connection.ioloop.call_later(SETUP_SECONDS, self._look_whether_at_work)
         connection.channel(on_open_callback=self._channel_open)
+
+    def _look_whether_at_work(self) -> None:
+        if not self._at_work:
+            self._failed(f"not at work {SETUP_SECONDS} s after connecting")
+            self.drop()
 
     def _channel_open(self, channel: Channel) -> None:
         channel.add_on_close_callback(self._channel_closed)
@@ -125,10 +149,6 @@ class AmqpThread:
             connection.close()
         elif not connection.is_closing:
             connection.ioloop.stop()
-
-    def _abandon(self) -> None:
-        if self._connection is not None:
-            self._connection.ioloop.stop()
 
     def _failed(self, reason: Any) -> None:
         """Said once for each kind of trouble, not for each try."""

@@ -98,12 +98,19 @@ class Consumer(AmqpThread):
         first(callback=lambda _frame: self._one_after_another(channel, rest))
 
     def _consume(self, channel: Channel) -> None:
+        """At work only when the broker has said so for each queue."""
         self._current = channel
-        channel.basic_consume(self._queue.name, partial(self._arrived, False))
-        if self._takes_last_resort:
-            channel.basic_consume(self._last_resort.name, partial(self._arrived, True))
-        self.ready()
-        self.consuming.set()
+        sources = [(self._queue, False)] + [(self._last_resort, True)] * self._takes_last_resort
+        waiting = [source.name for source, _ in sources]
+
+        def accepted(_frame: object) -> None:
+            waiting.pop()
+            if not waiting:
+                self.ready()
+                self.consuming.set()
+
+        for source, hopeless in sources:
+            channel.basic_consume(source.name, partial(self._arrived, hopeless), callback=accepted)
 
     def _arrived(
         self,

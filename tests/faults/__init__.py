@@ -1,0 +1,1 @@
+"""Everything is killed, at random and at every named point, and nothing may be lost or counted twice."""
