@@ -9,14 +9,19 @@ from services.records.activity_log import queries as activity_log_queries
 from services.records.cards import queries as card_queries
 from services.records.custody import commands as custody_commands
 from services.records.custody import queries as custody_queries
+from services.records.custody import set_aside as custody_set_aside
 from services.records.meetings import commands as meeting_commands
 from services.records.meetings import queries as meeting_queries
+from services.records.front_page import pages as front_pages
+from services.records.front_page import queries as front_page_queries
 from services.records.nominals import commands as nominal_commands
 from services.records.nominals import mine, summary
+from services.records.nominals import pages as nominal_pages
 from services.records.partnership import commands as partnership_commands
 from services.records.partnership import queries as partnership_queries
 from services.records.referrals import commands as referral_commands
 from services.records.referrals import queries as referral_queries
+from services.records.search import pages as search_pages
 from services.records.search import queries as search_queries
 
 CAPABILITIES = (
@@ -26,12 +31,14 @@ CAPABILITIES = (
     card_queries,
     custody_commands,
     custody_queries,
+    custody_set_aside,
     meeting_commands,
     meeting_queries,
     partnership_commands,
     partnership_queries,
     openings,
     history,
+    front_page_queries,
     nominal_commands,
     mine,
     summary,
@@ -39,3 +46,6 @@ CAPABILITIES = (
     referral_queries,
     search_queries,
 )
+
+# What is special; every other page is declared.
+PAGES = (front_pages.pages, nominal_pages.pages, search_pages.pages)

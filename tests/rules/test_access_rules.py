@@ -38,7 +38,10 @@ STANDING: dict[str, tuple[Principal, Facts]] = {
     "partner": (principal(LEEDS, "partner"), Facts(partner=True)),
     "lpc": (principal(LEEDS, "lpc"), Facts()),
     "cpc": (principal(LEEDS, "cpc:area-53"), Facts()),
-    "deputy": (principal(LEEDS, "lpc:pdu-N55DNR", "central_support:pdu-N55DNR", deputy_for=("area-53",)), Facts()),
+    "deputy": (
+        principal(LEEDS, "lpc:pdu-N55DNR", "central_support:pdu-N55DNR", deputy_for=("area-53",)),
+        Facts(),
+    ),
     "central_support": (principal(LEEDS, "central_support"), Facts()),
     "none": (principal(LEEDS, "partner"), Facts()),
 }
@@ -143,7 +146,9 @@ def test_admin_sees_no_nominal(tokens: tuple[str, ...]) -> None:
     who = principal(LEEDS, *tokens, person_id=ME)
     everything = Facts(manager_id=ME, supervisor_id=ME, partner=True, listed=True, opened=True)
     for action in actions():
-        assert code(who, action, everything) in {"R11", "R20"} | ({"R14"} if not actions()[action].live else set())
+        assert code(who, action, everything) in {"R11", "R20"} | (
+            {"R14"} if not actions()[action].live else set()
+        )
 
 
 @pytest.mark.clause("PF-7/ViSOR Tokens.3", "PF-7/ViSOR Tokens.4")

@@ -51,7 +51,7 @@ def test_each_request_for_the_summary_is_told_to_the_owning_cpc(
     records: World, cpc: Principal, visitor: Principal
 ) -> None:
     nominal = records.nominal()
-    records.run("access.open", visitor, nominal_id=nominal, reason_type="prison_entry", reason=WHY)
+    records.run("access.open", visitor, nominal_id=nominal, reason_type="custody", reason=WHY)
 
     # The first look belongs to the opening itself; every other one is an access of its own.
     for _ in range(3):
@@ -60,7 +60,8 @@ def test_each_request_for_the_summary_is_told_to_the_owning_cpc(
     told = records.events(TOLD)
     assert len(told) == 3
     assert all(
-        copies == [
+        copies
+        == [
             {
                 "agency": "probation-service",
                 "people": [{"person_id": str(cpc.person_id), "as": "cpc", "unit": WEST_YORKSHIRE}],
@@ -85,7 +86,7 @@ def test_a_vacant_cpc_is_reported_rather_than_forgotten(records: World, visitor:
 @pytest.mark.clause("PF-7/Accessing.3")
 def test_the_cpc_reads_who_and_why(records: World, cpc: Principal, visitor: Principal) -> None:
     nominal = records.nominal()
-    records.run("access.open", visitor, nominal_id=nominal, reason_type="prison_entry", reason=WHY)
+    records.run("access.open", visitor, nominal_id=nominal, reason_type="custody", reason=WHY)
 
     [look] = records.ask("access.history", cpc)["looks"]
 
@@ -97,7 +98,9 @@ def test_the_cpc_reads_who_and_why(records: World, cpc: Principal, visitor: Prin
 
 
 @pytest.mark.clause("PF-7/Accessing.3")
-def test_nobody_but_the_owning_cpc_reads_the_history(records: World, cpc: Principal, visitor: Principal) -> None:
+def test_nobody_but_the_owning_cpc_reads_the_history(
+    records: World, cpc: Principal, visitor: Principal
+) -> None:
     nominal = records.nominal()
     elsewhere = records.person("area-34", "cpc", name="Else Where")
     records.run("access.open", visitor, nominal_id=nominal, reason_type="other", reason=WHY)
@@ -107,7 +110,9 @@ def test_nobody_but_the_owning_cpc_reads_the_history(records: World, cpc: Princi
     assert refusal(records, "access.history", visitor).code == "R11"
 
 
-def test_the_reason_is_not_readable_in_the_database(records: World, cpc: Principal, visitor: Principal) -> None:
+def test_the_reason_is_not_readable_in_the_database(
+    records: World, cpc: Principal, visitor: Principal
+) -> None:
     nominal = records.nominal()
     records.run("access.open", visitor, nominal_id=nominal, reason_type="other", reason=WHY)
 
@@ -168,7 +173,9 @@ def test_a_reason_has_twenty_characters(records: World, visitor: Principal, reas
 
 def test_twenty_characters_are_enough(records: World, visitor: Principal) -> None:
     nominal = records.nominal()
-    answer = records.run("access.open", visitor, nominal_id=nominal, reason_type="other", reason=" " + "x" * 20)
+    answer = records.run(
+        "access.open", visitor, nominal_id=nominal, reason_type="other", reason=" " + "x" * 20
+    )
     assert answer["needed"]
 
 
@@ -178,7 +185,9 @@ def test_a_partner_is_asked_for_no_reason_and_nobody_is_told(records: World) -> 
     nominal = records.nominal(partners=(partner,))
 
     assert records.ask("nominals.summary", partner, nominal_id=nominal)["standings"] == ["partner"]
-    assert not records.run("access.open", partner, nominal_id=nominal, reason_type="other", reason=WHY)["needed"]
+    assert not records.run("access.open", partner, nominal_id=nominal, reason_type="other", reason=WHY)[
+        "needed"
+    ]
     assert records.events(TOLD) == []
     assert records.audit()[0] == ("nominals.summary", "viewed", None)
 

@@ -31,7 +31,9 @@ def people(draw: st.DrawFn) -> Principal:
     held = draw(st.sets(st.tuples(st.sampled_from(tokens), st.sampled_from(UNITS)), max_size=6))
     deputy = draw(st.sets(st.sampled_from(UNITS), max_size=2))
     home = draw(st.sampled_from(UNITS))
-    return principal(home, *(f"{token}:{unit}" for token, unit in held), person_id=ME, deputy_for=tuple(deputy))
+    return principal(
+        home, *(f"{token}:{unit}" for token, unit in held), person_id=ME, deputy_for=tuple(deputy)
+    )
 
 
 def every_kind_of_record(world: World) -> None:
@@ -52,7 +54,9 @@ def every_kind_of_record(world: World) -> None:
         )
         if partner == "ended":
             with world.session() as session:
-                session.execute(update(Partnership).where(Partnership.nominal_id == nominal).values(ended_at=NOW))
+                session.execute(
+                    update(Partnership).where(Partnership.nominal_id == nominal).values(ended_at=NOW)
+                )
                 session.commit()
 
 
@@ -89,7 +93,8 @@ def _values(nominal: UUID) -> dict[str, Any]:
 def test_the_list_of_ones_nominals_is_paged_in_sql(records: World) -> None:
     manager = records.person(LEEDS, "manager", "partner")
     wanted = [
-        records.nominal(manager_id=manager.person_id, partners=(manager,), surname=f"N{number}") for number in range(30)
+        records.nominal(manager_id=manager.person_id, partners=(manager,), surname=f"N{number}")
+        for number in range(30)
     ]
     records.nominal(surname="Elsewhere")
 
@@ -112,7 +117,9 @@ def test_the_list_can_be_narrowed_to_one_standing(records: World) -> None:
     mine = records.nominal(manager_id=who.person_id)
     partnered = records.nominal(partners=(who,))
     records.nominal()
-    assert [row["nominal_id"] for row in records.ask("nominals.mine", who, standing="manager")["nominals"]] == [mine]
+    assert [
+        row["nominal_id"] for row in records.ask("nominals.mine", who, standing="manager")["nominals"]
+    ] == [mine]
     both = [row["nominal_id"] for row in records.ask("nominals.mine", who)["nominals"]]
     assert both == [mine, partnered]
 
@@ -120,7 +127,9 @@ def test_the_list_can_be_narrowed_to_one_standing(records: World) -> None:
 def test_the_summary_asks_the_database_once(records: World) -> None:
     """What the bench measures: one SELECT and one audit entry for a record of one's own."""
     manager = records.person(LEEDS, "manager", "partner")
-    nominal = records.nominal(manager_id=manager.person_id, aliases=("Daz Sample",), numbers={"noms": "A1234BC"})
+    nominal = records.nominal(
+        manager_id=manager.person_id, aliases=("Daz Sample",), numbers={"noms": "A1234BC"}
+    )
     statements: list[str] = []
     event.listen(records.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
 

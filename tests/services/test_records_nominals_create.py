@@ -28,7 +28,12 @@ PERSON: dict[str, Any] = {
 @pytest.fixture
 def administrator(records: World) -> Principal:
     return records.person(
-        LEEDS, "create", "partner", "manager", roles=("mappa_administrator", "tasked_with_creation"), name="Ada Min"
+        LEEDS,
+        "create",
+        "partner",
+        "manager",
+        roles=("mappa_administrator", "tasked_with_creation"),
+        name="Ada Min",
     )
 
 
@@ -39,7 +44,9 @@ def code(world: World, who: Principal, **changes: Any) -> str:
 
 
 @pytest.mark.clause("PF-4.10.1", "PF-7/nominal record owner.2")
-def test_a_record_is_created_and_everybody_concerned_is_told(records: World, administrator: Principal) -> None:
+def test_a_record_is_created_and_everybody_concerned_is_told(
+    records: World, administrator: Principal
+) -> None:
     supervisor = records.person(LEEDS, "supervisor", name="Sue Pervisor")
     created = records.run(
         "nominals.create",
@@ -199,11 +206,16 @@ def test_a_likely_duplicate_is_shown_first(
     assert created["visor_number"] == "V10000002"
 
 
-def test_a_duplicate_under_limited_access_gives_no_number_away(records: World, administrator: Principal) -> None:
+def test_a_duplicate_under_limited_access_gives_no_number_away(
+    records: World, administrator: Principal
+) -> None:
     records.nominal(limited_access=True)
     with pytest.raises(Refusal) as refused:
         records.run("nominals.create", administrator, **PERSON)
-    assert refused.value.message == "A record with this name and date of birth exists: a record to which access is limited."
+    assert (
+        refused.value.message
+        == "A record with this name and date of birth exists: a record to which access is limited."
+    )
 
 
 @pytest.mark.clause("PI-3.4.1")
@@ -219,19 +231,25 @@ def test_police_are_partner_to_category_2_at_level_2_and_3(
     assert found == ([officer.person_id] if partnered else [])
 
 
-def test_two_who_create_the_same_person_at_one_moment_make_one_record(records: World, administrator: Principal) -> None:
+def test_two_who_create_the_same_person_at_one_moment_make_one_record(
+    records: World, administrator: Principal
+) -> None:
     other = records.person(BRADFORD, "create", "partner", roles=("tasked_with_creation",))
     start, outcomes = threading.Barrier(2), []
 
     def make(who: Principal, surname: str) -> None:
         start.wait()
         try:
-            records.run("nominals.create", who, **{**PERSON, "surname": surname, "managing_unit": None}, pnc=PNC)
+            records.run(
+                "nominals.create", who, **{**PERSON, "surname": surname, "managing_unit": None}, pnc=PNC
+            )
             outcomes.append("created")
         except Refusal as refused:
             outcomes.append(refused.code)
 
-    threads = [threading.Thread(target=make, args=pair) for pair in ((administrator, "Example"), (other, "Sample"))]
+    threads = [
+        threading.Thread(target=make, args=pair) for pair in ((administrator, "Example"), (other, "Sample"))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -284,7 +302,9 @@ class TestFromAReferral:
         assert str(row.nominal_id) == created["nominal_id"]
         assert records.ask("referrals.list", administrator)["referrals"] == []
 
-    def test_a_referral_makes_one_record(self, records: World, administrator: Principal, referral: str) -> None:
+    def test_a_referral_makes_one_record(
+        self, records: World, administrator: Principal, referral: str
+    ) -> None:
         records.run("nominals.create", administrator, **PERSON, referral_id=referral)
         again = {**PERSON, "surname": "Somebody", "forenames": "Else"}
         assert code(records, administrator, **again, referral_id=referral) == "R18"
@@ -300,7 +320,10 @@ class TestFromAReferral:
         assert records.ask("referrals.list", elsewhere)["referrals"] == []
         with pytest.raises(NotFound):
             records.ask("referrals.read", elsewhere, referral_id=referral)
-        for who, expected in ((records.person(PRISON, "partner"), "R30"), (records.person(LEEDS, "partner"), "R11")):
+        for who, expected in (
+            (records.person(PRISON, "partner"), "R30"),
+            (records.person(LEEDS, "partner"), "R11"),
+        ):
             with pytest.raises(Refusal) as refused:
                 records.ask("referrals.list", who)
             assert refused.value.code == expected

@@ -17,6 +17,7 @@ from services.records.access.schemas import REASON_TYPES, HistoryAnswer, History
 from services.records.access.standings import standings
 from services.records.nominals.models import Name, Nominal
 from services.records.service import service
+from shared.declarations import Page
 from shared.directory import read_model
 from shared.directory.read_model import card_url
 from shared.keys import KeyProblem
@@ -27,7 +28,13 @@ PAGE = 25
 ACTION = "nominals.access_history"
 
 
-@service.query("access.history", path="/access-history", input=HistoryInput, answer=HistoryAnswer)
+@service.query(
+    "access.history",
+    path="/access-history",
+    input=HistoryInput,
+    answer=HistoryAnswer,
+    page=Page("Opened without partnership", "access/history.html"),
+)
 def history(work: Work, *, before: UUID | None = None) -> dict[str, Any]:
     """The looks at every record of one's own area or force, newest first."""
     units = reach(work.principal)
@@ -46,6 +53,7 @@ def history(work: Work, *, before: UUID | None = None) -> dict[str, Any]:
     path="/nominals/<uuid:nominal_id>/access-history",
     input=HistoryInput,
     answer=HistoryAnswer,
+    page=Page("Access history", "access/history.html"),
 )
 def history_of_nominal(work: Work, *, nominal_id: UUID, before: UUID | None = None) -> dict[str, Any]:
     """The looks at one record, for its CPC."""

@@ -15,6 +15,7 @@ from services.records.access.models import Access, Opening
 from services.records.access.rules import decide
 from services.records.access.schemas import OpenedAnswer, ReasonInput
 from services.records.service import service
+from shared.declarations import FormPage
 from shared.keys import KeyDestroyed
 from shared.work import Work
 
@@ -29,12 +30,49 @@ class Answered:
     needed: bool
 
 
+def last_reason(work: Work, *, nominal_id: UUID) -> dict[str, str]:
+    """What this person gave last for this record, to prefill the form when they come back; else nothing."""
+    work.concerns(nominal_id=nominal_id)
+    given = (
+        select(Access.reason_type, Access.reason)
+        .where(
+            Access.person_id == work.principal.person_id,
+            Access.nominal_id == nominal_id,
+            Access.outcome == "opened",
+        )
+        .order_by(Access.id.desc())
+        .limit(1)
+    )
+    row = work.session.execute(given).first()
+    if row is None:
+        return {}
+    try:
+        return {
+            "reason_type": row.reason_type,
+            "reason": work.runtime.decrypt(nominal_id, REASON, row.reason),
+        }
+    except KeyDestroyed:
+        return {}
+
+
 @service.command(
     "access.open",
     path="/nominals/<uuid:nominal_id>/opening",
     input=ReasonInput,
     answer=OpenedAnswer,
     status=201,
+    form=FormPage(
+        title="Why do you need to open this record?",
+        button="Open the record",
+        done="",
+        next="/nominals/{nominal_id}",
+        path="/nominals/<uuid:nominal_id>/open",
+        intro=(
+            "You are not partnered to this record. You can read it, and not update it, after giving a full"
+            " explanation. The owning Central Point of Contact (CPC) is told each time you open it."
+        ),
+        values=last_reason,
+    ),
 )
 def open_with_reason(work: Work, *, nominal_id: UUID, reason_type: str, reason: str) -> Answered:
     """Open a record to which one is not partnered, read only (PF-7/Accessing.1). It takes the last one's place.
@@ -68,31 +106,6 @@ def look(work: Work, opened: Opened) -> None:
     )
     reason_type, reason = session.execute(given).one()
     note_look(work, opened.record, reason_type=reason_type, reason=reason)
-
-
-def last_reason(work: Work, *, nominal_id: UUID) -> dict[str, str]:
-    """What this person gave last for this record, to prefill the form when they come back; else nothing."""
-    work.concerns(nominal_id=nominal_id)
-    given = (
-        select(Access.reason_type, Access.reason)
-        .where(
-            Access.person_id == work.principal.person_id,
-            Access.nominal_id == nominal_id,
-            Access.outcome == "opened",
-        )
-        .order_by(Access.id.desc())
-        .limit(1)
-    )
-    row = work.session.execute(given).first()
-    if row is None:
-        return {}
-    try:
-        return {
-            "reason_type": row.reason_type,
-            "reason": work.runtime.decrypt(nominal_id, REASON, row.reason),
-        }
-    except KeyDestroyed:
-        return {}
 
 
 def _take_place(work: Work, nominal_id: UUID, access_id: UUID) -> None:

@@ -8,7 +8,7 @@ from shared.web.schemas import Answer, Input
 
 SHORTEST = 20
 REASON_TYPES = {
-    "prison_entry": "The person entered my prison, and I am requesting partnership",
+    "custody": "The person entered my prison, and I am requesting partnership",
     "linked_nominal": "I manage a nominal linked to this one",
     "allocated": "The person was allocated to me or my team",
     "before_contact": "Checking risk information before contact",

@@ -437,6 +437,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("reason_code", sa.String(length=200), nullable=True),
+        sa.Column("for_a_while", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=True),
         sa.Column("origin_nominal_id", sa.Uuid(), nullable=False),
         sa.Column("nominal_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("kind IN ('received', 'released')", name=op.f("ck_custody_movement_kind")),
@@ -586,6 +588,7 @@ def upgrade() -> None:
         sa.Column("requesting_agency", sa.String(length=40), nullable=False),
         sa.Column("requesting_unit", sa.String(length=40), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("whole_unit", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("for_reception", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
@@ -606,11 +609,24 @@ def upgrade() -> None:
         op.f("ix_partnership_request_nominal_id"), "partnership_request", ["nominal_id"], unique=False
     )
     op.create_index(
+        "ix_partnership_request_requesting_unit",
+        "partnership_request",
+        ["requesting_unit", "requested_at"],
+        unique=False,
+    )
+    op.create_index(
         "uq_partnership_request_open",
         "partnership_request",
         ["nominal_id", "requesting_unit", "requested_by"],
         unique=True,
         postgresql_where=sa.text("state = 'requested'"),
+    )
+    op.create_index(
+        "uq_partnership_request_open_unit",
+        "partnership_request",
+        ["nominal_id", "requesting_unit"],
+        unique=True,
+        postgresql_where=sa.text("state = 'requested' AND whole_unit"),
     )
     op.create_table(
         "task_item",
@@ -694,10 +710,16 @@ def downgrade() -> None:
     op.drop_table("unpartnered_access")
     op.drop_table("task_item")
     op.drop_index(
+        "uq_partnership_request_open_unit",
+        table_name="partnership_request",
+        postgresql_where=sa.text("state = 'requested' AND whole_unit"),
+    )
+    op.drop_index(
         "uq_partnership_request_open",
         table_name="partnership_request",
         postgresql_where=sa.text("state = 'requested'"),
     )
+    op.drop_index("ix_partnership_request_requesting_unit", table_name="partnership_request")
     op.drop_index(op.f("ix_partnership_request_nominal_id"), table_name="partnership_request")
     op.drop_table("partnership_request")
     op.drop_index(

@@ -107,6 +107,40 @@ def create(
     return Created(nominal.id, nominal.visor_number, nominal.owner_unit)
 
 
+_OF_A_REFERRAL = (
+    "category",
+    "level",
+    "statutory_supervision",
+    "forenames",
+    "surname",
+    "date_of_birth",
+    "sex",
+    "pnc",
+    "cro",
+    "noms",
+    "crn",
+)
+
+
+def create_form(work: Work, *, referral_id: UUID | None = None) -> dict[str, Any]:
+    """What the form is filled with: the referral, if there is one. Raises as `create` would, before anybody types."""
+    if work.principal.agency_kind == "prison" or not work.principal.holds("create"):
+        check_may_create(work, "2", supervised=True)
+    defaults = {
+        "managing_unit": work.principal.unit,
+        "manager_id": _self(work, "manager"),
+        "sex": "not_known",
+    }
+    if referral_id is None:
+        return defaults
+    referral = work.session.get(Referral, referral_id)
+    if referral is None or referral.owner_unit not in (work.principal.unit, *work.principal.areas):
+        raise NotFound
+    work.concerns(subject=("referral", referral_id))
+    typed = {name: getattr(referral, name) for name in _OF_A_REFERRAL}
+    return {**defaults, **typed, "managing_unit": referral.unit, "referral_id": referral_id}
+
+
 def check_may_create(work: Work, category: str, *, supervised: bool) -> None:
     """Raises R30, R17, R11 or R32, in that order, with the person's own CPC to ask."""
     refused = may_create(work.principal, category, supervised=supervised)

@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from services.records.access.rules import reach
 from services.records.access.standings import standings
 from services.records.nominals.models import Name, Nominal
 from services.records.nominals.schemas import MineAnswer, MineInput
 from services.records.service import service
 from shared.access.principal import Principal
+from shared.declarations import Page
 from shared.work import Work
 
 PAGE = 25
@@ -18,7 +20,13 @@ PAGE = 25
 OPENS = ("manager", "supervisor", "partner", "lpc", "cpc", "deputy")
 
 
-@service.query("nominals.mine", path="/nominals", input=MineInput, answer=MineAnswer)
+@service.query(
+    "nominals.mine",
+    path="/nominals",
+    input=MineInput,
+    answer=MineAnswer,
+    page=Page("Nominals", "nominals/mine.html"),
+)
 def mine(work: Work, *, standing: str | None = None, after: str | None = None) -> dict[str, Any]:
     """The records one is manager, supervisor, partner, LPC or CPC of, by ViSOR number; `after` is the last one seen."""
     statement = _mine(work.principal, (standing,) if standing else OPENS, after)
@@ -33,7 +41,12 @@ def mine(work: Work, *, standing: str | None = None, after: str | None = None) -
         }
         for row in rows[:PAGE]
     ]
-    return {"nominals": found, "next_after": found[-1]["visor_number"] if len(rows) > PAGE else None}
+    return {
+        "nominals": found,
+        "next_after": found[-1]["visor_number"] if len(rows) > PAGE else None,
+        "may_create": work.principal.holds("create") and work.principal.agency_kind != "prison",
+        "oversees": bool(reach(work.principal).cpc | reach(work.principal).deputy),
+    }
 
 
 def _mine(principal: Principal, wanted: tuple[str, ...], after: str | None) -> Select[Any]:

@@ -14,12 +14,14 @@ MARKERS: Mapping[str, str] = {
     "weapons": "Weapons",
     "firearms": "Firearms",
     "escaper": "Escaper",
+    "conceals": "Conceals",
     "self_harm": "Self-harm",
-    "suicidal": "Suicidal",
-    "drugs": "Drugs",
     "mental_health": "Mental health",
-    "contagious": "Contagious",
-    "staff_at_risk": "Staff at risk",
+    "alcohol": "Alcohol",
+    "drugs": "Drugs",
+    "ailment": "Ailment",
+    "dangerous_animal": "Dangerous animal",
+    "staff_at_risk": "Risk to staff",
 }
 SEXES: Mapping[str, str] = {"male": "Male", "female": "Female", "other": "Other", "not_known": "Not known"}
 RISK_LEVELS: Mapping[str, str] = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}

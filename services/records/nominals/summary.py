@@ -45,7 +45,7 @@ _SHOWN = (
     Nominal.custody_since,
 )
 _CARD = (_person.id, _person.name, _person.telephone, _person.agency, _person.unit)
-_SUMMARY = record_statement(
+SUMMARY = record_statement(
     *_SHOWN,
     _rows(Name.kind, Name.forenames, Name.surname, where=Name.nominal_id == Nominal.id).label("names"),
     _rows(Identifier.kind, Identifier.value, where=Identifier.nominal_id == Nominal.id).label("numbers"),
@@ -65,7 +65,7 @@ _SUMMARY = record_statement(
 @service.query("nominals.summary", path="/nominals/<uuid:nominal_id>", input=Nothing, answer=SummaryAnswer)
 def summary(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """The summary of a record. To who is not partnered to it each request is an access, and the CPC is told."""
-    opened = authorise(work, "nominals.read", nominal_id, statement=_SUMMARY)
+    opened = authorise(work, "nominals.read", nominal_id, statement=SUMMARY)
     look(work, opened)
     return summary_of(opened, work.today)
 

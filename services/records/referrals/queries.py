@@ -12,6 +12,8 @@ from services.records.referrals.models import Referral
 from services.records.referrals.schemas import ReferralAnswer, ReferralsAnswer, ReferralsInput
 from services.records.service import service
 from shared.access.principal import Principal
+from shared.declarations import Page
+from shared.directory import read_model
 from shared.refusals import NotFound, Refusal
 from shared.web.schemas import Nothing
 from shared.work import Work
@@ -20,7 +22,13 @@ PAGE = 25
 TOKENS = ("create", "manager", "supervisor", "lpc", "central_support", "cpc")
 
 
-@service.query("referrals.list", path="/referrals", input=ReferralsInput, answer=ReferralsAnswer)
+@service.query(
+    "referrals.list",
+    path="/referrals",
+    input=ReferralsInput,
+    answer=ReferralsAnswer,
+    page=Page("Referrals", "referrals/list.html"),
+)
 def referrals(work: Work, *, status: str = "open", before: UUID | None = None) -> dict[str, Any]:
     """The referrals of one's own area or force, newest first."""
     may_read(work.principal)
@@ -29,7 +37,12 @@ def referrals(work: Work, *, status: str = "open", before: UUID | None = None) -
         found = found.where(Referral.id < before)
     rows = list(work.session.scalars(found.order_by(Referral.id.desc()).limit(PAGE + 1)))
     work.concerns(count=len(rows[:PAGE]))
-    return {"referrals": rows[:PAGE], "next_before": rows[PAGE - 1].id if len(rows) > PAGE else None}
+    return {
+        "referrals": rows[:PAGE],
+        "next_before": rows[PAGE - 1].id if len(rows) > PAGE else None,
+        "units": read_model.units(work.session, [row.unit for row in rows]),
+        "may_create": work.principal.holds("create"),
+    }
 
 
 @service.query("referrals.read", path="/referrals/<uuid:referral_id>", input=Nothing, answer=ReferralAnswer)

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
+from services.records.search.spelling import normal
+from shared.reference.nicknames import forenames_alike
 
 
 def meant_by(forename: str) -> frozenset[str]:
-    """The forename, in its normal form, and every other one that stands in a group with it."""
-    return _groups().get(forename, frozenset()) | {forename}
-
-
-@cache
-def _groups() -> Mapping[str, frozenset[str]]:
-    text = (files("services.records.search") / "nicknames.csv").read_text(encoding="utf-8")
-    found: dict[str, frozenset[str]] = {}
-    for line in text.splitlines():
-        names = frozenset(line.split(",")) if not line.startswith("#") else frozenset()
-        for name in names:
-            found[name] = found.get(name, frozenset()) | names
-    return found
+    """The forename in its normal form, what stands for it, and what else stands for that (Bob: Robert, Rob)."""
+    near = forenames_alike().get(forename, frozenset())
+    further = (other for name in near for other in forenames_alike().get(name, frozenset()))
+    return frozenset(map(normal, near)) | frozenset(map(normal, further)) | {forename}

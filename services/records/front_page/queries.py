@@ -1,0 +1,79 @@
+"""The front page of a record (PF-7/Nominal Summary.1): its summary, who works with it, and what happened last."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.records.access.authorise import Opened, authorise
+from services.records.access.models import Partnership
+from services.records.access.openings import look
+from services.records.access.rules import decide
+from services.records.activity_log.models import Entry
+from services.records.activity_log.queries import authors
+from services.records.activity_log.rules import KINDS
+from services.records.front_page.schemas import FrontPageAnswer
+from services.records.nominals.summary import SUMMARY, summary_of
+from services.records.service import service
+from shared.directory import read_model
+from shared.web.schemas import Nothing
+from shared.work import Work
+
+RECENT = 3
+# What the page offers, by the action that each needs.
+OFFERED = {
+    "add": "activity_log.add",
+    "request": "partnership.request",
+    "decide": "partnership.decide",
+    "meetings": "meetings.record",
+    "history": "nominals.access_history",
+}
+
+
+@service.query(
+    "front_page.read", path="/nominals/<uuid:nominal_id>/front-page", input=Nothing, answer=FrontPageAnswer
+)
+def front_page(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
+    """The summary with partners and recent activity. To who is not partnered each request is an access."""
+    opened = authorise(work, "nominals.read", nominal_id, statement=SUMMARY)
+    look(work, opened)
+    recent = _recent(work, nominal_id)
+    cpc = read_model.owning_cpc(work.session, opened.record.owner_unit)
+    return {
+        **summary_of(opened, work.today),
+        "owning_cpc": cpc,
+        "partners": _partners(work, nominal_id),
+        "recent": recent,
+        "authors": authors(work, recent),
+        "kinds": KINDS,
+        "may": _may(work, opened),
+    }
+
+
+def _recent(work: Work, nominal_id: UUID) -> list[Entry]:
+    newest = select(Entry).where(Entry.nominal_id == nominal_id).order_by(Entry.id.desc()).limit(RECENT)
+    return list(work.session.scalars(newest))
+
+
+def _partners(work: Work, nominal_id: UUID) -> list[dict[str, Any]]:
+    """How many partners each unit has; their names are on the page of the partners."""
+    counted = (
+        select(Partnership.unit, func.count().label("count"))
+        .where(Partnership.nominal_id == nominal_id, Partnership.ended_at.is_(None))
+        .group_by(Partnership.unit)
+        .order_by(func.count().desc(), Partnership.unit)
+    )
+    rows = work.session.execute(counted).all()
+    known = read_model.units(work.session, [row.unit for row in rows])
+    named = [(row.unit, known[row.unit].name if row.unit in known else row.unit) for row in rows]
+    return [
+        {"unit": code, "name": name, "count": row[1]} for (code, name), row in zip(named, rows, strict=True)
+    ]
+
+
+def _may(work: Work, opened: Opened) -> dict[str, bool]:
+    may = {name: decide(work.principal, action, opened.record).allowed for name, action in OFFERED.items()}
+    may["request"] = may["request"] and not opened.standings & {"manager", "supervisor", "partner", "cpc"}
+    return may

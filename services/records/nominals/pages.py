@@ -1,0 +1,64 @@
+"""The page on which a nominal is created: a likely duplicate comes back on it, with what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from services.records.nominals.commands import create_form
+from services.records.service import service
+from shared.declarations import FormPage, Query
+from shared.refusals import Invalid, NotFound, Refusal
+from shared.web import guard
+from shared.web.forms import hidden_fields, load_form
+from shared.web.mount import shown_form
+
+pages = Blueprint("nominals", __name__)
+COMMAND = service.declarations.commands["nominals.create"]
+FORM = FormPage(
+    title="Create a nominal",
+    button="Create nominal",
+    done="The record was created.",
+    next="/nominals",
+    path="/nominals/create",
+)
+READING = Query("nominals.create.form", create_form, "", COMMAND.input, COMMAND.answer)
+
+
+@pages.route("/nominals/create", methods=["GET", "POST"])
+def create() -> ResponseReturnValue:
+    principal = guard.admit(COMMAND.audience)
+    if request.method == "GET":
+        values = guard.runtime().ask(READING, principal, {"referral_id": _referral()})
+        return shown_form(COMMAND, FORM, {}, values)
+    guard.check_form(principal)
+    try:
+        given = load_form(COMMAND.input, request.form)
+        made = guard.runtime().run(COMMAND, principal, given, once_key=hidden_fields(request.form).once)
+    except Invalid as invalid:
+        return _again(invalid.errors), 422
+    except Refusal as refusal:
+        if refusal.code != "R18":
+            raise
+        return _again({"duplicate_reason": [refusal.message]}), 409
+    return redirect(f"/records/nominals/{made['nominal_id']}?done={COMMAND.name}", 303)
+
+
+create.declared = COMMAND  # type: ignore[attr-defined]
+
+
+def _again(errors: Mapping[str, Any]) -> str:
+    return shown_form(COMMAND, FORM, {}, request.form, errors)
+
+
+def _referral() -> UUID | None:
+    """The referral that the record is to be made from; an opaque id, so it may stand in the address."""
+    text = request.args.get("referral_id")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise NotFound from error

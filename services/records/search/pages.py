@@ -1,0 +1,34 @@
+"""The search page: one form, posted, with what was found below it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+import services.records.search.queries  # noqa: F401 - declares the query
+from services.records.service import service
+from shared.refusals import Invalid
+from shared.web import guard
+from shared.web.forms import form_view, load_form
+
+pages = Blueprint("search", __name__)
+QUERY = service.declarations.queries["search.nominals"]
+TITLE = "Search nominals"
+
+
+@pages.route("/search", methods=["GET", "POST"])
+def search() -> ResponseReturnValue:
+    principal = guard.admit(QUERY.audience)
+    if request.method == "GET":
+        return render_template("search/search.html", heading=TITLE, form=form_view(QUERY.input), answer=None)
+    guard.check_form(principal)
+    try:
+        answer = guard.runtime().ask(QUERY, principal, load_form(QUERY.input, request.form))
+    except Invalid as invalid:
+        form = form_view(QUERY.input, request.form, invalid.errors)
+        return render_template("search/search.html", heading=TITLE, form=form, answer=None), 422
+    form = form_view(QUERY.input, request.form)
+    return render_template("search/search.html", heading=TITLE, form=form, answer=answer)
+
+
+search.declared = QUERY  # type: ignore[attr-defined]
