@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-import services.identity.directory.queries  # noqa: F401
+import services.identity.accounts.commands
+import services.identity.directory.queries
+import services.identity.documents.commands
+import services.identity.people.queries
+import services.identity.sessions.own
+import services.identity.tokens.commands
+import services.identity.tokens.jobs
+import services.identity.vetting.commands
+import services.identity.vetting.jobs  # noqa: F401
+from services.identity.accounts.pages import pages as accounts
 from services.identity.clients.api import api as clients
-from services.identity.help.pages import pages as help_pages
+from services.identity.demonstration.pages import pages as demonstration
+from services.identity.documents.pages import pages as documents
+from services.identity.help import pages as help_pages
+from services.identity.people.pages import pages as people
 from services.identity.sessions.api import api as credentials
 from services.identity.sign_in.api import api as sign_in_api
 from services.identity.sign_in.pages import pages as sign_in
 
-PAGES = (help_pages, sign_in, sign_in_api, credentials, clients)
+PAGES = (
+    sign_in,
+    sign_in_api,
+    credentials,
+    clients,
+    people,
+    accounts,
+    documents,
+    demonstration,
+    help_pages,
+)

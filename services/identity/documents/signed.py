@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.identity.documents.models import Document, DocumentVersion, Signature
+from services.identity.documents.signing_rules import STATEMENT
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Standing:
     version: DocumentVersion
     signature: Signature | None
     signed_before: bool
+
+    statement = STATEMENT
 
     @property
     def signed(self) -> bool:

@@ -108,6 +108,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_dead_letter")),
     )
     op.create_table(
+        "demonstration_password",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("password", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_demonstration_password_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demonstration_password")),
+    )
+    op.create_table(
         "directory_change",
         sa.Column("kind", sa.String(length=6), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=False),
@@ -383,6 +390,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_credential")),
     )
     op.create_table(
+        "demonstration_part",
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_demonstration_part_person_id")),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_demonstration_part")),
+    )
+    op.create_table(
         "role_grant",
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -584,6 +599,7 @@ def downgrade() -> None:
     op.drop_index("uq_role_grant_open", table_name="role_grant", postgresql_where=sa.text("ended_at is null"))
     op.drop_index(op.f("ix_role_grant_person_id"), table_name="role_grant")
     op.drop_table("role_grant")
+    op.drop_table("demonstration_part")
     op.drop_table("credential")
     op.drop_index(op.f("ix_terminal_unit"), table_name="terminal")
     op.drop_table("terminal")
@@ -624,6 +640,7 @@ def downgrade() -> None:
     op.drop_table("document")
     op.drop_table("directory_version")
     op.drop_table("directory_change")
+    op.drop_table("demonstration_password")
     op.drop_table("dead_letter")
     op.drop_table("audit_seal")
     op.drop_table("audit_number")

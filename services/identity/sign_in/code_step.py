@@ -102,10 +102,6 @@ def _refused(work: Work, person: Person, place: Place, decision: Refused) -> Ref
     """Audited, and the CPC is told, in one transaction (PF-6.1.1, PF-6.6.1)."""
     contact = cpc_contact(work.session, person.unit)
     fills: dict[str, Any] = {name: shown(value) for name, value in decision.fills.items()}
-    if decision.code == "R08":
-        fills["contact"] = (
-            ", ".join(part for part in (contact.name, contact.telephone) if part) or contact.what
-        )
     refusal = Refusal(decision.code, contact=contact, **fills)
     note_refusal(work, OPEN, refusal, person.id, place)
     data = {"refusal_code": decision.code, "person_id": person.id, "terminal": place.terminal_tag}

@@ -36,3 +36,9 @@ def step_of(secret: str, code: str, now: datetime, last_step: int) -> int | None
 def address_for_app(secret: str, username: str) -> str:
     """What an authenticator app reads from its QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name="ViSOR")
+
+
+def unspent_code(secret: str, now: datetime, last_step: int) -> str:
+    """A code that would be taken now: this moment's, or the next one's where this one is spent."""
+    step = max(int(now.timestamp()) // STEP_SECONDS, last_step + 1)
+    return pyotp.TOTP(secret).generate_otp(step)

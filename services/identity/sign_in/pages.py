@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -31,9 +32,7 @@ _TRY_AGAIN = frozenset({401, 429})
 @pages.get("/sign-in")
 def show_password() -> str:
     values = {"username": request.args.get("username", "")} if guard.runtime().demonstration else {}
-    return _page(
-        PasswordInput, values=values, signed_out="signed-out" in request.args, late="late" in request.args
-    )
+    return _page(PasswordInput, values=values, why=_why(request.args))
 
 
 @pages.post("/sign-in")
@@ -129,6 +128,11 @@ def sent_step() -> str:
     if step is None:
         raise StartAgain
     return step
+
+
+def _why(arguments: Mapping[str, str]) -> str:
+    """Why somebody is here again."""
+    return next((each for each in ("signed-out", "signed", "late") if each in arguments), "")
 
 
 def _own(answer: AnyResponse) -> Response:

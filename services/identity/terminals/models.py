@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
@@ -42,7 +43,7 @@ class NetworkRange(Base):
     __table_args__ = (CheckConstraint("kind in ('lan', 'wifi')", name="kind"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    addresses: Mapped[str] = mapped_column(CIDR, unique=True)
+    addresses: Mapped[IPv4Network | IPv6Network] = mapped_column(CIDR, unique=True)
     kind: Mapped[str] = mapped_column(String(4))
     unit: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
     building: Mapped[str] = mapped_column(String(200))

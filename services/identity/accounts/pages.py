@@ -1,0 +1,29 @@
+"""Where the accounts' templates are, and the page that shows somebody's first password once."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template
+
+import services.identity.accounts.queries  # noqa: F401
+from services.identity.accounts.first_credentials import issue
+from shared.web import guard
+
+pages = Blueprint("accounts", __name__, template_folder="templates")
+
+
+@pages.get("/people/<uuid:person_id>/first-credentials")
+def ask(person_id: UUID) -> Any:
+    guard.admit("signed_in")
+    return render_template("accounts/first_credentials.html", made=None, person_id=person_id)
+
+
+@pages.post("/people/<uuid:person_id>/first-credentials")
+def show(person_id: UUID) -> Any:
+    """No command: its answer must never be remembered for a second sending."""
+    known = guard.admit("signed_in")
+    guard.check_form(known)
+    made = issue(guard.runtime(), known, person_id)
+    return render_template("accounts/first_credentials.html", made=made, person_id=person_id)

@@ -1,0 +1,133 @@
+"""What one holds: one's own at any time; somebody else's for their CPC and administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.identity.accounts.finding import person_or_404, reach_of
+from services.identity.authority import may_look_after
+from services.identity.documents.signed import to_sign
+from services.identity.people.cards import cards
+from services.identity.people.models import Agency, Person
+from services.identity.people.schemas import AccessAnswer
+from services.identity.service import service
+from services.identity.sign_in.facts import gather
+from services.identity.sign_in.rules import refusals
+from services.identity.terminals.locating import Place
+from services.identity.tokens.holders import cpc_contact, roles_of
+from services.identity.tokens.models import RoleGrant, TokenGrant
+from services.identity.training.models import TrainingRecord
+from services.identity.vetting.models import VettingRecord
+from services.identity.vetting.records import as_clearance
+from shared.declarations import Page
+from shared.refusals import Refusal
+from shared.web.display import shown
+from shared.web.schemas import Nothing
+from shared.work import Work
+
+# Where somebody sits is seen at sign-in, not here.
+_OF_THE_PLACE = frozenset({"R09", "R10"})
+
+
+@service.query(
+    "accounts.mine",
+    path="/my-access",
+    input=Nothing,
+    answer=AccessAnswer,
+    page=Page("My access", "accounts/access.html"),
+)
+def my_access(work: Work) -> dict[str, Any]:
+    """PI-A.4: what I hold, when it ends, what is missing, and whom to ask."""
+    person = person_or_404(work, work.principal.person_id)
+    work.concerns(subject=("person", person.id))
+    return _access(work, person) | {"own": True, "may_change": False}
+
+
+@service.query(
+    "accounts.access",
+    path="/people/<uuid:person_id>/access",
+    input=Nothing,
+    answer=AccessAnswer,
+    page=Page("Access", "accounts/access.html"),
+)
+def access_of(work: Work, *, person_id: UUID) -> dict[str, Any]:
+    """PF-4.16a.2: for the CPC of the person's area, group or force, those who appoint the CPC, and administrators."""
+    person = person_or_404(work, person_id)
+    work.concerns(subject=("person", person.id))
+    reach = reach_of(work, person)
+    if not (may_look_after(reach) or reach.appoints_cpc):
+        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+    return _access(work, person) | {"own": False, "may_change": person.id != work.principal.person_id}
+
+
+def _access(work: Work, person: Person) -> dict[str, Any]:
+    session = work.session
+    agency = session.get_one(Agency, person.agency)
+    return {
+        "person": cards(session, [person])[0],
+        "state": person.state,
+        "vetting": [_vetting(record, work) for record in _of(work, VettingRecord, person)],
+        "training": _of(work, TrainingRecord, person),
+        "documents": [
+            {
+                "title": each.document.short_title,
+                "version": each.version.version,
+                "signed_at": each.signature.signed_at if each.signature else None,
+            }
+            for each in to_sign(session, person.id, agency.kind)
+        ],
+        "tokens": [_held(grant, grant.token) for grant in _open_tokens(work, person)],
+        "roles": [_held(grant, grant.role) for grant in roles_of(session, person.id)],
+        "missing": _missing(work, person),
+        "cpc": cpc_contact(session, person.unit),
+    }
+
+
+def _missing(work: Work, person: Person) -> list[str]:
+    """In the words of the refusals that a sign-in would get."""
+    asking = gather(work.session, person, Place(None, None, ""), work.today, secure_office=True)
+    return [
+        Refusal(
+            each.code,
+            contact=cpc_contact(work.session, person.unit),
+            **{name: shown(value) for name, value in each.fills.items()},  # type: ignore[arg-type]
+        ).message
+        for each in refusals(asking, work.today)
+        if each.code not in _OF_THE_PLACE
+    ]
+
+
+def _vetting(record: VettingRecord, work: Work) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "kind": record.kind,
+        "level": record.level,
+        "cleared_on": record.cleared_on,
+        "expires_on": record.expires_on,
+        "counts": as_clearance(record).counts(work.today),
+        "revoked": record.revoked_at is not None,
+    }
+
+
+def _held(grant: TokenGrant | RoleGrant, name: str) -> dict[str, Any]:
+    return {
+        "id": grant.id,
+        "name": name,
+        "unit": grant.unit,
+        "valid_from": grant.valid_from,
+        "valid_to": grant.valid_to,
+        "suspended": isinstance(grant, TokenGrant) and grant.suspended_at is not None,
+    }
+
+
+def _open_tokens(work: Work, person: Person) -> list[TokenGrant]:
+    found = select(TokenGrant).where(TokenGrant.person_id == person.id, TokenGrant.ended_at.is_(None))
+    return list(work.session.execute(found.order_by(TokenGrant.token, TokenGrant.unit)).scalars())
+
+
+def _of(work: Work, model: Any, person: Person) -> list[Any]:
+    found = select(model).where(model.person_id == person.id).order_by(model.id.desc())
+    return list(work.session.execute(found).scalars())

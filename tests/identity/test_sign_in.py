@@ -1,0 +1,205 @@
+"""Signing in over a real database: both steps, every refusal, and what each leaves behind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from services.identity.people.models import Person
+from services.identity.sessions.models import SignInSession
+from services.identity.sign_in.code_step import give_code
+from services.identity.sign_in.outcomes import StartAgain
+from services.identity.sign_in.password_step import give_password
+from services.identity.terminals.locating import Origin
+from services.identity.terminals.models import NetworkRange
+from shared.refusals import Refusal
+from tests.identity.house import (
+    FORCE,
+    LEEDS,
+    LEEDS_WIFI,
+    NOWHERE,
+    PASSWORD,
+    SCRUBS,
+    House,
+)
+
+
+def refusal(house: House, username: str, origin: Origin, **more: bool) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        house.sign_in(username, origin, **more)
+    return refused.value
+
+
+@pytest.mark.clause("PF-6.4.1", "PF-6.6.3", "PF-6.6.4")
+@pytest.mark.parametrize(
+    ("unit", "origin"), [("pdu-N55LEE", LEEDS), ("prison-WSI", SCRUBS), ("force-13", FORCE)]
+)
+def test_each_agency_signs_in_from_where_it_may(house: House, unit: str, origin: Origin) -> None:
+    person = house.add("ann.ash", unit, state="created")
+    opened = house.sign_in("ann.ash", origin)
+    assert opened.scope == "full"
+    (session,) = house.rows(SignInSession)
+    assert (session.person_id, session.ended_at) == (person, None)
+    assert [one.state for one in house.rows(Person)] == ["active"]
+    (entry,) = house.audited(action="session.open")
+    assert (entry.actor, entry.outcome, entry.terminal) == (person, "done", origin.device_key)
+
+
+@pytest.mark.clause("PF-6.4.1")
+@pytest.mark.parametrize("device_key", [None, "WSI-002", "WSI-003", "no such key", "PVI-001"])
+def test_a_prison_user_needs_an_approved_terminal_of_the_prison(house: House, device_key: str | None) -> None:
+    house.add("ann.ash", "prison-WSI")
+    assert refusal(house, "ann.ash", Origin("10.2.0.7", device_key)).code == "R09"
+
+
+@pytest.mark.clause("PF-5.10.3", "PF-6.4.1")
+def test_a_group_cpc_may_use_any_prison_of_the_group(house: House) -> None:
+    house.add("cora.cpc", "group-LNDN", tokens=(("cpc", "group-LNDN"),))
+    assert house.sign_in("cora.cpc", SCRUBS).scope == "full"
+    assert house.sign_in("cora.cpc", Origin("10.3.0.7", "PVI-001")).scope == "full"
+
+
+@pytest.mark.clause("PF-6.6.1", "PF-6.6.3")
+def test_wifi_an_unknown_network_and_an_open_office_are_refused(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    for origin in (LEEDS_WIFI, NOWHERE, SCRUBS):
+        refused = refusal(house, "ann.ash", origin)
+        assert refused.code == "R10"
+        assert "probation LAN cable in a secure office" in refused.message
+    assert refusal(house, "ann.ash", LEEDS, secure_office=False).code == "R10"
+    assert house.rows(SignInSession) == []
+
+
+@pytest.mark.clause("PF-6.6.4")
+def test_a_prison_user_on_another_network_is_refused_at_an_approved_terminal(house: House) -> None:
+    house.add("ann.ash", "prison-WSI")
+    assert refusal(house, "ann.ash", Origin("10.2.9.7", "WSI-001")).code == "R10"
+    assert refusal(house, "ann.ash", Origin("10.3.0.7", "WSI-001")).code == "R10"
+
+
+@pytest.mark.clause("PF-6.1.1", "PF-6.2.1", "PF-4.38.3")
+@pytest.mark.parametrize(
+    ("amiss", "code"),
+    [
+        ({"vetting": None}, "R01"),
+        ({"vetting": ("nppv2", -500, -1)}, "R02"),
+        ({"trained": False}, "R04"),
+        ({"state": "disabled"}, "R08"),
+    ],
+)
+def test_what_is_missing_is_refused_audited_and_told_to_the_cpc(
+    house: House, amiss: dict[str, object], code: str
+) -> None:
+    cpc = house.add("cora.cpc", "area-53", tokens=(("cpc", "area-53"),))
+    person = house.add("ann.ash", "pdu-N55LEE", **amiss)  # type: ignore[arg-type]
+    refused = refusal(house, "ann.ash", LEEDS)
+    assert refused.code == code
+    assert refused.contact is not None
+    assert (refused.contact.name, refused.contact.card_url) == ("Cora Cpc", f"/identity/people/{cpc}")
+    (entry,) = house.audited(action="session.open", outcome="refused")
+    assert (entry.refusal_code, entry.subject_id) == (code, person)
+    (event,) = house.events("identity.session.refused")
+    assert event.data == {"refusal_code": code, "person_id": str(person), "terminal": None}
+    assert event.copies[0]["people"] == [{"person_id": str(cpc), "as": "cpc", "unit": "pdu-N55LEE"}]
+
+
+@pytest.mark.clause("PF-4.16/A.2")
+def test_vetting_counts_until_the_day_before_it_expires(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE", vetting=("nppv2", 0, 2))
+    assert house.sign_in("ann.ash", LEEDS).scope == "full"
+    house.clock.at += timedelta(days=1)
+    assert house.sign_in("ann.ash", LEEDS).scope == "full"
+    house.clock.at += timedelta(days=1)
+    refused = refusal(house, "ann.ash", LEEDS)
+    assert (refused.code, refused.message) == (
+        "R02",
+        "Your vetting expired on 4 March 2026. Your account is disabled until it is renewed.",
+    )
+
+
+@pytest.mark.clause("PF-6.3", "PF-7/SyOps.1")
+def test_who_has_not_signed_gets_a_session_that_only_onboards(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE", signed=False, state="created", tokens=(("partner", "pdu-N55LEE"),))
+    assert house.sign_in("ann.ash", LEEDS).scope == "onboarding"
+    assert [one.state for one in house.rows(Person)] == ["created"]
+    assert refusal(house, "ann.ash", NOWHERE).code == "R06"
+
+
+@pytest.mark.clause("PF-4.16/D.1")
+def test_a_changed_syops_may_stay_unsigned_for_28_days(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    with house.runtime.system_work("test.publish") as work:
+        house.publish(work.session, "2", house.today, house.clock.now() + timedelta(seconds=1))
+    house.clock.at += timedelta(days=28)
+    assert house.sign_in("ann.ash", LEEDS).scope == "full"
+    house.clock.at += timedelta(days=1)
+    assert house.sign_in("ann.ash", LEEDS).scope == "onboarding"
+
+
+def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    answers = set()
+    for username, password in [("ann.ash", "wrong"), ("nobody", PASSWORD), ("nobody", "wrong")]:
+        with pytest.raises(Refusal) as refused:
+            give_password(house.runtime, LEEDS, username, password)
+        answers.add((refused.value.code, refused.value.message, refused.value.status))
+    assert len(answers) == 1
+    assert len(house.audited(action="sign_in.password", outcome="refused")) == 3
+
+
+def test_a_code_counts_once(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    house.sign_in("ann.ash", LEEDS)
+    step = give_password(house.runtime, LEEDS, "ann.ash", PASSWORD)
+    with pytest.raises(Refusal) as refused:
+        give_code(house.runtime, LEEDS, step, house.code(), secure_office=True)
+    assert refused.value.code == "R36"
+    assert len(house.rows(SignInSession)) == 1
+    house.clock.at += timedelta(seconds=30)
+    assert give_code(house.runtime, LEEDS, step, house.code(), secure_office=True).scope == "full"
+
+
+def test_a_step_ends_after_five_minutes_or_five_wrong_codes(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    step = give_password(house.runtime, LEEDS, "ann.ash", PASSWORD)
+    house.clock.at += timedelta(minutes=5)
+    with pytest.raises(StartAgain):
+        give_code(house.runtime, LEEDS, step, house.code(), secure_office=True)
+    step = give_password(house.runtime, LEEDS, "ann.ash", PASSWORD)
+    for _ in range(5):
+        with pytest.raises(Refusal):
+            give_code(house.runtime, LEEDS, step, "000000", secure_office=True)
+    with pytest.raises(StartAgain):
+        give_code(house.runtime, LEEDS, step, house.code(), secure_office=True)
+
+
+def test_whoever_guesses_waits_and_the_colleague_does_not(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    for _ in range(5):
+        with pytest.raises(Refusal):
+            give_password(house.runtime, NOWHERE, "ann.ash", "guess")
+    with pytest.raises(Refusal) as waits:
+        give_password(house.runtime, NOWHERE, "ann.ash", PASSWORD)
+    assert (waits.value.code, waits.value.fills["minutes"]) == ("R33", "5")
+    assert house.sign_in("ann.ash", LEEDS).scope == "full"
+    house.clock.at += timedelta(minutes=5)
+    assert give_password(house.runtime, NOWHERE, "ann.ash", PASSWORD)
+
+
+def test_guessing_from_everywhere_keeps_the_holder_out_for_a_minute_only(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    for number in range(20):
+        with pytest.raises(Refusal):
+            give_password(house.runtime, Origin(f"203.0.113.{number}"), "ann.ash", "guess")
+    with pytest.raises(Refusal) as waits:
+        give_password(house.runtime, LEEDS, "ann.ash", PASSWORD)
+    assert waits.value.code == "R33"
+    house.clock.at += timedelta(minutes=1)
+    assert house.sign_in("ann.ash", LEEDS).scope == "full"
+
+
+def test_a_simulated_place_counts_in_no_real_database(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    (lan,) = [row for row in house.rows(NetworkRange) if str(row.addresses) == "10.1.0.0/24"]
+    assert refusal(house, "ann.ash", Origin("203.0.113.7", None, (None, lan.id))).code == "R10"
