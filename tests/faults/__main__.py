@@ -7,7 +7,7 @@ import random
 import sys
 import time
 
-from tests.faults.ground import Ground, ground
+from tests.faults.ground import BACKSTAGE, Ground, ground
 from tests.faults.points import walk
 from tests.faults.storm import storm
 
@@ -36,6 +36,8 @@ def run(made: Ground, seconds: float, seed: int, *, points: bool = True) -> int:
     if seconds:
         storm(made, seconds, seed, say)
     missed = walk(made, say) if points else []
+    for role in BACKSTAGE:
+        made.start(role)
     rested = made.comes_to_rest(REST_SECONDS)
     balance = made.balance()
     print(f"kills        {sum(made.kills.values())}  {_counted(made.kills)}")

@@ -23,7 +23,8 @@ from tests.faults.role import AMQP, HOME, NOTIFICATIONS, RECORDS, WRITER
 from tests.faults.trial import METADATA
 
 BROKER, DATABASE = "broker", "database"
-PROCESSES = (WRITER, "relay", "consumer", "tick", "tasks")
+BACKSTAGE = ("relay", "consumer", "tick", "tasks")
+PROCESSES = (WRITER, *BACKSTAGE)
 COME_BACK_SECONDS = 60.0
 
 

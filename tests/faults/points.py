@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
 from shared.messaging.crash_points import POINTS
@@ -17,17 +16,19 @@ SECONDS = 25.0
 def walk(ground: Ground, say: Callable[[str], None]) -> list[str]:
     """Returns the points that no process came to."""
     for role in PROCESSES:
-        with contextlib.suppress(KeyError):
-            ground.stop(role)
         ground.start(role)
     missed = [point for point in POINTS if not _visit(ground, point, say)]
-    ground.stop("writer")
+    for role in PROCESSES:
+        ground.stop(role)
     return missed
 
 
 def _visit(ground: Ground, point: str, say: Callable[[str], None]) -> bool:
     role = ROLES[point.partition(".")[0]]
-    for name in [BEFORE[point]] * (point in BEFORE) + [point]:
+    died = False
+    for name in (BEFORE.get(point), point):
+        if name is None:
+            continue
         ground.stop(role)
         ground.start(role, crash_at=name)
         died = ground.dies_by_itself(role, SECONDS)

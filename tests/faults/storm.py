@@ -27,7 +27,8 @@ def storm(ground: Ground, seconds: float, seed: int, say: Callable[[str], None])
         time.sleep(chance.uniform(0, 0.5))
         ground.revive(victim)
         say(f"killed {victim}")
-    ground.stop("writer")
+    for role in (*PROCESSES, *SECOND):
+        ground.stop(role)
 
 
 def _victim(chance: random.Random) -> str:
