@@ -15,7 +15,7 @@ from services.identity.accounts.pages import pages as accounts
 from services.identity.clients.api import api as clients
 from services.identity.demonstration.pages import pages as demonstration
 from services.identity.documents.pages import pages as documents
-from services.identity.help import pages as help_pages
+from services.identity.help.pages import pages as help_pages
 from services.identity.people.pages import pages as people
 from services.identity.sessions.api import api as credentials
 from services.identity.sign_in.api import api as sign_in_api
