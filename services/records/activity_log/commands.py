@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from services.records.access.authorise import authorise
 from services.records.access.concerned import concerned
-from services.records.access.picture import agencies_of
-from services.records.access.record import Record
+from services.records.access.record import Record, record_statement
+from services.records.access.told import stood_agencies, with_owner
 from services.records.activity_log.models import Entry
 from services.records.activity_log.schemas import EntryAnswer, NewEntry
 from services.records.service import service
@@ -17,6 +18,14 @@ from shared.ids import new_id
 from shared.work import Work
 
 PATH = "/nominals/<uuid:nominal_id>/activity-log"
+# The record, the standing of who writes and the agencies to tell, in one SELECT: the log is what is written most.
+_RECORD = record_statement(stood_agencies().label("stood"))
+
+
+def may_add(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
+    """Whoever may not write is told before typing."""
+    authorise(work, "activity_log.add", nominal_id)
+    return {}
 
 
 @service.command(
@@ -31,11 +40,14 @@ PATH = "/nominals/<uuid:nominal_id>/activity-log"
         done="The entry is on the log.",
         next="/nominals/{nominal_id}/activity-log",
         path=f"{PATH}/add",
+        intro="Entries are never changed: a correction is another entry. Every partner of the record can read it.",
+        values=may_add,
     ),
 )
 def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attention: list[str]) -> Entry:
     """Add an entry; with "notify manager" its manager gets an important to-do item (PF-4.19.2)."""
-    record = authorise(work, "activity_log.add", nominal_id).record
+    opened = authorise(work, "activity_log.add", nominal_id, statement=_RECORD)
+    record = opened.record
     entry = Entry(
         id=new_id(),
         nominal_id=nominal_id,
@@ -50,7 +62,8 @@ def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attenti
     work.session.add(entry)
     work.concerns(subject=("activity_entry", entry.id), kind=kind, for_attention=entry.for_attention)
     data = {"nominal_id": nominal_id, "entry_id": entry.id, "standing_version": record.standing_version}
-    work.emit(ACTIVITY_ADDED, data, aggregate=("nominal", nominal_id), agencies=agencies_of(work, record))
+    told = with_owner(opened.row.stood, record)
+    work.emit(ACTIVITY_ADDED, data, aggregate=("nominal", nominal_id), agencies=told)
     _ask_attention(work, record, entry)
     return entry
 

@@ -15,10 +15,12 @@ from services.records.activity_log.rules import ATTENTION, KINDS
 from services.records.service import service
 from shared.declarations import Page
 from shared.directory import read_model
+from shared.reference.estate import agencies
 from shared.web.display import Person
 from shared.work import Work
 
 PAGE = 25
+AGENCIES = {agency.code: agency.name for agency in agencies()}
 
 
 @service.query(
@@ -43,10 +45,12 @@ def read_log(
     rows = list(work.session.execute(_found(nominal_id, before, wanted)).scalars())
     entries, more = rows[:PAGE], rows[PAGE:]
     work.concerns(count=len(entries))
+    writers = _writers(work, nominal_id)
     return {
         "entries": entries,
         "next": entries[-1].id if more else None,
-        "authors": authors(work, entries),
+        "authors": authors(work, [author for author, _ in writers]),
+        "agencies": {agency: AGENCIES.get(agency, agency) for agency in sorted({one for _, one in writers})},
         "kinds": KINDS,
         "attention": ATTENTION,
         "visor_number": opened.record.visor_number,
@@ -54,10 +58,16 @@ def read_log(
     }
 
 
-def authors(work: Work, entries: list[Entry]) -> dict[UUID, Person]:
-    """Who wrote them, for links to their cards; one query."""
-    cards = read_model.people(work.session, [entry.author_id for entry in entries])
-    return {known.id: Person(known.id, known.name, known.job_title) for known in cards.values()}
+def authors(work: Work, ids: list[UUID]) -> dict[UUID, Person]:
+    """Who wrote, by name, for links to their cards and for the filter; one query."""
+    cards = sorted(read_model.people(work.session, ids).values(), key=lambda card: card.name)
+    return {known.id: Person(known.id, known.name, known.job_title) for known in cards}
+
+
+def _writers(work: Work, nominal_id: UUID) -> list[tuple[UUID, str]]:
+    """Everybody who ever wrote in this log, and for which agency: what the filters offer (PF-7/Activity Log.1)."""
+    found = select(Entry.author_id, Entry.agency).where(Entry.nominal_id == nominal_id).distinct()
+    return [(row.author_id, row.agency) for row in work.session.execute(found)]
 
 
 def _found(nominal_id: UUID, before: UUID | None, wanted: dict[str, Any]) -> Select[Any]:

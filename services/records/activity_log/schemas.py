@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from services.records.activity_log.rules import ATTENTION, KINDS, LONGEST
 from shared.web.schemas import Answer, Input
+
+
+def written(text: str) -> None:
+    """Blanks are no entry."""
+    if not text.strip():
+        raise ValidationError("Enter the entry")
 
 
 class NewEntry(Input):
@@ -21,7 +27,7 @@ class NewEntry(Input):
     )
     text = fields.String(
         required=True,
-        validate=validate.Length(1, LONGEST),
+        validate=[validate.Length(1, LONGEST), written],
         metadata={"label": "Entry", "noun": "the entry", "widget": "textarea", "rows": 8},
     )
     for_attention = fields.List(

@@ -1,31 +1,37 @@
-"""What comes in from the prisons' own systems (PF-5.12, PF-5.13, PF-5.18)."""
+"""What comes in from the prisons' own systems, or is entered by hand (PF-5.12, PF-5.13, PF-5.18)."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.records.access.authorise import facts
-from services.records.access.concerned import holding
-from services.records.access.record import Record
+from services.records.access.authorise import authorise, facts
 from services.records.custody.models import Incoming, Movement
-from services.records.custody.queries import latest_movement
-from services.records.custody.rules import SetAside, Told, read
-from services.records.custody.schemas import Envelope, Heard
-from services.records.nominals.models import Identifier, Nominal
+from services.records.custody.movements import enter, told_already
+from services.records.custody.rules import SetAside, Told, read, storable, wrong_moment
+from services.records.custody.schemas import Envelope, Heard, MovementAnswer, NewMovement
+from services.records.nominals.models import Identifier
 from services.records.service import service
+from shared.declarations import FormPage
 from shared.directory import read_model
-from shared.events.records import CUSTODY_RECEIVED
 from shared.ids import derived_id, new_id
-from shared.refusals import Invalid
-from shared.time.calendars import london_day
-from shared.work import Concerned, Work
+from shared.refusals import Invalid, Refusal
+from shared.work import Work
 
-PRISON_SERVICE = "prison-service"
+# The access right of a client that brings the prisons' messages.
+FEED = "integration.hmpps"
 BODY = "incoming_message.body"
+PATH = "/nominals/<uuid:nominal_id>/custody"
+# R16 and PF-4.12: a partner needs a record first.
+NO_RECORD = (
+    "No ViSOR record has this prison number (R16). If the person is MAPPA eligible, ask the area that"
+    " manages them to create one (PF-4.12)."
+)
 
 
 @service.command(
@@ -38,12 +44,14 @@ BODY = "incoming_message.body"
 )
 def hear(work: Work, *, Message: str) -> dict[str, Any]:  # noqa: N803 - the envelope's own name for it
     """Take a prisoner's reception or release. What cannot be taken is set aside with its reason."""
-    inner = _parsed(Message)
-    told = read(inner, work.system_now)
+    if not (work.principal.is_system or work.principal.holds(FEED)):
+        raise Refusal("R11", token=FEED)
+    text = storable(Message)
+    told = read(_parsed(text), work.system_now)
     if isinstance(told, Told):
         told = _known_prison(work, told)
     if isinstance(told, SetAside):
-        return _set_aside(work, told, Message)
+        return _set_aside(work, told, text)
     if not _first_time(work, told):
         work.concerns(known=True)
         return {"outcome": "known", "reason": None}
@@ -61,7 +69,8 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _known_prison(work: Work, told: Told) -> Told | SetAside:
-    if read_model.unit(work.session, told.prison) is None:
+    unit = read_model.unit(work.session, told.prison)
+    if unit is None or unit.kind != "prison":
         return SetAside(told.event_type, f"No prison with the code of {told.prison} is known here.")
     return told
 
@@ -78,25 +87,34 @@ def _set_aside(work: Work, aside: SetAside, body: str) -> dict[str, Any]:
 
 
 def _first_time(work: Work, told: Told) -> bool:
-    """Two copies at one moment: the second waits here for the first, and finds it."""
+    """Two copies at one moment: the second waits here for the first, and finds it.
+
+    One that found no record may be sent again once there is a record: then it is new.
+    """
     row = {"id": new_id(), "fact": told.fact, "event_type": told.event_type, "received_at": work.system_now}
     fresh = insert(Incoming).values(**row, occurred_at=told.at, outcome="taken")
-    taken = fresh.on_conflict_do_nothing(index_elements=["fact"]).returning(Incoming.id)
-    return work.session.execute(taken).first() is not None
+    again = fresh.on_conflict_do_update(
+        index_elements=["fact"],
+        set_={"outcome": "taken", "reason": None},
+        where=Incoming.outcome == "no_record",
+    )
+    return work.session.execute(again.returning(Incoming.id)).first() is not None
 
 
 def _take(work: Work, told: Told) -> dict[str, Any]:
     nominal_id = work.session.execute(
-        select(Identifier.nominal_id).where(Identifier.kind == "NOMS", Identifier.value == told.noms)
+        select(Identifier.nominal_id).where(Identifier.kind == "noms", Identifier.value == told.noms)
     ).scalar_one_or_none()
     if nominal_id is None:
-        row = select(Incoming).where(Incoming.fact == told.fact)
-        work.session.execute(row).scalar_one().outcome = "no_record"
+        row = work.session.execute(select(Incoming).where(Incoming.fact == told.fact)).scalar_one()
+        row.outcome, row.reason = "no_record", NO_RECORD
         work.concerns(no_record=True)
-        return {"outcome": "no_record", "reason": "Nobody on the register has this prison number."}
+        return {"outcome": "no_record", "reason": NO_RECORD}
     record = facts(work, nominal_id, lock=True)
     work.concerns(nominal_id=nominal_id, kind=told.kind, prison=told.prison)
-    before = latest_movement(work.session, nominal_id)
+    if told_already(work.session, nominal_id, told.kind, told.prison, told.at, by_hand=False):
+        work.concerns(known=True)
+        return {"outcome": "known", "reason": "It was entered by hand."}
     movement = Movement(
         id=new_id(),
         nominal_id=nominal_id,
@@ -105,33 +123,58 @@ def _take(work: Work, told: Told) -> dict[str, Any]:
         at=told.at,
         reason=told.reason,
         reason_code=told.reason_code,
+        for_a_while=told.for_a_while,
     )
-    work.session.add(movement)
-    if before is None or before.at <= told.at:
-        _now_held(work, record, told)
-    if told.kind == "received":
-        _tell(work, record, movement)
+    enter(work, record, movement)
     return {"outcome": "taken", "reason": None}
 
 
-def _now_held(work: Work, record: Record, told: Told) -> None:
-    """The summary follows the newest movement; one that comes late changes nothing there."""
-    nominal = work.session.get_one(Nominal, record.id)
-    received = told.kind == "received"
-    nominal.custody_prison = told.prison if received else None
-    nominal.custody_since = london_day(told.at) if received else None
+def may_record(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
+    """Whoever may not enter a movement is told before typing."""
+    authorise(work, "custody.record", nominal_id)
+    return {}
 
 
-def _tell(work: Work, record: Record, movement: Movement) -> None:
-    """The prison's administrators are to request partnership within 7 days (PF-5.13.1)."""
-    cards = read_model.holders(work.session, "prison_administrator", movement.prison)
-    to: list[Concerned] = holding(cards, "prison_administrator", movement.prison, PRISON_SERVICE)
-    data = {
-        "reception_id": movement.id,
-        "nominal_id": record.id,
-        "prison": movement.prison,
-        "owner_unit": record.owner_unit,
-        "received_at": movement.at,
-        "jurisdiction": record.jurisdiction,
-    }
-    work.emit(CUSTODY_RECEIVED, data, aggregate=("reception", movement.id), to=to)
+@service.command(
+    "custody.record",
+    path=PATH,
+    input=NewMovement,
+    answer=MovementAnswer,
+    status=201,
+    form=FormPage(
+        title="Enter a move into or out of prison",
+        button="Enter move",
+        done="The move is on the record.",
+        next="/nominals/{nominal_id}/custody",
+        path=f"{PATH}/new",
+        intro="Most moves come from the prisons' own system by themselves. A reception starts the prison's 7 days "
+        "to request partnership (PF-5.13).",
+        values=may_record,
+    ),
+)
+def record_movement(work: Work, *, nominal_id: UUID, kind: str, prison: str, at: datetime) -> Movement:
+    """Enter a reception or a release that no feed told of (PF-5.18)."""
+    record = authorise(work, "custody.record", nominal_id, lock=True).record
+    if wrong := wrong_moment(at, work.now):
+        raise Invalid(wrong)
+    if read_model.unit(work.session, prison) is None:
+        raise Invalid({"prison": ["Choose a prison from the list"]})
+    _not_twice(work, nominal_id, kind, prison, at)
+    movement = Movement(
+        id=new_id(),
+        nominal_id=nominal_id,
+        kind=kind,
+        prison=prison,
+        at=at,
+        for_a_while=False,
+        entered_by=work.principal.person_id,
+    )
+    enter(work, record, movement)
+    work.concerns(subject=("movement", movement.id), kind=kind, prison=prison)
+    return movement
+
+
+def _not_twice(work: Work, nominal_id: UUID, kind: str, prison: str, at: datetime) -> None:
+    for by_hand in (True, False):
+        if told_already(work.session, nominal_id, kind, prison, at, by_hand=by_hand):
+            raise Invalid({"at": ["This move is on the record already."]})

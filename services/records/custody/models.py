@@ -37,7 +37,11 @@ class Incoming(Base):
 
 
 class Movement(OfNominal, Base):
-    """A nominal was received into a prison, or left it. `at` is when it happened, not when we heard of it."""
+    """A nominal was received into a prison, or left it. `at` is when it happened, not when we heard of it.
+
+    `for_a_while`: to court or on temporary licence, or back, while the same prison holds the person. `entered_by` is
+    whoever entered it by hand; None where the prison's own system told.
+    """
 
     __tablename__ = "custody_movement"
 
@@ -47,6 +51,8 @@ class Movement(OfNominal, Base):
     at: Mapped[datetime]
     reason: Mapped[str | None] = mapped_column(String(200))
     reason_code: Mapped[str | None] = mapped_column(String(200))
+    for_a_while: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    entered_by: Mapped[UUID | None]
 
     __table_args__ = (
         CheckConstraint("kind IN ('received', 'released')", name="kind"),

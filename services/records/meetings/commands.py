@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from services.records.access.authorise import authorise
 from services.records.access.concerned import holding
-from services.records.access.picture import agencies_of
 from services.records.access.record import Record
+from services.records.access.told import agencies_told
 from services.records.meetings.models import Meeting
 from services.records.meetings.rules import wrong_dates, wrong_receipt
 from services.records.meetings.schemas import MeetingAnswer, NewMeeting, NewMinutes
@@ -18,10 +19,29 @@ from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
 from shared.events.records import MEETING_HELD, MINUTES_ADDED
-from shared.refusals import Invalid, NotFound
+from shared.refusals import Invalid, NotFound, Refusal
 from shared.work import Concerned, Work
 
 PATH = "/nominals/<uuid:nominal_id>/meetings"
+TWICE = "A meeting of this level on this day is already recorded."
+MINUTES_THERE = "The minutes of this meeting are already on the record."
+
+# Two people who enter the same meeting at one moment.
+service.constraints["uq_mapp_meeting_nominal_id_held_on_level"] = lambda: Refusal("R34", what=TWICE)
+
+
+def may_record(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
+    """Whoever may not record a meeting is told before typing."""
+    record = authorise(work, "meetings.record", nominal_id).record
+    return {"level": record.level} if record.level in {2, 3} else {}
+
+
+def may_add_minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+    authorise(work, "meetings.record", nominal_id)
+    meeting = _meeting(work, nominal_id, meeting_id)
+    if meeting.minutes_added_at is not None:
+        raise Refusal("R34", what=MINUTES_THERE, nominal_id=nominal_id)
+    return {"received_on": work.today}
 
 
 @service.command(
@@ -36,6 +56,7 @@ PATH = "/nominals/<uuid:nominal_id>/meetings"
         done="The meeting is recorded. The minutes' deadline has begun.",
         next="/nominals/{nominal_id}/meetings",
         path=f"{PATH}/new",
+        values=may_record,
     ),
 )
 def record_meeting(work: Work, *, nominal_id: UUID, level: int, held_on: date) -> Meeting:
@@ -78,6 +99,7 @@ def record_meeting(work: Work, *, nominal_id: UUID, level: int, held_on: date) -
         done="The minutes are added.",
         next="/nominals/{nominal_id}/meetings",
         path=f"{PATH}/<uuid:meeting_id>/minutes/new",
+        values=may_add_minutes,
     ),
 )
 def add_minutes(
@@ -85,18 +107,23 @@ def add_minutes(
 ) -> Meeting:
     """Add a meeting's minutes, as soon as they are received (PF-4.20.2)."""
     record = authorise(work, "meetings.record", nominal_id).record
-    meeting = work.session.get(Meeting, meeting_id, with_for_update=True)
-    if meeting is None or meeting.nominal_id != nominal_id:
-        raise NotFound
+    meeting = _meeting(work, nominal_id, meeting_id, lock=True)
+    if meeting.minutes_added_at is not None:
+        raise Refusal("R34", what=MINUTES_THERE, nominal_id=nominal_id)
     if wrong := wrong_receipt(received_on, meeting.held_on, work.today):
         raise Invalid(wrong)
-    if meeting.minutes_added_at is not None:
-        raise Invalid({"minutes": ["The minutes of this meeting are already on the record."]})
     meeting.minutes, meeting.minutes_received_on = minutes, received_on
     meeting.minutes_added_at, meeting.minutes_added_by = work.now, work.principal.person_id
     work.concerns(subject=("meeting", meeting_id))
     data = {"meeting_id": meeting_id, "nominal_id": nominal_id}
-    work.emit(MINUTES_ADDED, data, aggregate=("meeting", meeting_id), agencies=agencies_of(work, record))
+    work.emit(MINUTES_ADDED, data, aggregate=("meeting", meeting_id), agencies=agencies_told(work.session, record))
+    return meeting
+
+
+def _meeting(work: Work, nominal_id: UUID, meeting_id: UUID, *, lock: bool = False) -> Meeting:
+    meeting = work.session.get(Meeting, meeting_id, with_for_update=lock or None)
+    if meeting is None or meeting.nominal_id != nominal_id:
+        raise NotFound
     return meeting
 
 

@@ -13,7 +13,7 @@ from shared.ids import new_id
 
 
 class Meeting(OfNominal, Base):
-    """`managing_unit` manages the person, and owes the minutes (PF-4.20.5). The minutes' text lies in attachment 6."""
+    """`managing_unit` manages the person, and owes the minutes (PF-4.20.5)."""
 
     __tablename__ = "mapp_meeting"
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from services.records.access.authorise import authorise
+from services.records.access.rules import decide
 from services.records.meetings.models import Meeting
 from services.records.meetings.schemas import MeetingList, MeetingWhole
 from services.records.service import service
@@ -32,7 +33,9 @@ def list_meetings(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     opened = authorise(work, "nominals.read", nominal_id)
     found = select(Meeting).where(Meeting.nominal_id == nominal_id).options(defer(Meeting.minutes))
     rows = list(work.session.execute(found.order_by(Meeting.held_on.desc()).limit(500)).scalars())
-    return {"meetings": rows, "visor_number": opened.record.visor_number}
+    work.concerns(count=len(rows))
+    may_record = decide(work.principal, "meetings.record", opened.record).allowed
+    return {"meetings": rows, "visor_number": opened.record.visor_number, "may_record": may_record}
 
 
 @service.query(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from shared.web.schemas import Answer, Input
 
@@ -25,6 +25,12 @@ class NewMeeting(Input):
     )
 
 
+def written(text: str) -> None:
+    """Blanks are no minutes."""
+    if not text.strip():
+        raise ValidationError("Enter the minutes")
+
+
 class NewMinutes(Input):
     received_on = fields.Date(
         required=True,
@@ -32,7 +38,7 @@ class NewMinutes(Input):
     )
     minutes = fields.String(
         required=True,
-        validate=validate.Length(1, 50_000),
+        validate=[validate.Length(1, 50_000), written],
         metadata={"label": "Minutes", "widget": "textarea", "rows": 15, "noun": "the minutes"},
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
@@ -21,6 +22,7 @@ from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
 from shared.directory.read_model import PersonCard
+from shared.directory.tables import DIRECTORY
 from shared.events.records import PARTNERSHIP_GRANTED, PARTNERSHIP_REFUSED, PARTNERSHIP_REQUESTED
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound, Refusal
@@ -31,8 +33,32 @@ PATH = "/nominals/<uuid:nominal_id>/partnership/requests"
 REASON = "partnership.reason"
 ANSWER = "partnership.answer"
 ALREADY = "You have already asked for partnership to this record; the request is waiting to be decided."
+NOBODY_HOLDS = "Nobody in your unit holds the partner token."
+ALL_PARTNERS = "Everybody asked for is a partner of this record already."
+UNIT_ALREADY = "Partnership for your unit is asked for already; the request is waiting to be decided."
 
 service.constraints["uq_partnership_request_open"] = lambda: Refusal("R34", what=ALREADY)
+service.constraints["uq_partnership_request_open_unit"] = lambda: Refusal("R34", what=UNIT_ALREADY)
+
+
+def may_request(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
+    """Whoever may not ask is told before typing; a prison's administrator asks for the whole prison (PF-5.13.3)."""
+    authorise(work, "partnership.request", nominal_id)
+    return {"whom": "unit" if work.principal.agency_kind == "prison" else "me"}
+
+
+def may_decide(work: Work, *, nominal_id: UUID, request_id: UUID) -> dict[str, Any]:
+    """Whoever may not decide, or comes too late, is told before deciding."""
+    authorise(work, "partnership.decide", nominal_id)
+    _open_request(work, nominal_id, request_id)
+    return {}
+
+
+def may_end(work: Work, *, nominal_id: UUID, person_id: UUID) -> dict[str, Any]:
+    authorise(work, "partnership.decide", nominal_id)
+    if person_id not in _partners(work, nominal_id):
+        raise NotFound
+    return {}
 
 
 @service.command(
@@ -48,6 +74,7 @@ service.constraints["uq_partnership_request_open"] = lambda: Refusal("R34", what
         next="/partnership/requests/{id}",
         path=f"{PATH}/new",
         intro="A partner opens the record without explanation and can update it.",
+        values=may_request,
     ),
 )
 def request_partnership(work: Work, *, nominal_id: UUID, whom: str, reason: str) -> Request:
@@ -56,7 +83,7 @@ def request_partnership(work: Work, *, nominal_id: UUID, whom: str, reason: str)
     cards = _whom(work, whom)
     wanted = still_to_partner([card.id for card in cards], _partners(work, nominal_id))
     if not wanted:
-        raise Invalid({"whom": ["Everybody asked for is a partner of this record already."]})
+        raise Invalid({"whom": [NOBODY_HOLDS if not cards else ALL_PARTNERS]})
     request = Request(
         id=new_id(),
         nominal_id=nominal_id,
@@ -64,6 +91,7 @@ def request_partnership(work: Work, *, nominal_id: UUID, whom: str, reason: str)
         requesting_agency=work.principal.agency,
         requesting_unit=work.principal.unit,
         requested_at=work.now,
+        whole_unit=whom == "unit",
         for_reception=open_reception(work.session, nominal_id, work.principal.unit),
         reason=work.runtime.encrypt(nominal_id, REASON, reason),
     )
@@ -123,7 +151,10 @@ def _tell_owner(work: Work, record: Record, request: Request) -> None:
         title="Grant partnership",
         button="Grant partnership",
         done="Partnership is granted. Each partner has been told.",
-        next="/partnership/requests/{id}",
+        next="/partnership/requests/{request_id}",
+        intro="Everybody on the request becomes partner at once: they open the record without explanation and can"
+        " update it. Whoever has left meanwhile, or holds no partner token any more, is left out.",
+        values=may_decide,
     ),
 )
 def grant(work: Work, *, nominal_id: UUID, request_id: UUID) -> Request:
@@ -131,11 +162,13 @@ def grant(work: Work, *, nominal_id: UUID, request_id: UUID) -> Request:
     record = authorise(work, "partnership.decide", nominal_id, lock=True).record
     request = _open_request(work, nominal_id, request_id)
     _decide(work, request, "granted")
-    added = _add_partners(work, request)
+    able = _able(work, request)
+    added = _add_partners(work, request, able)
     standing_changed(work, record)
-    # Every one asked for is told, also who had become partner meanwhile: they asked.
-    to = [Concerned(user.person_id, "partner", user.unit, user.agency) for user in request.users]
-    work.concerns(subject=("partnership_request", request_id), users=len(request.users), added=len(added))
+    to = [Concerned(user.person_id, "partner", user.unit, user.agency) for user in able]
+    if request.requested_by not in {user.person_id for user in able}:
+        to.append(_requester(request))
+    work.concerns(subject=("partnership_request", request_id), users=len(request.users), added=added)
     data = {"request_id": request_id, "nominal_id": nominal_id}
     agencies = [record.owner_agency]
     work.emit(
@@ -153,7 +186,9 @@ def grant(work: Work, *, nominal_id: UUID, request_id: UUID) -> Request:
         title="Refuse partnership",
         button="Refuse partnership",
         done="The request is refused. The person who asked has been told.",
-        next="/partnership/requests/{id}",
+        next="/partnership/requests/{request_id}",
+        intro="The person who asked reads your reason.",
+        values=may_decide,
     ),
 )
 def refuse(work: Work, *, nominal_id: UUID, request_id: UUID, answer: str) -> Request:
@@ -163,11 +198,14 @@ def refuse(work: Work, *, nominal_id: UUID, request_id: UUID, answer: str) -> Re
     _decide(work, request, "refused")
     request.answer = work.runtime.encrypt(nominal_id, ANSWER, answer)
     work.concerns(subject=("partnership_request", request_id), private=answer)
-    to = [Concerned(request.requested_by, "requester", request.requesting_unit, request.requesting_agency)]
     data = {"request_id": request_id, "nominal_id": nominal_id}
     agencies = [record.owner_agency]
     work.emit(
-        PARTNERSHIP_REFUSED, data, aggregate=("partnership_request", request_id), to=to, agencies=agencies
+        PARTNERSHIP_REFUSED,
+        data,
+        aggregate=("partnership_request", request_id),
+        to=[_requester(request)],
+        agencies=agencies,
     )
     return request
 
@@ -184,10 +222,16 @@ def refuse(work: Work, *, nominal_id: UUID, request_id: UUID, answer: str) -> Re
         done="The partner is removed.",
         next="/nominals/{nominal_id}/partners",
         path="/nominals/<uuid:nominal_id>/partners/<uuid:person_id>/remove",
+        intro="They can still open the record, with a reason, and the owning CPC is told of it. What they wrote stays.",
+        values=may_end,
     ),
 )
 def end(work: Work, *, nominal_id: UUID, person_id: UUID) -> None:
-    """End a partnership; the person's entries stay, and they open the record with a reason from now on."""
+    """End a partnership; the person's entries stay, and they open the record with a reason from now on.
+
+    No clause wants the person told: the prison asks for the removal itself (PF-5.9.7, PF-5.19.2). Their page of the
+    record says it, and the standings that go out take their notices away.
+    """
     record = authorise(work, "partnership.decide", nominal_id, lock=True).record
     ended = (
         update(Partnership)
@@ -220,13 +264,27 @@ def _open_request(work: Work, nominal_id: UUID, request_id: UUID) -> Request:
     return request
 
 
+def _requester(request: Request) -> Concerned:
+    return Concerned(request.requested_by, "requester", request.requesting_unit, request.requesting_agency)
+
+
 def _decide(work: Work, request: Request, state: str) -> None:
     request.state, request.decided_by, request.decided_at = state, work.principal.person_id, work.now
 
 
-def _add_partners(work: Work, request: Request) -> list[UUID]:
-    """One row for each who is not a partner yet, and still a user who can be one; returns the people added."""
-    active = read_model.people(work.session, [user.person_id for user in request.users])
+def _able(work: Work, request: Request) -> list[RequestedUser]:
+    """Those asked for who can be partner now: without the token nobody can (PF-7/ViSOR Tokens.3)."""
+    person, grant = DIRECTORY.person.c, DIRECTORY.grant.c
+    holds = exists().where(grant.person_id == person.id, grant.name == "partner")
+    asked = [user.person_id for user in request.users]
+    found = set(
+        work.session.execute(select(person.id).where(person.id.in_(asked), person.active, holds)).scalars()
+    )
+    return [user for user in request.users if user.person_id in found]
+
+
+def _add_partners(work: Work, request: Request, able: list[RequestedUser]) -> int:
+    """One row for each who is not a partner yet; returns how many were added."""
     rows = [
         {
             "id": new_id(),
@@ -241,10 +299,9 @@ def _add_partners(work: Work, request: Request) -> list[UUID]:
             "request_id": request.id,
             "reason": request.reason,
         }
-        for user in request.users
-        if (card := active.get(user.person_id)) is not None and card.active
+        for user in able
     ]
     if not rows:
-        return []
+        return 0
     added = insert(Partnership).on_conflict_do_nothing().returning(Partnership.person_id)
-    return list(work.session.execute(added, rows).scalars())
+    return len(work.session.execute(added, rows).all())

@@ -13,7 +13,10 @@ from shared.ids import new_id
 
 
 class Request(OfNominal, Base):
-    """One request, for one user or for all of a unit. `reason` and `answer` are encrypted under the nominal's key."""
+    """One request, for one user or (`whole_unit`) for all of a unit.
+
+    `reason` and `answer` are encrypted under the nominal's key.
+    """
 
     __tablename__ = "partnership_request"
 
@@ -22,6 +25,7 @@ class Request(OfNominal, Base):
     requesting_agency: Mapped[str] = mapped_column(String(40))
     requesting_unit: Mapped[str] = mapped_column(String(40))
     requested_at: Mapped[datetime]
+    whole_unit: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     for_reception: Mapped[UUID | None]
     reason: Mapped[bytes]
     state: Mapped[str] = mapped_column(String(10), default="requested")
@@ -40,6 +44,19 @@ class Request(OfNominal, Base):
             "requested_by",
             unique=True,
             postgresql_where=text("state = 'requested'"),
+        ),
+        # Two administrators of one prison need not both ask for everybody in it.
+        Index(
+            "uq_partnership_request_open_unit",
+            "nominal_id",
+            "requesting_unit",
+            unique=True,
+            postgresql_where=text("state = 'requested' AND whole_unit"),
+        ),
+        Index(
+            "ix_partnership_request_requesting_unit",
+            "requesting_unit",
+            "requested_at",
         ),
     )
 

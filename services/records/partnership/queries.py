@@ -13,7 +13,8 @@ from services.records.access.authorise import authorise, facts
 from services.records.access.models import Partnership
 from services.records.access.record import Record
 from services.records.access.rules import decide
-from services.records.access.standings import standings
+from services.records.access.standings import hidden_from, standings
+from services.records.access.table import LIVE_TOKENS
 from services.records.partnership.commands import ANSWER, REASON
 from services.records.partnership.models import Request
 from services.records.partnership.rules import can_be_decided
@@ -21,7 +22,7 @@ from services.records.partnership.schemas import PartnerList, RequestList, Reque
 from services.records.service import service
 from shared.declarations import Page
 from shared.directory import read_model
-from shared.refusals import NotFound
+from shared.refusals import NotFound, Refusal
 from shared.web.schemas import Nothing
 from shared.work import Work
 
@@ -53,6 +54,33 @@ def to_decide(work: Work) -> dict[str, Any]:
 
 
 @service.query(
+    "partnership.asked",
+    path="/partnership/requests/asked",
+    input=Nothing,
+    answer=RequestList,
+    page=Page("Requests of my unit", "partnership/asked.html"),
+)
+def asked(work: Work) -> dict[str, Any]:
+    """What one's own unit asked for, to see each day whether it was granted (PF-5.15): open ones first."""
+    if not work.principal.holds(*LIVE_TOKENS):
+        raise Refusal("R11", token="partner")  # noqa: S106 - a token is an access right here
+    found = (
+        select(Request)
+        .where(
+            Request.requesting_unit == work.principal.unit,
+            Request.nominal_id.not_in(hidden_from(work.principal)),
+        )
+        .options(selectinload(Request.users))
+        .order_by((Request.state == "requested").desc(), Request.requested_at.desc(), Request.id)
+        .limit(200)
+    )
+    requests = list(work.session.execute(found).scalars())
+    people = read_model.people(work.session, [each.requested_by for each in requests])
+    work.concerns(count=len(requests))
+    return {"requests": requests, "askers": people}
+
+
+@service.query(
     "partnership.read_request",
     path="/partnership/requests/<uuid:request_id>",
     input=Nothing,
@@ -66,8 +94,10 @@ def read_request(work: Work, *, request_id: UUID) -> dict[str, Any]:
         raise NotFound
     record = facts(work, request.nominal_id)
     may_decide = decide(work.principal, "partnership.decide", record).allowed
-    if not may_decide and request.requesting_unit != work.principal.unit:
-        authorise(work, "partnership.decide", request.nominal_id)
+    if not may_decide:
+        # The unit that asked reads its own request, as far as it might ask again: not once access is limited (R15).
+        asked = request.requesting_unit == work.principal.unit
+        authorise(work, "partnership.request" if asked else "partnership.decide", request.nominal_id)
     work.concerns(nominal_id=request.nominal_id, subject=("partnership_request", request_id))
     return _whole(work, request, record, may_decide=may_decide and can_be_decided(request.state))
 
@@ -132,10 +162,9 @@ def partners(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     known = read_model.people(work.session, [row.person_id for row in rows])
     named = [replace(_named(row.person_id, known), started_at=row.started_at) for row in rows]
     units = read_model.units(work.session, [row.unit for row in rows])
-    may_decide = decide(work.principal, "partnership.decide", opened.record).allowed
-    return {
-        "partners": named,
-        "units": units,
-        "visor_number": opened.record.visor_number,
-        "may_decide": may_decide,
+    may = {
+        f"may_{act}": decide(work.principal, f"partnership.{act}", opened.record).allowed
+        for act in ("request", "decide")
     }
+    work.concerns(count=len(named))
+    return {"partners": named, "units": units, "visor_number": opened.record.visor_number, **may}

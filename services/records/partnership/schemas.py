@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from services.records.partnership.rules import MINIMUM_REASON
 from shared.web.schemas import Answer, Input
+
+
+def said(text: str) -> None:
+    """Blanks at the ends do not count."""
+    if len(text.strip()) < MINIMUM_REASON:
+        raise ValidationError(f"Give a reason of {MINIMUM_REASON} characters or more")
 
 
 class NewRequest(Input):
@@ -28,7 +34,7 @@ class NewRequest(Input):
     )
     reason = fields.String(
         required=True,
-        validate=validate.Length(MINIMUM_REASON, 2000),
+        validate=[validate.Length(MINIMUM_REASON, 2000), said],
         metadata={
             "label": "Why is partnership needed?",
             "noun": "why partnership is needed",
@@ -41,7 +47,7 @@ class NewRequest(Input):
 class Refused(Input):
     answer = fields.String(
         required=True,
-        validate=validate.Length(MINIMUM_REASON, 2000),
+        validate=[validate.Length(MINIMUM_REASON, 2000), said],
         metadata={
             "label": "Why is the request refused?",
             "noun": "why the request is refused",

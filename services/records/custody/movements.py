@@ -1,0 +1,90 @@
+"""What a movement does to the record, however we heard of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.records.access.concerned import holding
+from services.records.access.record import Record
+from services.records.access.told import agencies_told
+from services.records.custody.models import Movement
+from services.records.custody.rules import counts_as_reception
+from services.records.nominals.models import Nominal
+from shared.directory import read_model
+from shared.events.records import CUSTODY_RECEIVED, NOMINAL_CHANGED
+from shared.time.calendars import london_day
+from shared.work import Work
+
+PRISON_SERVICE = "prison-service"
+
+
+def enter(work: Work, record: Record, movement: Movement) -> None:
+    """Keep it. The newest one changes the summary; a reception starts the prison's clock (PF-5.13.1).
+
+    One that comes late, after a newer movement, is kept and changes nothing: the person is somewhere else by now.
+    The caller holds the nominal's row.
+    """
+    before = latest_movement(work.session, record.id)
+    held_here = record.custody_prison == movement.prison
+    movement.for_a_while = movement.for_a_while and (held_here or movement.kind == "released")
+    work.session.add(movement)
+    work.session.flush()
+    if movement.for_a_while or (before is not None and before.at > movement.at):
+        return
+    _now_held(work, record, movement)
+    if counts_as_reception(movement.kind, for_a_while=movement.for_a_while, held_here=held_here):
+        _tell(work, record, movement)
+
+
+def latest_movement(session: Session, nominal_id: UUID) -> Movement | None:
+    """The newest by when it happened; not those that are only for a while."""
+    newest = (
+        select(Movement)
+        .where(Movement.nominal_id == nominal_id, ~Movement.for_a_while)
+        .order_by(Movement.at.desc(), Movement.id.desc())
+    )
+    return session.execute(newest.limit(1)).scalar_one_or_none()
+
+
+def told_already(
+    session: Session, nominal_id: UUID, kind: str, prison: str, at: datetime, *, by_hand: bool
+) -> bool:
+    """Whether the same movement came the other way: what is entered by hand has no exact time."""
+    the_other_way = Movement.entered_by.is_(None) if by_hand else Movement.entered_by.is_not(None)
+    near = select(Movement.at).where(
+        Movement.nominal_id == nominal_id,
+        Movement.kind == kind,
+        Movement.prison == prison,
+        the_other_way,
+        Movement.at.between(at - timedelta(days=1), at + timedelta(days=1)),
+    )
+    return london_day(at) in {london_day(row.at) for row in session.execute(near)}
+
+
+def _now_held(work: Work, record: Record, movement: Movement) -> None:
+    nominal = work.session.get_one(Nominal, record.id)
+    received = movement.kind == "received"
+    nominal.custody_prison = movement.prison if received else None
+    nominal.custody_since = london_day(movement.at) if received else None
+    data = {"nominal_id": record.id, "what": "custody", "standing_version": record.standing_version}
+    told = agencies_told(work.session, record)
+    work.emit(NOMINAL_CHANGED, data, aggregate=("nominal", record.id), agencies=told)
+
+
+def _tell(work: Work, record: Record, movement: Movement) -> None:
+    """The prison's administrators are to request partnership within 7 days (PF-5.13.1)."""
+    cards = read_model.holders(work.session, "prison_administrator", movement.prison)
+    data = {
+        "reception_id": movement.id,
+        "nominal_id": record.id,
+        "prison": movement.prison,
+        "owner_unit": record.owner_unit,
+        "received_at": movement.at,
+        "jurisdiction": record.jurisdiction,
+    }
+    to = holding(cards, "prison_administrator", movement.prison, PRISON_SERVICE)
+    work.emit(CUSTODY_RECEIVED, data, aggregate=("reception", movement.id), to=to)
