@@ -23,6 +23,7 @@ from shared.web.forms import form_view, hidden_fields, load_form, stale_fields
 _PARAMETER = re.compile(r"<[^>]+>")
 # What a person went back to change is shown again as it was, without being sent again.
 CHANGE = "_change"
+DONE = "done"
 
 
 class VersionRequired(Exception):
@@ -133,9 +134,7 @@ def _mount_page(app: Flask, prefix: str, query: Query) -> None:
 
     def view(**path: Any) -> str:
         principal = guard.admit(query.audience)
-        given = load_form(
-            query.input, MultiDict(request.args if query.method == "GET" else _posted(principal))
-        )
+        given = load_form(query.input, _asked() if query.method == "GET" else MultiDict(_posted(principal)))
         answer = guard.runtime().ask(query, principal, {**given, **path})
         return render_template(
             page.template, heading=page.title, answer=answer, given=given, done=_done(), **path
@@ -143,6 +142,11 @@ def _mount_page(app: Flask, prefix: str, query: Query) -> None:
 
     url = f"/{prefix}{page.path or query.path}"
     app.add_url_rule(url, f"page.{query.name}", _named(view, query, "_page"), methods=[query.method])
+
+
+def _asked() -> MultiDict[str, str]:
+    """The address's own parameters; `done` only says what was just done."""
+    return MultiDict([(name, value) for name, value in request.args.items(multi=True) if name != DONE])
 
 
 def _posted(principal: Principal) -> MultiDict[str, str]:
@@ -185,7 +189,7 @@ def _sent(
         return shown_form(command, form, path, request.form, invalid.errors), 422
     target = form.next.format_map({**path, **answer})
     separator = "&" if "?" in target else "?"
-    return redirect(f"/{prefix}{target}{separator}done={command.name}", 303)
+    return redirect(f"/{prefix}{target}{separator}{DONE}={command.name}", 303)
 
 
 def _for_page(command: Command) -> Schema:
@@ -237,5 +241,5 @@ def _cancel(form: FormPage, path: Mapping[str, Any]) -> str | None:
 
 def _done() -> str | None:
     """What was just done, in the words of its declaration; the address holds only the command's name."""
-    command = guard.runtime().service.declarations.commands.get(request.args.get("done", ""))
+    command = guard.runtime().service.declarations.commands.get(request.args.get(DONE, ""))
     return command.form.done if command is not None and command.form is not None else None
