@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.rules import DueState, age, due_state
 from shared.access.principal import Principal
+from shared.time.calendars import end_of_day
 
 PAGE = 25
 
@@ -45,6 +46,14 @@ class ShownItem:
     item: TodoItem
     due: DueState
     age: str
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The last instant in time: the end of the due day, or the minute for a clock in hours."""
+        if self.item.due_on is None:
+            return None
+        last = end_of_day(self.item.due_on)
+        return min(last, self.item.late_from) if self.item.late_from else last
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.item, name)

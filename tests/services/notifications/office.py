@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Engine, delete, select
 
 from services.notifications.deadlines.jobs import take_due_steps
 from services.notifications.deadlines.models import Clock, Rung
@@ -41,6 +41,7 @@ class Office:
 
     runtime: Runtime
     clock: FixedClock
+    flask_engine: Engine = field(init=False)
     _people: dict[str, UUID] = field(default_factory=dict)
 
     # ---- the directory ----

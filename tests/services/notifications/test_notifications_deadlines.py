@@ -74,7 +74,7 @@ def test_the_request_for_partnership_stops_the_prisons_clock_and_starts_the_owne
     (done,) = office.items(ada, state="done")
     assert done.outcome == "met"
     (item,) = office.items(mel)
-    assert (item.kind, item.due_on) == ("answer_partnership_request", MONDAY + timedelta(days=10))
+    assert (item.kind, item.due_on) == ("partnership_requested", MONDAY + timedelta(days=10))
     assert office.clock_of("D-06", asked).state == "running"
 
 
@@ -339,7 +339,7 @@ def test_a_request_granted_meets_its_deadline(office: Office) -> None:
     assert office.items(mel) == []
     (item,) = office.items(ada)
     assert (item.kind, item.title, item.clause) == (
-        "partnered",
+        "partnership_granted",
         "You have been partnered",
         "PF-7/To do list.5",
     )
