@@ -58,7 +58,7 @@ class Credentials:
     def _asked(self, cookie: str, *, poll: bool) -> str | None:
         headers = {"Cookie": f"{SESSION_COOKIE}={cookie}"} | ({"X-Visor-Poll": "1"} if poll else {})
         answer = self._http.get("/identity/edge/credential", headers=headers)
-        if answer.status_code >= 500:
+        if answer.is_server_error:
             raise ConnectionError("identity is away")
         return answer.headers.get("Authorization", "").removeprefix("Bearer ") or None
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Flask, has_app_context, request
 from flask_smorest import Api
 from flask_sqlalchemy import SQLAlchemy
@@ -20,6 +21,7 @@ from shared.web import display, errors, guard, health, reference
 from shared.web.csrf import FormTokens
 from shared.web.frame import frame
 from shared.web.mount import mount
+from shared.web.schema_names import schema_name
 from shared.web.security_headers import secure
 
 # One form; attachments, which are larger, have a limit of their own.
@@ -49,7 +51,8 @@ def create_application(
     app.extensions["visor.runtime"] = runtime
     app.extensions["visor.verifier"] = verifier
     app.extensions["visor.form_tokens"] = FormTokens(runtime.settings.keys_home)
-    app.extensions["visor.api"] = Api(app)
+    plugin = MarshmallowPlugin(schema_name_resolver=schema_name)
+    app.extensions["visor.api"] = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
     _bind_sessions(app, runtime)
     display.install(app, frame)
     app.context_processor(lambda: {"csrf_token": lambda: _form_token(app)})

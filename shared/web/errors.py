@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -99,10 +100,10 @@ def of_http(error: HTTPException) -> ResponseReturnValue:
         answer = problems.problem(
             error.code or 500, error.name.upper().replace(" ", "_"), error.description or ""
         )
-        if error.code == 405:
+        if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
             answer.headers["Allow"] = error.get_response().headers.get("Allow", "")
         return answer
-    if error.code == 404:
+    if error.code == HTTPStatus.NOT_FOUND:
         return page("visor/not_found.html", 404)
     return page("visor/message.html", error.code or 500, heading=error.name, paragraphs=[error.description])
 
@@ -114,7 +115,7 @@ def of_database(error: SQLAlchemyError) -> ResponseReturnValue:
 
 
 def away(error: Exception) -> ResponseReturnValue:
-    """Made without any database; what was typed is in it, with the form's own key, so that sending again counts once."""
+    """Made without any database; what was typed is in it with the form's own key, so that sending again counts once."""
     log.warning("away", kind=type(error).__name__, rule=str(request.url_rule))
     if for_program():
         return problems.unavailable()
@@ -159,7 +160,7 @@ def _texts(messages: Any) -> list[str]:
 
 
 def _flat(messages: dict[str, Any]) -> dict[str, Any]:
-    """webargs names the place first (`json`, `query`); people want the field."""
+    """Webargs names the place first (`json`, `query`); people want the field."""
     inner = [value for value in messages.values() if isinstance(value, dict)]
     return {field: text for each in inner for field, text in each.items()} or {
         "body": list(messages.values())

@@ -13,7 +13,7 @@ from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
 from shared.access.principal import Principal
-from shared.declarations import Command, FormPage, Query
+from shared.declarations import Command, FormPage, Page, Query
 from shared.ids import new_id
 from shared.refusals import Invalid, Stale
 from shared.service import Service
@@ -41,7 +41,7 @@ def mount(app: Flask, service: Service) -> None:
     for query in service.declarations.queries.values():
         _mount_query_api(blueprint, query)
         if query.page is not None:
-            _mount_page(app, service.name, query)
+            _mount_page(app, service.name, query, query.page)
     api.register_blueprint(blueprint)
 
 
@@ -128,10 +128,7 @@ def _route(blueprint: Blueprint, declared: Command | Query, view: Callable[..., 
     )
 
 
-def _mount_page(app: Flask, prefix: str, query: Query) -> None:
-    page = query.page
-    assert page is not None
-
+def _mount_page(app: Flask, prefix: str, query: Query, page: Page) -> None:
     def view(**path: Any) -> str:
         principal = guard.admit(query.audience)
         given = load_form(query.input, _asked() if query.method == "GET" else MultiDict(_posted(principal)))
