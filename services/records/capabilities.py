@@ -10,10 +10,10 @@ from services.records.cards import queries as card_queries
 from services.records.custody import commands as custody_commands
 from services.records.custody import queries as custody_queries
 from services.records.custody import set_aside as custody_set_aside
-from services.records.meetings import commands as meeting_commands
-from services.records.meetings import queries as meeting_queries
 from services.records.front_page import pages as front_pages
 from services.records.front_page import queries as front_page_queries
+from services.records.meetings import commands as meeting_commands
+from services.records.meetings import queries as meeting_queries
 from services.records.nominals import commands as nominal_commands
 from services.records.nominals import mine, summary
 from services.records.nominals import pages as nominal_pages

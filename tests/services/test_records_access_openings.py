@@ -8,8 +8,8 @@ import pytest
 from marshmallow import ValidationError
 
 from shared.access.principal import Principal
-from shared.refusals import NotFound, Refusal
 from shared.ids import new_id
+from shared.refusals import NotFound, Refusal
 from tests.servers.records import PRISON, WEST_YORKSHIRE, World, again
 
 TOLD = "records.nominal.accessed_unpartnered"

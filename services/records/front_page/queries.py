@@ -46,7 +46,7 @@ def front_page(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
         "owning_cpc": cpc,
         "partners": _partners(work, nominal_id),
         "recent": recent,
-        "authors": authors(work, recent),
+        "authors": authors(work, [entry.author_id for entry in recent]),
         "kinds": KINDS,
         "may": _may(work, opened),
     }
