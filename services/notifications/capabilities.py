@@ -7,7 +7,7 @@ from services.notifications.deadlines import jobs as deadline_jobs
 from services.notifications.deadlines import queries as deadline_queries
 from services.notifications.delivery import queries as delivery_queries
 from services.notifications.delivery import vacancies
-from services.notifications.todo import api, commands, queries, standings
+from services.notifications.todo import api, commands, queries, standings, standings_added
 
 PAGES = (api.count,)
 
@@ -21,5 +21,6 @@ __all__ = [
     "handlers",
     "queries",
     "standings",
+    "standings_added",
     "vacancies",
 ]

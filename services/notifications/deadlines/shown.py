@@ -54,7 +54,7 @@ def visible(principal: Principal) -> ColumnElement[bool]:
     newest = and_(
         Picture.nominal_id == Standing.nominal_id,
         Picture.agency == Standing.agency,
-        Picture.version == Standing.version,
+        Picture.version <= Standing.version,
     )
     stands = exists().where(newest, Standing.nominal_id == Clock.nominal_id, Standing.person_id == me)
     return or_(reminded, listed, stands, overseen(principal))

@@ -90,7 +90,7 @@ def _standing_since(person_id: UUID) -> Select[UUID, int]:
     newest = and_(
         Picture.nominal_id == Standing.nominal_id,
         Picture.agency == Standing.agency,
-        Picture.version == Standing.version,
+        Picture.version <= Standing.version,
     )
     return (
         select(Standing.nominal_id, func.min(Standing.since_version).label("since"))

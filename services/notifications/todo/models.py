@@ -97,7 +97,7 @@ class Picture(Base):
 class Standing(Base):
     """How a person stands to a nominal: in every picture from `since_version` to `version`.
 
-    It holds as long as `version` is that of the agency's newest picture.
+    It holds as long as `version` is that of the agency's newest picture, or newer: a standing can be added by itself.
     """
 
     __tablename__ = "standing"

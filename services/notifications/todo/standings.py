@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.service import service
@@ -59,7 +59,11 @@ def _keep(work: Work, picture: Picture, standings: list[dict[str, Any]]) -> None
         since = case((stayed, Standing.since_version), else_=fresh.excluded.since_version)
         again = fresh.on_conflict_do_update(
             index_elements=["nominal_id", "person_id", "standing"],
-            set_={"since_version": since, "version": picture.version, "agency": picture.agency},
+            set_={
+                "since_version": since,
+                "version": func.greatest(Standing.version, fresh.excluded.version),
+                "agency": picture.agency,
+            },
         )
         work.session.execute(again, rows)
     mine = (Standing.nominal_id == picture.nominal_id) & (Standing.agency == picture.agency)

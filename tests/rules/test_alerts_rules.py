@@ -1,0 +1,119 @@
+"""The alert rules against the facts they read and the catalogue they name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.notifications.alerts.rules import CHANGES, AlertRuleError, Rule, fields_used, read, rules
+from services.notifications.deadlines.catalogue import catalogue, started_by
+from shared.events import identity, records, registry
+from shared.events.envelope import Event
+
+NOMINAL, OTHER = UUID(int=7), UUID(int=8)
+NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
+KINDS = {kind.name: kind for kind in registry.kinds() if kind.service in {"identity", "records"}}
+assert identity
+assert records
+
+
+def rule(event: str, **when: str) -> Rule:
+    (found,) = [
+        one for one in rules() if one.event == event and all(one.when.get(n) == (v,) for n, v in when.items())
+    ]
+    return found
+
+
+@pytest.mark.parametrize("one", rules(), ids=lambda one: f"{one.event}-{one.title}")
+def test_a_rule_reads_only_fields_that_its_fact_has(one: Rule) -> None:
+    assert fields_used(one) <= KINDS[one.event].schema().fields.keys()
+
+
+def test_a_change_names_its_nominal_and_the_picture_it_belongs_to() -> None:
+    for event, said in CHANGES.items():
+        fields = KINDS[event].schema().fields.keys()
+        assert {"nominal_id", "standing_version"} <= fields
+        assert said.startswith("=") or said in fields
+
+
+@pytest.mark.clause("PF-5.13.1", "PF-4.25.1", "PF-4.10.2", "PF-4.14", "PF-4.20.3", "PF-4.20.4")
+def test_every_clock_that_a_fact_starts_has_a_rule_that_says_what_to_do() -> None:
+    named = {(one.event, code) for one in rules() for code in one.deadlines}
+    running = {
+        (entry.starts.event, entry.code)
+        for entry in catalogue().values()
+        if entry.on and entry.starts is not None
+    }
+    assert named == running
+
+
+def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:
+    for event in {entry.starts.event for entry in catalogue().values() if entry.starts}:
+        fields = KINDS[event].schema().fields.keys()
+        for entry in started_by(event):
+            assert entry.starts is not None
+            needed = {entry.starts.subject, entry.starts.unit, "jurisdiction", *entry.starts.when}
+            assert needed | ({entry.starts.since} if entry.starts.since else set()) <= fields
+    for entry in catalogue().values():
+        for fact in entry.meets:
+            assert fact.subject in KINDS[fact.event].schema().fields
+
+
+@pytest.mark.clause("PF-5.13.1", "PF-4.19.2", "PF-7/Accessing.3", "PF-7/To do list.5")
+@pytest.mark.parametrize(
+    ("event", "kind", "clause", "important"),
+    [
+        ("records.custody.received", "request_partnership", "PF-5.13", False),
+        ("records.partnership.requested", "partnership_requested", "PF-4.25", False),
+        ("records.partnership.granted", "partnership_granted", "PF-7/To do list.5", False),
+        ("records.activity.notify_manager", "notify_manager", "PF-4.19", True),
+        ("identity.vetting.expired", "vetting_expired", "PF-4.16/A", True),
+    ],
+)
+def test_what_each_fact_gives(event: str, kind: str, clause: str, important: bool) -> None:
+    one = rule(event)
+    assert (one.kind, one.clause, one.important) == (kind, clause, important)
+
+
+def a_fact(detail: Any = "full") -> tuple[Event, dict[str, Any]]:
+    data = {"nominal_id": NOMINAL, "entry_id": OTHER, "for_attention": ["manager"]}
+    kind = KINDS["records.activity.notify_manager"]
+    return Event(UUID(int=1), kind.name, 1, NOW, kind.dump(data), detail=detail), data
+
+
+def test_a_link_holds_nothing_but_opaque_ids() -> None:
+    task = rule("records.activity.notify_manager").task(*a_fact())
+    assert task.link == f"/records/nominals/{NOMINAL}/activity-log"
+    assert (task.cause, task.subject_id, task.nominal_id) == (str(OTHER), OTHER, NOMINAL)
+
+
+def test_a_restricted_fact_shows_no_way_to_its_subject() -> None:
+    task = rule("records.activity.notify_manager").task(*a_fact("restricted"))
+    assert (task.detail, task.link) == ("restricted", "")
+
+
+def test_a_level_decides_which_rule_of_a_meeting_holds() -> None:
+    held = [one for one in rules() if one.event == "records.meeting.held"]
+    fitting = [[one.deadlines for one in held if one.fits({"level": level})] for level in (1, 2, 3)]
+    assert fitting == [[], [("D-11",)], [("D-10",)]]
+
+
+ROW = {
+    "event": "records.custody.received",
+    "kind": "x",
+    "label": "x",
+    "title": "x",
+    "clause": "",
+    "link": "",
+    "cause": "x",
+}
+
+
+@pytest.mark.parametrize("wrong", [{"deadlines": ["D-06"]}, {"deadlines": ["D-99"]}, {"surprise": 1}])
+def test_a_rule_that_contradicts_the_catalogue_stops_the_start(wrong: dict[str, Any]) -> None:
+    assert read({**ROW, "deadlines": ["D-07"]})
+    with pytest.raises(AlertRuleError):
+        read({**ROW, **wrong})
