@@ -58,7 +58,7 @@ class OffsetClock:
 
 @dataclass(frozen=True)
 class Clocks:
-    """`policy` counts deadlines and vetting; `system` counts leases, sessions, signatures and audit, and never moves."""
+    """`policy` counts deadlines and vetting; `system` leases, sessions, signatures and audit, and never moves."""
 
     policy: Clock
     system: Clock

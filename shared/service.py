@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 Handler = Callable[["Work", "Event"], None]
 Task = Callable[["Work", Mapping[str, Any]], Any]
+Step = Callable[["Work", Mapping[str, Any]], bool]
 Tick = Callable[["Work"], object]
 
 
@@ -44,7 +45,7 @@ class Tables:
 
 @dataclass
 class Service:
-    """`name` is its path on the site, its queue and its database; `metadata` holds its own tables and the shared ones."""
+    """`name` is its path on the site, its queue and its database; `metadata` holds its own and the shared tables."""
 
     name: str
     metadata: MetaData
@@ -54,6 +55,8 @@ class Service:
     handlers: dict[str, list[Handler]] = field(default_factory=dict)
     event_kinds: dict[str, EventKind] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
+    # The bulk jobs among them: what is done again and again, each time in its own transaction, before the task itself.
+    steps: dict[str, Step] = field(default_factory=dict)
     ticks: list[Tick] = field(default_factory=list)
     # A unique constraint's name → the refusal it means, where only the database can decide (two at once).
     constraints: dict[str, Callable[[], Refusal]] = field(default_factory=dict)
@@ -127,11 +130,17 @@ class Service:
 
         return declare
 
-    def task(self, name: str) -> Callable[[F], F]:
-        """Declare work too long for a request; it is run from a task row, under a lease."""
+    def task(self, name: str, *, step: Step | None = None) -> Callable[[F], F]:
+        """Declare work too long for a request; it is run from a task row, under a lease.
+
+        A bulk job has a `step`: it does the next part and says whether there is more. Each is committed by itself, so
+        that a job that was stopped goes on where it was; the task itself then ends the whole.
+        """
 
         def declare(function: F) -> F:
             self.tasks[name] = function
+            if step is not None:
+                self.steps[name] = step
             return function
 
         return declare

@@ -20,6 +20,33 @@ EXEMPT = {
     "api_reference": "describes the API and holds nobody's data",
     "api-docs.openapi_json": "describes the API and holds nobody's data",
 }
+# Pages of their own for people who are not signed in yet, and what guards each instead.
+FOR_ANYBODY = {
+    "sign_in.show_password": "the way in",
+    "sign_in.send_password": "the way in: throttled, refused and audited by sign_in",
+    "sign_in.show_code": "the way in",
+    "sign_in.send_code": "the way in: throttled, refused and audited by sign_in",
+    "sign_in.sign_out": "the way out",
+    "sign_in_api.send_password": "the way in, for programs",
+    "sign_in_api.send_code": "the way in, for programs",
+    "credentials.credential": "asks the session cookie itself",
+    "credentials.keys": "published keys",
+    "clients.token": "asks the client's own secret",
+    "demonstration.show": "does not exist in a database that is no demonstration",
+    "demonstration.look_up": "does not exist in a database that is no demonstration",
+    "demonstration.choose": "does not exist in a database that is no demonstration",
+    "demonstration.choose_by_program": "does not exist in a database that is no demonstration",
+    "demonstration.code_for_program": "does not exist in a database that is no demonstration",
+    "help.show_help": "text for everybody",
+    "help.accessibility": "text for everybody",
+}
+# Pages of their own for users: each calls the same queries and commands as the endpoint beside it.
+FOR_USERS = {
+    "people.start": "the empty form of the white pages' search",
+    "people.search": "asks people.search",
+    "accounts.ask": "the empty page of accounts.first_credentials",
+    "accounts.show": "shows a password once, so it must not be remembered for a second sending",
+}
 NOWHERE = UUID("00000000-0000-7000-8000-00000000dead")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from shared.declarations import Command
 from tests.suite.world import World
-from tests.walk.routes import EXEMPT, Route, parameters, path_parameters, routes
+from tests.walk.routes import EXEMPT, FOR_ANYBODY, FOR_USERS, Route, parameters, path_parameters, routes
 
 WHO = ("ruth.ackroyd", "samuel.oyelade", "grace.mensah", "craig.hirst", "yvonne.blenkinsop")
 
@@ -35,11 +35,7 @@ def test_every_route_is_declared_or_has_its_reason(all_routes: list[Route]) -> N
 
 
 def _exempt(route: Route) -> bool:
-    return route.endpoint in EXEMPT or route.endpoint in PAGES
-
-
-# Pages that belong to no command or query: what each is, and why nobody need be asked.
-PAGES: dict[str, str] = {}
+    return route.endpoint in EXEMPT or route.endpoint in FOR_ANYBODY or route.endpoint in FOR_USERS
 
 
 def test_every_input_is_what_its_function_takes(all_routes: list[Route]) -> None:
@@ -63,6 +59,19 @@ def test_every_route_asks_who_is_there(world: World, all_routes: list[Route]) ->
         answer = send(nobody, route, **({"json": {}} if route.is_api else {}))
         if answer.status_code not in {401, 303}:
             let_in.append((route.name, answer.status_code))
+    assert let_in == []
+
+
+def test_every_page_of_its_own_for_users_asks_who_is_there(world: World, all_routes: list[Route]) -> None:
+    nobody = httpx.Client(transport=httpx.WSGITransport(app=world.application), base_url="http://localhost")
+    newcomer = world.client("ruth.ackroyd", scope="onboarding")
+    let_in = [
+        (route.name, by)
+        for route in all_routes
+        if route.endpoint in FOR_USERS
+        for by, client, refusals in (("nobody", nobody, {401, 303}), ("newcomer", newcomer, {403}))
+        if send(client, route).status_code not in refusals
+    ]
     assert let_in == []
 
 
