@@ -26,7 +26,7 @@ def participant(runtime: Runtime) -> Participant:
         name=service.name,
         engine=runtime.database.engine,
         subscriptions=subscriptions,
-        tasks={name: TaskKind(name, _worked(runtime, name, task)) for name, task in service.tasks.items()},
+        tasks={name: _task(runtime, name, task) for name, task in service.tasks.items()},
         ticks=[_ticked(runtime, tick) for tick in service.ticks],
         agencies=runtime.settings.agencies,
         tables=service.tables.messaging,
@@ -45,6 +45,11 @@ def _handled(runtime: Runtime, handler: Handler) -> Callable[[Session, Event], o
         handler(runtime.work_in(session, f"{event.type}.{handler.__name__}"), event)
 
     return handle
+
+
+def _task(runtime: Runtime, name: str, task: Task) -> TaskKind:
+    step = runtime.service.steps.get(name)
+    return TaskKind(name, _worked(runtime, name, task), step=_worked(runtime, name, step) if step else None)
 
 
 def _worked(runtime: Runtime, name: str, task: Task) -> Callable[[Session, Mapping[str, Any]], Any]:

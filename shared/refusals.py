@@ -54,7 +54,8 @@ class Refusal(Exception):
     """The act is not allowed. Nothing of it stays but its audit entry.
 
     `fills` completes the rule's message; `contact` says whom to ask; `nominal_id` is the nominal it is about, for the
-    audit entry; `afterwards` runs in the refusal's own transaction (to tell the CPC of the attempt, say).
+    audit entry; `afterwards` runs in the refusal's own transaction (to tell the CPC of the attempt, say). `said` stands
+    in place of the rule's message where that would speak to the wrong person.
     """
 
     def __init__(
@@ -64,12 +65,14 @@ class Refusal(Exception):
         contact: Contact | None = None,
         nominal_id: UUID | None = None,
         afterwards: Callable[[Work], None] | None = None,
+        said: str | None = None,
         **fills: object,
     ) -> None:
         self.rule = rules()[code]
         self.contact = contact
         self.nominal_id = nominal_id
         self.afterwards = afterwards
+        self.said = said
         self.fills = {name: str(value) for name, value in fills.items()}
         if contact is not None:
             self.fills["contact"] = contact.line
@@ -85,7 +88,7 @@ class Refusal(Exception):
 
     @property
     def message(self) -> str:
-        return self.rule.message.format_map(_Fills(self.fills))
+        return (self.said or self.rule.message).format_map(_Fills(self.fills))
 
 
 class _Fills(dict[str, str]):

@@ -6,6 +6,9 @@ from services.records.access import handlers as access_handlers
 from services.records.access import history, openings
 from services.records.activity_log import commands as activity_log_commands
 from services.records.activity_log import queries as activity_log_queries
+from services.records.bulk_partner import commands as bulk_partner_commands
+from services.records.bulk_partner import jobs as bulk_partner_jobs
+from services.records.bulk_partner import queries as bulk_partner_queries
 from services.records.cards import queries as card_queries
 from services.records.custody import commands as custody_commands
 from services.records.custody import queries as custody_queries
@@ -28,6 +31,9 @@ CAPABILITIES = (
     access_handlers,
     activity_log_commands,
     activity_log_queries,
+    bulk_partner_commands,
+    bulk_partner_jobs,
+    bulk_partner_queries,
     card_queries,
     custody_commands,
     custody_queries,

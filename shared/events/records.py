@@ -48,6 +48,27 @@ class StandingChanged(OfNominal):
     standings = fields.List(fields.Nested(Standing), required=True)
 
 
+class StandingOfNominal(OfNominal):
+    version = fields.Integer(required=True)
+
+
+class StandingAdded(Schema):
+    """One person stands to many nominals from now on; `version` is each nominal's standing version after it."""
+
+    person_id = fields.UUID(required=True)
+    standing = fields.String(required=True)
+    nominals = fields.List(fields.Nested(StandingOfNominal), required=True)
+
+
+class BulkPartnerCompleted(Schema):
+    job_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    added = fields.Integer(required=True)
+    already = fields.Integer(required=True)
+    limited = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+
+
 class NominalChanged(OfNominal):
     what = fields.String(required=True)
     standing_version = fields.Integer(required=True)
@@ -106,9 +127,11 @@ NOMINAL_ACCESSED_UNPARTNERED = register(
 NOMINAL_CHANGED = register(EventKind("records.nominal.changed", 1, NominalChanged))
 NOMINAL_DELETED = register(EventKind("records.nominal.deleted", 1, OfNominal))
 STANDING_CHANGED = register(EventKind("records.standing.changed", 1, StandingChanged))
+STANDING_ADDED = register(EventKind("records.standing.added", 1, StandingAdded))
 PARTNERSHIP_REQUESTED = register(EventKind("records.partnership.requested", 1, PartnershipRequested))
 PARTNERSHIP_GRANTED = register(EventKind("records.partnership.granted", 1, PartnershipDecided))
 PARTNERSHIP_REFUSED = register(EventKind("records.partnership.refused", 1, PartnershipDecided))
+BULK_PARTNER_COMPLETED = register(EventKind("records.bulk_partner.completed", 1, BulkPartnerCompleted))
 ACTIVITY_ADDED = register(EventKind("records.activity.added", 1, ActivityAdded))
 NOTIFY_MANAGER = register(EventKind("records.activity.notify_manager", 1, NotifyManager, urgent=True))
 CUSTODY_RECEIVED = register(EventKind("records.custody.received", 1, CustodyReceived))

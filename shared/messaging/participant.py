@@ -65,13 +65,15 @@ class Subscription:
 @dataclass(frozen=True)
 class TaskKind:
     """`work` does the task and returns its result; with `item` set it is a bulk job, done item by item, and
-    `work` then makes the result of the whole from nothing but its rows. Both run in a transaction that is
-    committed for them.
+    `work` then makes the result of the whole from nothing but its rows. With `step` it is a bulk job that
+    keeps rows of its own: each step does a part, says whether there is more, and goes on where the last one
+    ended. All run in a transaction that is committed for them.
     """
 
     name: str
     work: Callable[[Session, Mapping[str, Any]], Any]
     item: Callable[[Session, Mapping[str, Any], Mapping[str, Any]], Any] | None = None
+    step: Callable[[Session, Mapping[str, Any]], bool] | None = None
     chunk: int = 50
     max_attempts: int = 5
 

@@ -21,6 +21,8 @@ from shared.messaging.away import is_away
 from shared.messaging.crash_points import crash_point
 from shared.messaging.outbox import take_ring
 from shared.messaging.participant import GiveUp, Participant, TaskKind
+from shared.messaging.reasons import kind as described
+from shared.messaging.reasons import reason
 
 log = structlog.get_logger(__name__)
 
@@ -87,12 +89,24 @@ class TaskRunner:
         if claimed.kind.item is not None:
             while self._do_chunk(claimed):
                 crash_point("task.items_done")
+        while self._do_step(claimed):
+            crash_point("task.items_done")
         with self._transaction() as session:
             result = claimed.kind.work(session, claimed.payload)
             crash_point("task.worked")
             self._mark(session, claimed, state="done", result=result, finished_at=func.now(), last_error=None)
             crash_point("task.marked")
         crash_point("task.committed")
+
+    def _do_step(self, claimed: Claimed) -> bool:
+        """One step of a bulk job that keeps its own rows, committed with the renewed lease."""
+        if claimed.kind.step is None:
+            return False
+        with self._transaction() as session:
+            more = claimed.kind.step(session, claimed.payload)
+            crash_point("task.worked")
+            self._mark(session, claimed, lease_until=func.now() + self._lease)
+        return more
 
     def _do_chunk(self, claimed: Claimed) -> bool:
         """The next items in one transaction; should one fail, each in its own, so that one fails alone."""
@@ -133,7 +147,7 @@ class TaskRunner:
             if is_away(error):
                 raise
             with self._transaction() as session:
-                self._end_item(session, claimed, row.position, state="failed", error=_reason(error))
+                self._end_item(session, claimed, row.position, state="failed", error=reason(error))
                 self._mark(session, claimed, lease_until=func.now() + self._lease)
 
     def _end_item(self, session: Session, claimed: Claimed, position: int, **values: Any) -> None:
@@ -161,9 +175,9 @@ class TaskRunner:
             values: dict[str, Any] = {"state": "waiting", "nudged_at": None, "due_at": _after(tried)}
             if last:
                 values = {"state": "failed", "finished_at": func.now()}
-            self._mark(session, claimed, attempts=tried, last_error=_reason(error), lease=None, **values)
+            self._mark(session, claimed, attempts=tried, last_error=reason(error), lease=None, **values)
         what = "task_failed" if last else "task_will_be_tried_again"
-        log.warning(what, service=self._participant.name, task=str(claimed.id), error=_reason(error))
+        log.warning(what, service=self._participant.name, task=str(claimed.id), error=described(error))
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
@@ -194,13 +208,9 @@ class TaskRunner:
             except LeaseLost:
                 return
             except SQLAlchemyError as error:
-                log.warning("lease_not_renewed", task=str(claimed.id), error=type(error).__name__)
+                log.warning("lease_not_renewed", task=str(claimed.id), error=described(error))
 
 
 def _after(tries: ColumnElement[int]) -> Any:
     seconds = func.least(func.power(2, func.least(tries, 12)), _LONGEST_PAUSE_SECONDS)
     return func.now() + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
-
-
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]

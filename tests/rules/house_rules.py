@@ -108,7 +108,12 @@ RULES = {
         "only records/access decides who sees what",
         decides_visibility,
         only=("services/records/",),
-        but=("services/records/access/", "services/records/partnership/", "services/records/migrations/"),
+        but=(
+            "services/records/access/",
+            "services/records/partnership/",
+            "services/records/bulk_partner/",
+            "services/records/migrations/",
+        ),
     ),
     "refusal": Rule(
         "no rule is worded in a route",

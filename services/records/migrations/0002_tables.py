@@ -90,6 +90,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit_seal")),
     )
     op.create_table(
+        "bulk_partner_job",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("agency", sa.String(length=40), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("source_unit", sa.String(length=40), nullable=True),
+        sa.Column("template_id", sa.Uuid(), nullable=True),
+        sa.Column("started_by", sa.Uuid(), nullable=False),
+        sa.Column("starter_agency", sa.String(length=40), nullable=False),
+        sa.Column("starter_unit", sa.String(length=40), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("terminal", sa.String(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("nominal_ids", sa.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("already", sa.Integer(), nullable=False),
+        sa.Column("limited", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(source_unit IS NULL) <> (template_id IS NULL)", name=op.f("ck_bulk_partner_job_one_source")
+        ),
+        sa.CheckConstraint("done <= total", name=op.f("ck_bulk_partner_job_done")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_partner_job")),
+    )
+    op.create_index("ix_bulk_partner_job_started_by", "bulk_partner_job", ["started_by", "id"], unique=False)
+    op.create_table(
+        "bulk_partner_result",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("nominal_id", sa.Uuid(), nullable=False),
+        sa.Column("result", sa.String(length=10), nullable=False),
+        sa.Column("why", sa.String(length=10), nullable=True),
+        sa.CheckConstraint(
+            "result IN ('added', 'already', 'limited', 'failed')", name=op.f("ck_bulk_partner_result_result")
+        ),
+        sa.CheckConstraint("why IN ('archived', 'gone', 'error')", name=op.f("ck_bulk_partner_result_why")),
+        sa.PrimaryKeyConstraint("job_id", "nominal_id", name=op.f("pk_bulk_partner_result")),
+    )
+    op.create_index(
+        "ix_bulk_partner_result_not_done",
+        "bulk_partner_result",
+        ["job_id", "result", "nominal_id"],
+        unique=False,
+        postgresql_where=sa.text("result IN ('limited', 'failed')"),
+    )
+    op.create_table(
         "dead_letter",
         sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("type", sa.Text(), nullable=True),
@@ -819,6 +867,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_directory_grant_unit_name"), table_name="directory_grant")
     op.drop_table("directory_grant")
     op.drop_table("dead_letter")
+    op.drop_index(
+        "ix_bulk_partner_result_not_done",
+        table_name="bulk_partner_result",
+        postgresql_where=sa.text("result IN ('limited', 'failed')"),
+    )
+    op.drop_table("bulk_partner_result")
+    op.drop_index("ix_bulk_partner_job_started_by", table_name="bulk_partner_job")
+    op.drop_table("bulk_partner_job")
     op.drop_table("audit_seal")
     op.drop_table("audit_number")
     op.drop_index("ix_audit_entry_transaction_id_id", table_name="audit_entry")

@@ -1,0 +1,1 @@
+"""Partnering one user to many nominals at once."""
