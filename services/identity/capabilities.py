@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import services.identity.accounts.commands
+import services.identity.accounts.queries
 import services.identity.directory.queries
 import services.identity.documents.commands
+import services.identity.documents.queries
 import services.identity.people.queries
 import services.identity.sessions.own
 import services.identity.tokens.commands
@@ -14,7 +16,6 @@ import services.identity.vetting.jobs  # noqa: F401
 from services.identity.accounts.pages import pages as accounts
 from services.identity.clients.api import api as clients
 from services.identity.demonstration.pages import pages as demonstration
-from services.identity.documents.pages import pages as documents
 from services.identity.help.pages import pages as help_pages
 from services.identity.people.pages import pages as people
 from services.identity.sessions.api import api as credentials
@@ -28,7 +29,6 @@ PAGES = (
     clients,
     people,
     accounts,
-    documents,
     demonstration,
     help_pages,
 )

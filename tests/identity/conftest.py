@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from deploy.migrations import upgrade
+from services.identity import capabilities
 from services.identity.capabilities import PAGES
 from services.identity.service import service
 from services.identity.sessions.credentials import signing_keys
@@ -24,6 +25,7 @@ from shared.web.application import create_application
 from tests.identity.house import House
 from tests.servers.databases import FreshDatabase
 
+TEMPLATES = sorted(Path(capabilities.__file__).parent.glob("*/templates"))
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -82,12 +84,9 @@ def app(runtime: Runtime) -> Iterator[Flask]:
         return signing_keys(runtime).public_keys()
 
     verifier = Verifier(keys_of, runtime.clocks.system)  # type: ignore[arg-type]
-    app = create_application(replace(runtime), verifier, PAGES)
+    app = create_application(runtime, verifier, PAGES, TEMPLATES)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield app
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
-
-
-Make = Callable[..., object]

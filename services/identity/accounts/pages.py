@@ -1,4 +1,4 @@
-"""Where the accounts' templates are, and the page that shows somebody's first password once."""
+"""The page that shows somebody’s first password once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-import services.identity.accounts.queries  # noqa: F401
 from services.identity.accounts.first_credentials import issue
 from shared.web import guard
 
-pages = Blueprint("accounts", __name__, template_folder="templates")
+pages = Blueprint("accounts", __name__)
 
 
 @pages.get("/people/<uuid:person_id>/first-credentials")

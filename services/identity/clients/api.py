@@ -13,7 +13,7 @@ from shared.access.credentials import LIFETIME
 from shared.web import guard
 from shared.web.schemas import Input
 
-api = Blueprint("clients", __name__, url_prefix="/api/clients")
+api = Blueprint("clients", __name__)
 
 
 class ClientInput(Input):
@@ -21,7 +21,7 @@ class ClientInput(Input):
     client_secret = fields.String(required=True, validate=validate.Length(min=1, max=200))
 
 
-@api.post("/token")
+@api.post("/api/clients/token")
 def token() -> Any:
     """`{"client_id", "client_secret"}` → `{"access_token", "token_type", "expires_in"}`."""
     given = loaded(ClientInput)

@@ -16,7 +16,7 @@ from shared.web.forms import form_view, load_form
 from shared.web.schemas import Input
 from shared.work import Work
 
-pages = Blueprint("demonstration", __name__, template_folder="templates")
+pages = Blueprint("demonstration", __name__)
 ACTION = "demonstration.page"
 
 

@@ -10,7 +10,7 @@ from shared.refusals import Invalid
 from shared.web import guard
 from shared.web.forms import form_view, load_form
 
-pages = Blueprint("people", __name__, template_folder="templates")
+pages = Blueprint("people", __name__)
 
 
 @pages.get("/people")

@@ -10,7 +10,7 @@ from services.identity import cookies
 from services.identity.sessions.credentials import access_token, signing_keys
 from shared.web import guard
 
-api = Blueprint("credentials", __name__, template_folder="templates")
+api = Blueprint("credentials", __name__)
 
 
 @api.get("/edge/credential")

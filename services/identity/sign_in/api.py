@@ -16,10 +16,10 @@ from services.identity.sign_in.password_step import asks_attestation, give_passw
 from services.identity.sign_in.schemas import OfficeCodeInput, PasswordInput
 from shared.web import guard, problems
 
-api = Blueprint("sign_in_api", __name__, url_prefix="/api/sign-in")
+api = Blueprint("sign_in_api", __name__)
 
 
-@api.post("")
+@api.post("/api/sign-in")
 def send_password() -> Any:
     """`{"username", "password"}` → `{"asks_attestation"}` and the cookie of the next step."""
     given = loaded(PasswordInput)
@@ -29,7 +29,7 @@ def send_password() -> Any:
     return answer
 
 
-@api.post("/code")
+@api.post("/api/sign-in/code")
 def send_code() -> Any:
     """`{"code", "secure_office"}` → `{"session_id", "scope"}` and the session's cookie."""
     given = loaded(OfficeCodeInput)

@@ -22,7 +22,7 @@ from shared.web.forms import form_view, load_form
 from shared.web.schemas import Input
 from shared.work import About
 
-pages = Blueprint("sign_in", __name__, template_folder="templates")
+pages = Blueprint("sign_in", __name__)
 SIGN_IN, CODE = "/identity/sign-in", "/identity/sign-in/code"
 HOME, DOCUMENTS = "/", "/identity/documents"
 # Wrong, or too often: the person tries again on the same page; every other refusal has a page of its own.

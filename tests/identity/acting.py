@@ -1,0 +1,57 @@
+"""Running identity's commands as somebody of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from services.identity.people.models import Agency, Person
+from services.identity.people.units import above
+from services.identity.service import service
+from services.identity.tokens.holders import roles_of, tokens_of
+from shared.access.principal import Principal, grants
+from shared.ids import new_id
+from tests.identity.house import House
+
+
+def principal(house: House, username: str, **changes: Any) -> Principal:
+    """As identity itself would vouch for them now."""
+    with house.runtime.system_work("test.principal") as work:
+        session = work.session
+        person = session.get_one(Person, house.people[username])
+        found = Principal(
+            person_id=person.id,
+            issuer="visor",
+            session_id=new_id(),
+            auth_time=house.clock.now(),
+            agency=person.agency,
+            agency_kind=session.get_one(Agency, person.agency).kind,  # type: ignore[arg-type]
+            unit=person.unit,
+            areas=above(session, person.unit),
+            tokens=grants((one.token, one.unit) for one in tokens_of(session, person.id)),
+            roles=grants((one.role, one.unit) for one in roles_of(session, person.id)),
+            name=person.name,
+        )
+    return replace(found, **changes)
+
+
+def run(house: House, username: str, command: str, **given: Any) -> Mapping[str, Any]:
+    declared = service.declarations.commands[command]
+    return house.runtime.run(declared, principal(house, username), given)
+
+
+def grant(house: House, granter: str, person: str, token: str, unit: str, **more: Any) -> Mapping[str, Any]:
+    given = {
+        "valid_from": None,
+        "valid_to": None,
+        "reason": "Needed for the role",
+        "authority": None,
+        "hand_over": False,
+    }
+    return run(
+        house,
+        granter,
+        "tokens.grant",
+        **{**given, "person_id": house.people[person], "token": token, "unit": unit, **more},
+    )

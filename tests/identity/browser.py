@@ -1,0 +1,82 @@
+"""A browser without JavaScript: the edge's trade of the cookie for an access token, and every page checked."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from deploy.web.edge import Edge
+from tests.identity.house import PASSWORD, House
+from tests.page_checks import check_page
+
+_TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]+)"')
+HTTPS = "https://localhost"
+
+
+class Browser:
+    """Keeps its cookies; `address` and `device` are where it stands."""
+
+    def __init__(self, app: Flask, house: House, address: str, device: str | None = None) -> None:
+        self.house = house
+        edge = Edge({"identity": app.wsgi_app})
+        self.client = type(app.test_client())(_Through(app, edge), TestResponse, use_cookies=True)
+        self.address = address
+        if device:
+            self.client.set_cookie("__Host-visor-device", device, domain="localhost", secure=True)
+
+    def get(self, path: str) -> TestResponse:
+        return self._checked(self.client.get(path, base_url=HTTPS, environ_base=self._where), path)
+
+    def post(self, path: str, form: dict[str, Any], page: str | None = None) -> TestResponse:
+        """Fetches `page` (or the path itself) first, for its form's token."""
+        token = _TOKEN.search(self.get(page or path).text)
+        assert token, f"{page or path} has no form"
+        data = {"csrf_token": token[1], **form}
+        answer = self.client.post(path, data=data, base_url=HTTPS, environ_base=self._where)
+        return self._checked(answer, path)
+
+    def sign_in(self, username: str, *, secure_office: bool = True) -> TestResponse:
+        """Both pages; the answer is the one after the code."""
+        self.house.clock.at += timedelta(seconds=30)
+        first = self.post("/identity/sign-in", {"username": username, "password": PASSWORD})
+        assert first.status_code == 303, first.text
+        code: dict[str, Any] = {"code": self.house.code()}
+        if secure_office and "secure_office" in self.get(first.location).text:
+            code["secure_office"] = "true"
+        return self.post("/identity/sign-in/code", code)
+
+    def signed_out_within_seconds(self, path: str = "/identity/my-access", seconds: float = 5) -> bool:
+        """Whether the page stops opening in time: each process reads its revocations twice a second."""
+        until = time.monotonic() + seconds
+        while self.get(path).status_code == 200:
+            if time.monotonic() > until:
+                return False
+        return True
+
+    @property
+    def _where(self) -> dict[str, str]:
+        return {"REMOTE_ADDR": self.address}
+
+    def _checked(self, answer: TestResponse, path: str) -> TestResponse:
+        if answer.mimetype == "text/html" and answer.status_code != 303:
+            check_page(answer.text, path)
+        return answer
+
+
+class _Through:
+    """What Flask's test client asks of an application, with the edge before it."""
+
+    def __init__(self, app: Flask, edge: Edge) -> None:
+        self._app = app
+        self._edge = edge
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._app, name)
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self._edge(environ, start_response)
