@@ -17,6 +17,7 @@ from sqlalchemy import text
 from deploy import assembly
 from deploy.demonstration import people, standings
 from deploy.demonstration.staff import staff
+from deploy.demonstration.wording import log_entries
 from services.identity import demonstration as identity_part
 from services.identity.directory.queries import page
 from services.identity.directory.schemas import PageAnswer
@@ -30,6 +31,7 @@ from shared.time.policy_clock import mark_as_demonstration
 
 SEED = 1
 NOMINALS = 1_000
+ENTRIES = 3  # of each activity log
 console = Console()
 
 
@@ -52,7 +54,13 @@ def load(settings: Settings, *, nominals: int = NOMINALS, seed: int = SEED) -> N
             _mark_and_tell(runtimes[name], runtimes["identity"])
         bar = progress.add_task(f"Inventing {nominals:,} nominals", total=nominals)
         caseload = _counted(people.nominals(seed, nominals, today, invented), progress, bar)
-        records_part.load(runtimes["records"], caseload, identity_part.person_id)
+        records_part.load(
+            runtimes["records"],
+            caseload,
+            invented.by_username,
+            identity_part.person_id,
+            entries=lambda nominal: log_entries(seed, nominal, ENTRIES, today, invented),
+        )
         standings.copy(runtimes["records"], runtimes["notifications"])
     seconds = time.monotonic() - began
     console.print(
