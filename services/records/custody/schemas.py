@@ -51,11 +51,13 @@ class NewMovement(Input):
             "label": "Prison",
             "noun": "the prison",
             "widget": "select",
-            "options": sorted(((f"prison-{one.code}", one.name) for one in prisons()), key=lambda one: one[1]),
+            "options": sorted(
+                ((f"prison-{one.code}", one.name) for one in prisons()), key=lambda one: one[1]
+            ),
         },
     )
     at = fields.AwareDateTime(
-        required=True, metadata={"label": "When did it happen?", "noun": "when it happened", "widget": "datetime"}
+        required=True, metadata={"label": "Date and time of the move", "widget": "datetime"}
     )
 
 

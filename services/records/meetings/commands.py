@@ -116,7 +116,9 @@ def add_minutes(
     meeting.minutes_added_at, meeting.minutes_added_by = work.now, work.principal.person_id
     work.concerns(subject=("meeting", meeting_id))
     data = {"meeting_id": meeting_id, "nominal_id": nominal_id}
-    work.emit(MINUTES_ADDED, data, aggregate=("meeting", meeting_id), agencies=agencies_told(work.session, record))
+    work.emit(
+        MINUTES_ADDED, data, aggregate=("meeting", meeting_id), agencies=agencies_told(work.session, record)
+    )
     return meeting
 
 

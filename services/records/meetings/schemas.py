@@ -20,9 +20,7 @@ class NewMeeting(Input):
             ],
         },
     )
-    held_on = fields.Date(
-        required=True, metadata={"label": "When was the meeting held?", "noun": "the date of the meeting"}
-    )
+    held_on = fields.Date(required=True, metadata={"label": "Date of the meeting"})
 
 
 def written(text: str) -> None:
@@ -34,7 +32,7 @@ def written(text: str) -> None:
 class NewMinutes(Input):
     received_on = fields.Date(
         required=True,
-        metadata={"label": "When did the minutes come?", "noun": "the date on which the minutes came"},
+        metadata={"label": "Date the minutes came", "noun": "the date on which the minutes came"},
     )
     minutes = fields.String(
         required=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -42,7 +43,9 @@ class Web:
         return answer
 
     def send(self, path: str, body: Any, method: str = "POST") -> httpx.Response:
-        return self.http.request(method, f"/records/api{path}", json=body)
+        """As JSON in ASCII, so that also text goes out that is no text (half a surrogate pair)."""
+        headers = {"Content-Type": "application/json"}
+        return self.http.request(method, f"/records/api{path}", content=json.dumps(body), headers=headers)
 
     def fill(self, path: str, **typed: Any) -> httpx.Response:
         """Get the form, type, send; with the hidden fields of its page."""
@@ -163,7 +166,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
 
 def codes(results: list[Any]) -> list[str]:
-    """"done", or the refusal's code, of each; in order of the alphabet."""
+    """ "done", or the refusal's code, of each; in order of the alphabet."""
     return sorted(
         one.code if isinstance(one, Refusal) else "done" if isinstance(one, Mapping) else repr(one)
         for one in results

@@ -220,9 +220,7 @@ MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 
 @MANY
 @given(inner=LIKE_A_MESSAGE | JSON)
-def test_no_json_is_our_fault(
-    records: World, web: Callable[[Principal], Web], inner: Any
-) -> None:
+def test_no_json_is_our_fault(records: World, web: Callable[[Principal], Web], inner: Any) -> None:
     answer = web_of(records, web).send(URL, {"Message": json.dumps(inner), "Extra": inner})
     assert answer.status_code in {202, 422}, answer.text
 
@@ -260,9 +258,7 @@ def test_another_systems_account_may_not_bring_these_messages(records: World, ca
     assert records.audit() == [("custody.hear", "refused", "R11")]
 
 
-def test_a_person_may_not_bring_messages(
-    records: World, cast: Cast, web: Callable[[Principal], Web]
-) -> None:
+def test_a_person_may_not_bring_messages(records: World, cast: Cast, web: Callable[[Principal], Web]) -> None:
     answer = web(cast.prison).send(URL, {"Message": message()})
     assert (answer.status_code, answer.json()["code"]) == (403, "R32")
 
@@ -286,5 +282,3 @@ def test_who_runs_the_suite_sees_why_and_never_what(
     assert refusal(records, "custody.set_aside_text", cast.admin, message_id=first.id).code == "R11"
     assert refusal(records, "custody.set_aside", cast.cpc).code == "R11"
     assert web(cast.prison_cpc).get(f"/integrations/hmpps/set-aside/{cast.nominal}").status_code == 404
-
-
