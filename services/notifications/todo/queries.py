@@ -42,7 +42,7 @@ _COLUMNS = (
     Column("nominal", "Nominal"),
     Column("due", "Due", sortable=True, nowrap=True),
     Column("status", "Status"),
-    Column("raised", "On the list since", sortable=True, nowrap=True),
+    Column("raised", "Raised", sortable=True, nowrap=True),
 )
 
 
