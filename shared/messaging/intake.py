@@ -25,6 +25,7 @@ from shared.messaging.away import is_away
 from shared.messaging.crash_points import crash_point
 from shared.messaging.outbox import take_ring
 from shared.messaging.participant import Later, Participant
+from shared.messaging.reasons import kind, reason
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +93,7 @@ class Intake:
 
     def _read(self, delivery: Delivery) -> Parcel | None:
         """None for what nobody can handle: that is buried."""
-        message_id, reason = derived_id(delivery.body), "the broker gave it up"
+        message_id, trouble = derived_id(delivery.body), "the broker gave it up"
         try:
             event = Event.from_json(delivery.body)
             message_id = event.message_id
@@ -101,8 +102,8 @@ class Intake:
                 data = subscriptions[0].kind.load(event.data) if subscriptions else event.data
                 return Parcel(message_id, delivery.body, replace(event, data=data))
         except (MalformedEventError, EventDataError) as error:
-            reason = str(error)
-        self._bury(message_id, delivery.body, reason)
+            trouble = str(error)
+        self._bury(message_id, delivery.body, trouble)
         return None
 
     def _all_at_once(self, parcels: Sequence[Parcel]) -> None:
@@ -116,7 +117,7 @@ class Intake:
         except Exception as error:
             if is_away(error):
                 raise
-            log.info("batch_failed", service=self._participant.name, size=len(parcels), error=repr(error))
+            log.info("batch_failed", service=self._participant.name, size=len(parcels), error=kind(error))
             for parcel in parcels:
                 self._singly(parcel)
 
@@ -205,24 +206,18 @@ class Intake:
                 self._tables,
                 message_id,
                 parcel.body,
-                _reason(error),
+                reason(error),
                 waits=waits,
                 counted=counted,
             )
             session.commit()
         what = "message_buried" if buried else "message_set_aside"
-        log.warning(what, service=self._participant.name, message_id=str(message_id), error=_reason(error))
+        log.warning(what, service=self._participant.name, message_id=str(message_id), error=kind(error))
         crash_point("consumer.buried" if buried else "consumer.set_aside")
 
-    def _bury(self, message_id: UUID, body: bytes, reason: str, attempts: int = 0) -> None:
+    def _bury(self, message_id: UUID, body: bytes, trouble: str, attempts: int = 0) -> None:
         with self._participant.session() as session:
-            aside.bury(session, self._tables, message_id, body, reason, attempts=attempts)
+            aside.bury(session, self._tables, message_id, body, trouble, attempts=attempts)
             session.commit()
         log.warning("message_buried", service=self._participant.name, message_id=str(message_id))
         crash_point("consumer.buried")
-
-
-def _reason(error: Exception) -> str:
-    """Kept where an operator reads it: what kind of error, and PostgreSQL's state, but no row's values."""
-    state = getattr(getattr(error, "orig", None), "sqlstate", None)
-    return f"{type(error).__name__} {state}" if state else f"{type(error).__name__}: {error}"

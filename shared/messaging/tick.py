@@ -22,6 +22,7 @@ from shared.messaging.away import is_away
 from shared.messaging.crash_points import crash_point
 from shared.messaging.heartbeat import BEAT
 from shared.messaging.participant import Participant
+from shared.messaging.reasons import kind
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +70,7 @@ class Tick:
         try:
             step()
         except Exception as error:
-            where = {"service": participant.name, "error": repr(error)}
+            where = {"service": participant.name, "error": kind(error)}
             if is_away(error):
                 log.info("tick_waits_for_database", **where)
             else:

@@ -138,7 +138,7 @@ def write_for_ever(records: Participant, acknowledged: Path, pause: float) -> No
 def _write_one(records: Participant, ring: Ring) -> UUID:
     id_ = new_id()
     with records.session() as session:
-        random.choices([_fact, _task, _bulk, _due, _unreadable], [70, 12, 4, 12, 2])[0](session, id_)
+        random.choices([_fact, _task, _bulk, _due, _unreadable], [66, 12, 6, 12, 4])[0](session, id_)
         session.commit()
     if take_ring(session):
         ring.ring()
@@ -154,7 +154,7 @@ def expect(session: Session, what: str, id_: UUID, part: object = "") -> None:
 
 
 def _fact(session: Session, id_: UUID) -> None:
-    kind = random.choices([NOTED, ALARMED, FAILING], [80, 15, 5])[0]
+    kind = random.choices([NOTED, ALARMED, FAILING], [75, 15, 10])[0]
     agencies = random.sample(AGENCIES, random.randint(1, 3))
     event = Event.of(kind, {"n": 1}, id=id_, occurred_at=SystemClock().now())
     outbox.write(session, SPINE, event, [Copy(agency) for agency in agencies])
