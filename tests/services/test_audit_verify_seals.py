@@ -82,6 +82,14 @@ def test_an_access_token_of_the_same_key_is_no_seal(sealed: Audited) -> None:
     key = sealed.keys.current
     claims = json.loads(json.dumps(vars(seal_of(sealed, 2))))
     put(sealed, 2, jwt.encode({"alg": "ES256", "kid": key.kid or ""}, claims, key, algorithms=["ES256"]))
+    for with_file in (True, False):
+        found = sealed.first(with_file=with_file)
+        assert (found.kind, found.seal) == ("seal_forged", 2)
+
+
+def test_a_second_signature_on_the_same_seal_is_named(sealed: Audited) -> None:
+    """Rightly signed, but not what left the database when it was sealed."""
+    put(sealed, 2, sign(seal_of(sealed, 2), sealed.keys.current))
     assert (sealed.first().kind, sealed.first().seal) == ("seal_forged", 2)
 
 
