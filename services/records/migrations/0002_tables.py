@@ -313,6 +313,7 @@ def upgrade() -> None:
         sa.CheckConstraint("level BETWEEN 1 AND 3", name=op.f("ck_nominal_level")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nominal")),
         sa.UniqueConstraint("visor_number", name=op.f("uq_nominal_visor_number")),
+        postgresql_with={"fillfactor": 80},
     )
     op.create_index(
         "ix_nominal_custody_prison",
