@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from deploy.commands import keeping, key_rings, messages, people, running, trail
+from deploy.commands import keeping, key_rings, messages, people, running, systems, trail
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,6 +17,7 @@ for command in (
     running.run,
     people.demo,
     people.users,
+    systems.clients,
     trail.audit,
     messages.dead_letters,
     messages.events,

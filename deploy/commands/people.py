@@ -29,11 +29,14 @@ def users(unit: str | None, limit: int) -> None:
         tell(opened["identity"].settings)
 
 
-@click.command()
+@click.group(invoke_without_command=True)
+@click.pass_context
 @click.option("--nominals", default=1_000, show_default=True, type=click.IntRange(1, 200_000))
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same people.")
-def demo(nominals: int, seed: int) -> None:
+def demo(context: click.Context, nominals: int, seed: int) -> None:
     """Load invented people into empty databases, and mark them as a demonstration for good."""
+    if context.invoked_subcommand is not None:
+        return
     from deploy.databases import ensure_databases
     from deploy.migrations import ALL
     from deploy.prepare import make_keys
@@ -47,3 +50,26 @@ def demo(nominals: int, seed: int) -> None:
         if not load.is_empty(found):
             fail("There are people in these databases already: a demonstration needs empty ones.")
         load.load(found, nominals=nominals, seed=seed)
+
+
+@demo.command()
+@click.argument("days", type=float)
+def clock(days: float) -> None:
+    """Move the policy clock so many days on from the real one; 0 puts it back. Only in a demonstration.
+
+    Deadlines and vetting follow it; sessions, signatures and the audit never do.
+    """
+    from datetime import timedelta
+
+    from shared.time import policy_clock
+
+    with runtimes() as opened:
+        for name, runtime in opened.items():
+            if not runtime.demonstration:
+                fail(f"The {name} database is no demonstration: its clock cannot be moved.")
+        for runtime in opened.values():
+            with runtime.system_work("demonstration.clock") as work:
+                policy_clock.move(work.session, runtime.service.tables.policy_clock, timedelta(days=days))
+                work.concerns(hours=round(days * 24))
+                work.audit(work.action, work.about)
+            click.echo(f"{runtime.service.name}: {runtime.clocks.policy.now():%d %B %Y, %H:%M}")
