@@ -16,6 +16,7 @@ from services.identity.demonstration.rows import person_id
 from services.identity.directory import log
 from services.identity.documents.library import ensure_syops
 from services.identity.documents.models import Signature
+from services.identity.estate import NATIONAL
 from services.identity.people import models as people
 from services.identity.sign_in import one_time_codes, passwords
 from services.identity.sign_in.models import Credential
@@ -63,7 +64,7 @@ def load(
         log.changed(
             work,
             people=[person_id(user.username) for user in users],
-            units=[*(unit.code for unit in units), rows.NATIONAL],
+            units=[*(unit.code for unit in units), NATIONAL],
         )
         work.concerns(people=len(users))
         work.audit(work.action, work.about)
@@ -95,7 +96,7 @@ def _estate(work: Work, units: Sequence[Unit], agencies: Sequence[Agency]) -> No
         session, people.Agency, ({"code": one.code, "name": one.name, "kind": one.kind} for one in agencies)
     )
     made = [{name: getattr(unit, name) for name in columns} for unit in units]
-    nation = {"code": rows.NATIONAL, "name": "National", "kind": "national", "jurisdiction": "ENG"}
+    nation = {"code": NATIONAL, "name": "National", "kind": "national", "jurisdiction": "ENG"}
     made.append({**nation, "parent": None, "agency": "home-office"})
     _insert(session, people.Unit, made)
     _insert(session, NetworkRange, rows.networks(units))

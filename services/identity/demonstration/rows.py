@@ -10,13 +10,14 @@ from uuid import UUID
 from services.identity.demonstration.invented import Unit, User
 from services.identity.documents.models import DocumentVersion
 from services.identity.documents.signing_rules import STATEMENT
+from services.identity.estate import NATIONAL
 from services.identity.opaque_ids import hashed
 from services.identity.vetting.rules import LEVELS
 from shared.ids import derived_id, new_id
 from shared.work import NOBODY
 
 Row = dict[str, Any]
-NATIONAL = "national"
+
 _ROOMS = (
     ("01", "Offender Management Unit", "approved"),
     ("02", "Security", "approved"),
