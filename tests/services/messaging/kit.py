@@ -14,6 +14,7 @@ from marshmallow import Schema, fields
 from sqlalchemy import Column, Engine, Identity, Integer, Table, Text, Uuid, insert, select, text
 from sqlalchemy.orm import Session
 
+from deploy.rabbitmq import RabbitMQ
 from shared.clock import SystemClock
 from shared.database import Database, new_metadata
 from shared.events.envelope import Copy, Event
@@ -179,3 +180,11 @@ def hurry_outbox(side_: Side) -> bool:
 def unpublished(side_: Side) -> int:
     count: int = side_.value("SELECT count(*) FROM outbox WHERE published_at IS NULL")
     return count
+
+
+def kill(broker: RabbitMQ) -> None:
+    """Not within its queues' first second: RabbitMQ 3.10 writes a new quorum queue's name down half a second
+    late, and a queue without one is never served again (docs/decisions/0021).
+    """
+    time.sleep(1.5)
+    broker.kill()

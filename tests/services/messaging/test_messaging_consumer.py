@@ -24,6 +24,7 @@ from tests.services.messaging.kit import (
     Spine,
     eventually,
     hurry,
+    kill,
     listening,
     note,
     subscription,
@@ -206,7 +207,7 @@ def test_with_the_broker_gone_people_work_on_and_all_arrives_once_later(
     spine.start()
     spine.tell(*range(10))
     eventually(lambda: len(spine.receiver.handled()) == 10)
-    rabbitmq.stop() if how == "restart" else rabbitmq.kill()
+    rabbitmq.stop() if how == "restart" else kill(rabbitmq)
     spine.tell(*range(10, 30))
     assert unpublished(spine.sender) >= 20
     rabbitmq.start()

@@ -18,7 +18,7 @@ from shared.messaging.participant import GiveUp, TaskKind
 from shared.messaging.tables import SPINE
 from shared.messaging.task_runner import TaskRunner
 from shared.messaging.tick import MOST_LAPSES, Tick
-from tests.services.messaging.kit import HANDLED, Side, Spine, eventually, working
+from tests.services.messaging.kit import HANDLED, Side, Spine, eventually, kill, working
 
 NOBODY = UUID(int=0)
 
@@ -204,7 +204,7 @@ def test_tasks_survive_a_broker_that_is_killed(spine: Spine, rabbitmq: RabbitMQ)
     spine.start()
     ask(side, 0)
     eventually(lambda: side.handled() == [0])
-    rabbitmq.kill()
+    kill(rabbitmq)
     for n in range(1, 20):
         ask(side, n)
     rabbitmq.start()

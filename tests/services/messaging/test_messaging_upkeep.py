@@ -26,6 +26,7 @@ from tests.services.messaging.kit import (
     Number,
     Spine,
     eventually,
+    kill,
     listening,
     side,
     subscription,
@@ -56,7 +57,7 @@ def test_it_says_that_facts_come_late_while_the_broker_is_away(spine: Spine, rab
     engine = spine.sender.engine
     spine.start()
     eventually(lambda: not status.delayed(engine))
-    rabbitmq.kill()
+    kill(rabbitmq)
     eventually(lambda: status.delayed(engine, late=3))
     rabbitmq.start()
     eventually(lambda: not status.delayed(engine, late=3))
