@@ -32,11 +32,8 @@ BREACHES = [
         "q.where(Nominal.manager_id == principal.person_id)",
     ),
     ("visibility", "services/records/search/queries.py", "q.where(work.principal.unit == table.c.unit)"),
-    (
-        "visibility",
-        "services/records/risk/queries.py",
-        "from services.records.access.models import Partnership",
-    ),
+    ("visibility", "services/records/risk/queries.py", "q.where(Partnership.person_id == her)"),
+    ("visibility", "services/records/risk/queries.py", "q.where(Partnership.person_id.in_(people))"),
     ("refusal", "services/records/risk/api.py", "raise Refusal(code=code)"),
     ("refusal", "services/records/risk/pages.py", "abort_with('R13')"),
     ("refusal", "services/records/risk/pages.py", "clause = 'PF-5.13.1'"),
@@ -57,6 +54,9 @@ ALLOWED = [
     ("services/identity/documents/queries.py", "q.where(Signature.person_id == principal.person_id)"),
     ("services/records/risk/queries.py", "q.where(Risk.nominal_id == nominal_id)"),
     ("services/records/risk/rules.py", "raise Refusal('R13')"),
+    ("services/records/risk/pages.py", "shown = refusal.code == 'R13'"),
+    ("services/records/risk/queries.py", "q.where(Partnership.nominal_id == nominal_id)"),
+    ("services/records/risk/queries.py", "q.join(Card, Card.id == Partnership.person_id)"),
     ("shared/web/forms.py", "correlation.begin()"),
     ("services/records/risk/rules.py", "now = clock.now()"),
 ]
