@@ -5,7 +5,7 @@ This is the one place that commits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -108,14 +108,19 @@ class Work:
         entry = self._entry(action, about, outcome, refusal_code)
         audit.write(self.session, self.runtime.service.tables.audit, entry)
 
-    def audit_many(self, action: str, abouts: Iterable[About]) -> None:
-        """An entry for each item of a large bulk act, in one go."""
-        entries = (self._entry(action, about, "done", None) for about in abouts)
-        audit.write_many(self.session, self.runtime.service.tables.audit, entries)
+    def audit_alike(
+        self,
+        action: str,
+        subject_kind: str,
+        about: Sequence[tuple[UUID, UUID]],
+        facts: Mapping[str, Any],
+    ) -> None:
+        """An entry for each item of a large bulk act, given as (subject id, nominal id), all with the same facts."""
+        if about:
+            entry = self._entry(action, About(subject_kind, facts=dict(facts)), "done", None)
+            audit.write_alike(self.session, self.runtime.service.tables.audit, entry, about)
 
-    def _entry(
-        self, action: str, about: About, outcome: Outcome, refusal_code: str | None
-    ) -> AuditEntry:
+    def _entry(self, action: str, about: About, outcome: Outcome, refusal_code: str | None) -> AuditEntry:
         runtime = self.runtime
         private = None
         if about.private is not None:

@@ -1,7 +1,8 @@
 """The audit: append-only entries in every act's own transaction, numbered, chained and sealed afterwards."""
 
+from shared.audit.alike import write_alike
 from shared.audit.entry import AuditEntry
 from shared.audit.tables import AuditTables
 from shared.audit.writing import write, write_many
 
-__all__ = ["AuditEntry", "AuditTables", "write", "write_many"]
+__all__ = ["AuditEntry", "AuditTables", "write", "write_alike", "write_many"]

@@ -17,10 +17,11 @@ from services.records.bulk_partner.rules import halves
 from services.records.bulk_partner.statements import PARTNER
 from services.records.service import service
 from shared.events.records import BULK_PARTNER_COMPLETED, STANDING_ADDED
+from shared.ids import new_id
 from shared.work import About, Concerned, Work
 
-CHUNK = 1000  # nominals locked, and partnered, in one transaction
-TOLD = 500  # nominals in one event
+CHUNK = 2500  # nominals locked, and partnered, in one transaction
+TOLD = 1000  # nominals in one event
 
 
 def next_chunk(work: Work, payload: Mapping[str, Any]) -> bool:
@@ -91,6 +92,7 @@ def _partner(work: Work, job: Job, ids: Sequence[UUID]) -> list[Any]:
     """One row for each nominal. Where PostgreSQL refuses the chunk, its halves are tried, so that one fails alone."""
     values = {
         "ids": list(ids),
+        "fresh": [new_id() for _ in ids],
         "job": job.id,
         "person": job.person_id,
         "agency": job.agency,
@@ -117,10 +119,8 @@ def _failed(work: Work, job: Job, nominal_id: UUID) -> Row[UUID, str]:
 def _note(work: Work, job: Job, added: Sequence[Any]) -> None:
     """An audit entry for each partnership."""
     facts = {"job": str(job.id), "person": str(job.person_id)}
-    work.audit_many(
-        "bulk_partner.add",
-        (About("partnership", row.partnership_id, row.nominal_id, facts=facts) for row in added),
-    )
+    about = [(row.partnership_id, row.nominal_id) for row in added]
+    work.audit_alike("bulk_partner.add", "partnership", about, facts)
 
 
 def _tell_standings(work: Work, job: Job, added: Sequence[Any]) -> None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from sqlalchemy import ARRAY, Uuid, bindparam, text
 
 # `held` takes the rows' locks in the order of their ids, so that two jobs wait for each other and never for ever. The
-# record as it is under the lock decides, not as it was when the job was started.
+# record as it is under the lock decides, not as it was when the job was started. `fresh` are ids for the partnerships:
+# made by Python, since uuidv7() may ask the operating system for each.
 PARTNER = text(
     """
     WITH chunk AS (
-        SELECT id FROM unnest(:ids) AS id
+        SELECT id, partnership_id FROM unnest(:ids, :fresh) AS given (id, partnership_id)
     ), held AS MATERIALIZED (
-        SELECT nominal.id, nominal.status, nominal.limited_access
+        SELECT nominal.id, nominal.status, nominal.limited_access, chunk.partnership_id
         FROM nominal JOIN chunk USING (id)
         ORDER BY nominal.id
         FOR NO KEY UPDATE OF nominal
     ), added AS (
         INSERT INTO partnership
             (id, nominal_id, origin_nominal_id, person_id, agency, unit, started_at, requested_by, granted_by)
-        SELECT uuidv7(), id, id, :person, :agency, :unit, :at, :starter, :starter
+        SELECT partnership_id, id, id, :person, :agency, :unit, :at, :starter, :starter
         FROM held
         WHERE status = 'live' AND NOT limited_access
         ON CONFLICT (person_id, nominal_id) WHERE ended_at IS NULL DO NOTHING
@@ -45,5 +46,6 @@ PARTNER = text(
     """
 ).bindparams(
     bindparam("ids", type_=ARRAY(Uuid())),
+    bindparam("fresh", type_=ARRAY(Uuid())),
     *(bindparam(name, type_=Uuid()) for name in ("person", "starter", "job")),
 )
