@@ -71,7 +71,9 @@ def _parsed(text: str) -> dict[str, Any]:
 def _known_prison(work: Work, told: Told) -> Told | SetAside:
     unit = read_model.unit(work.session, told.prison)
     if unit is None or unit.kind != "prison":
-        return SetAside(told.event_type, f"No prison with the code of {told.prison} is known here.")
+        return SetAside(
+            told.event_type, f"No prison with the code {told.prison.removeprefix('prison-')} is known here."
+        )
     return told
 
 
@@ -147,7 +149,7 @@ def may_record(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
         done="The move is on the record.",
         next="/nominals/{nominal_id}/custody",
         path=f"{PATH}/new",
-        intro="Most moves come from the prisons' own system by themselves. A reception starts the prison's 7 days "
+        intro="Most moves come from the prisons’ own system by themselves. A reception starts the prison’s 7 days "
         "to request partnership (PF-5.13).",
         values=may_record,
     ),

@@ -224,6 +224,7 @@ def refuse(work: Work, *, nominal_id: UUID, request_id: UUID, answer: str) -> Re
         path="/nominals/<uuid:nominal_id>/partners/<uuid:person_id>/remove",
         intro="They can still open the record, with a reason, and the owning CPC is told of it. What they wrote stays.",
         values=may_end,
+        template="partnership/remove.html",
     ),
 )
 def end(work: Work, *, nominal_id: UUID, person_id: UUID) -> None:

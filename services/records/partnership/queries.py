@@ -19,6 +19,7 @@ from services.records.partnership.commands import ANSWER, REASON
 from services.records.partnership.models import Request
 from services.records.partnership.rules import can_be_decided
 from services.records.partnership.schemas import PartnerList, RequestList, RequestWhole
+from services.records.search.finding import Line, lines
 from services.records.service import service
 from shared.declarations import Page
 from shared.directory import read_model
@@ -50,7 +51,7 @@ def to_decide(work: Work) -> dict[str, Any]:
     requests = list(work.session.execute(found).scalars())
     units = read_model.units(work.session, [each.requesting_unit for each in requests])
     work.concerns(count=len(requests))
-    return {"requests": requests, "units": units}
+    return {"requests": requests, "units": units, "lines": _lines(work, requests)}
 
 
 @service.query(
@@ -77,7 +78,13 @@ def asked(work: Work) -> dict[str, Any]:
     requests = list(work.session.execute(found).scalars())
     people = read_model.people(work.session, [each.requested_by for each in requests])
     work.concerns(count=len(requests))
-    return {"requests": requests, "askers": people}
+    return {"requests": requests, "askers": people, "lines": _lines(work, requests)}
+
+
+def _lines(work: Work, requests: list[Request]) -> dict[UUID | None, Line]:
+    """The minimal line of each record that is asked about."""
+    wanted = list(dict.fromkeys(each.nominal_id for each in requests))
+    return {line.nominal_id: line for line in lines(work.session, work.principal, wanted)}
 
 
 @service.query(
@@ -113,6 +120,7 @@ def _whole(work: Work, request: Request, record: Record, *, may_decide: bool) ->
         "id": request.id,
         "nominal_id": request.nominal_id,
         "visor_number": record.visor_number,
+        "line": _lines(work, [request]).get(request.nominal_id),
         "state": request.state,
         "requesting_unit": request.requesting_unit,
         "requesting_unit_name": unit.name if unit else request.requesting_unit,
