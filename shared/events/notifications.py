@@ -7,12 +7,15 @@ from marshmallow import Schema, fields
 from shared.events.registry import EventKind, register
 
 
-class TodoCreated(Schema):
-    """Items of one kind, raised at once for the people of one copy of a fact."""
-
+class RaisedItem(Schema):
+    item_id = fields.UUID(required=True)
     kind = fields.String(required=True)
-    items = fields.List(fields.UUID(), required=True)
-    nominal_id = fields.UUID(required=True, allow_none=True)
+
+
+class TodoCreated(Schema):
+    """The items raised in one transaction."""
+
+    items = fields.List(fields.Nested(RaisedItem), required=True)
 
 
 class OfDeadline(Schema):

@@ -8,7 +8,7 @@ from typing import Any
 from services.notifications.alerts.rules import CHANGES, Rule, rules, rules_for
 from services.notifications.deadlines import catalogue, clocks
 from services.notifications.deadlines.catalogue import Entry
-from services.notifications.delivery.people import named
+from services.notifications.delivery.people import look_again, named
 from services.notifications.service import service
 from services.notifications.todo import kinds
 from services.notifications.todo.changes import note_change
@@ -17,7 +17,7 @@ from services.notifications.todo.telling import tell
 from shared.access import revocations
 from shared.events import identity, records, registry
 from shared.events.envelope import Event
-from shared.events.identity import SESSION_REVOKED
+from shared.events.identity import DIRECTORY_CHANGED, SESSION_REVOKED
 from shared.events.registry import EventKind
 from shared.work import Work
 
@@ -63,6 +63,13 @@ def end_sessions(work: Work, event: Event) -> None:
     for subject in (told["session_id"], told["person_id"]):
         if subject is not None:
             revocations.revoke(work.session, service.tables.revocation, subject, told["at"])
+    look_again(work)
+
+
+@service.on(DIRECTORY_CHANGED)
+def read_people_again(work: Work, _event: Event) -> None:
+    """Declared after the directory's own handler, so it runs after that has read on."""
+    look_again(work)
 
 
 def _apply(work: Work, rule: Rule, event: Event, data: Mapping[str, Any]) -> None:

@@ -72,6 +72,7 @@ def rules() -> tuple[Rule, ...]:
     return tuple(read(row) for row in tomllib.loads(text)["rule"])
 
 
+@cache
 def rules_for(event: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules() if rule.event == event)
 

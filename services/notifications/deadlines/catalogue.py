@@ -102,12 +102,14 @@ def read(table: Mapping[str, Any]) -> Mapping[str, Entry]:
     return MappingProxyType(entries)
 
 
+@cache
 def started_by(event: str) -> tuple[Entry, ...]:
     return tuple(
         each for each in catalogue().values() if each.on and each.starts and each.starts.event == event
     )
 
 
+@cache
 def met_by(event: str) -> tuple[tuple[Entry, Trigger], ...]:
     return tuple((each, fact) for each in catalogue().values() for fact in each.meets if fact.event == event)
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from services.notifications.deadlines.models import Clock
 from services.notifications.deadlines.steps import take_steps
 from services.notifications.service import service
+from services.notifications.todo import pending
 from shared.work import Work
 
 _AT_ONCE = 500
@@ -33,8 +34,10 @@ def take_due_steps(work: Work) -> int:
 
 def _one(work: Work, clock: Clock) -> None:
     """A clock that cannot be dealt with must not stop the others; it stays due."""
+    pending.write(work)
     try:
         with work.session.begin_nested():
             take_steps(work, clock)
     except Exception:  # noqa: BLE001 - whatever it is, it is logged, and the clock tried again
+        pending.discard(work)
         _log.exception("deadline %s of %s could not be advanced", clock.code, clock.id)

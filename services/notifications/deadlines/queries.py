@@ -123,7 +123,8 @@ def read(work: Work, *, deadline_id: UUID) -> WholeClock:
     climbed = work.session.execute(select(Rung).where(Rung.deadline_id == deadline_id)).scalars().all()
     work.concerns(nominal_id=clock.nominal_id, subject=("deadline", deadline_id))
     unit = read_model.unit(work.session, clock.unit) if clock.unit else None
-    card = next(iter(cards(work, [clock.nominal_id]).values()), None)
+    refs = [clock.nominal_id] if clock.task.get("detail") != "restricted" else []
+    card = next(iter(cards(work, refs).values()), None)
     return WholeClock(clock, shown.rungs(clock.clock, climbed), card, unit.name if unit else clock.unit or "")
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from services.notifications.delivery.rules import Addressee, Named, Recipients, recipients
 from services.notifications.service import service
 from shared.directory import read_model
+from shared.directory.tables import DIRECTORY
 from shared.events.envelope import Duty
 from shared.work import NOBODY, Work
 
@@ -23,7 +24,9 @@ _HELD_ABOVE = frozenset(
     {"cpc", "head_of_public_protection", "prison_group_director", "regional_probation_director"}
 )
 
+_KNOWN = "visor.delivery.known"
 _revocation = service.tables.revocation
+_person = DIRECTORY.person
 
 
 def named(duties: Iterable[Duty]) -> list[Named]:
@@ -55,23 +58,45 @@ def rung_holders(work: Work, roles: Sequence[str], unit: str) -> Recipients:
 
 
 def _there(work: Work, ids: Sequence[UUID]) -> Callable[[UUID], bool]:
-    """Somebody the directory has not told us of yet counts as there: an item may wait for them."""
-    cards = read_model.people(work.session, ids)
-    revoked = _just_revoked(work, ids)
-    return lambda one: one not in revoked and (one not in cards or cards[one].active)
+    """Somebody the directory has not told us of yet counts as there: an item may wait for them.
+
+    What was looked up is kept for the transaction, which may hold a batch of facts; `look_again` forgets it.
+    """
+    known = _known(work)
+    missing = [one for one in dict.fromkeys(ids) if one not in known]
+    if missing:
+        recently = _revocation.c.revoked_at > work.system_now - _DIRECTORY_CATCHES_UP
+        ended = and_(_revocation.c.subject == _person.c.id, recently)
+        found = (
+            select(_person.c.id, and_(_person.c.active, _revocation.c.subject.is_(None)))
+            .outerjoin(_revocation, ended)
+            .where(_person.c.id.in_(missing))
+        )
+        known.update(dict.fromkeys(missing, True))
+        known.update((row[0], row[1]) for row in work.session.execute(found))
+    return known.__getitem__
 
 
-def _just_revoked(work: Work, ids: Sequence[UUID]) -> frozenset[UUID]:
-    if not ids:
-        return frozenset()
-    recently = _revocation.c.revoked_at > work.system_now - _DIRECTORY_CATCHES_UP
-    rows = work.session.execute(select(_revocation.c.subject).where(_revocation.c.subject.in_(ids), recently))
-    return frozenset(rows.scalars())
+def _known(work: Work) -> dict[UUID, bool]:
+    """Who is there, as far as this transaction has asked."""
+    work.session.connection()
+    transaction = work.session.get_transaction()
+    asked_in, known = work.session.info.get(_KNOWN, (None, {}))
+    if asked_in is not transaction:
+        known = {}
+        work.session.info[_KNOWN] = (transaction, known)
+    found: dict[UUID, bool] = known
+    return found
+
+
+def look_again(work: Work) -> None:
+    """Somebody's sessions were ended, or the directory read on, in this very transaction."""
+    work.session.info.pop(_KNOWN, None)
 
 
 def _not_revoked(work: Work, ids: Sequence[UUID]) -> list[UUID]:
-    revoked = _just_revoked(work, ids)
-    return [one for one in ids if one not in revoked]
+    there = _there(work, ids)
+    return [one for one in ids if there(one)]
 
 
 def _holders(work: Work, role: str, unit: str) -> list[UUID]:

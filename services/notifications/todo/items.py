@@ -8,11 +8,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.delivery.rules import Addressee
+from services.notifications.todo import pending
 from services.notifications.todo.models import TodoItem
-from shared.events.notifications import TODO_CREATED
 from shared.ids import new_id
 from shared.work import Work
 
@@ -36,36 +35,31 @@ class Task:
     late_from: datetime | None = None
 
 
-def raise_items(work: Work, task: Task, people: Iterable[Addressee]) -> list[UUID]:
-    """One item each, unless they have it; returns the ids of the new ones."""
+def raise_items(work: Work, task: Task, people: Iterable[Addressee]) -> None:
+    """One item each, unless they have it. Written with the transaction's others: see `pending`."""
     common = {name: getattr(task, name) for name in Task.__slots__}
-    rows = [
-        {
-            **common,
-            "id": new_id(),
-            "person_id": one.person_id,
-            "role": one.role,
-            "unit": one.unit,
-            "raised_at": work.now,
-        }
-        for one in people
-    ]
-    if not rows:
-        return []
-    fresh = (
-        insert(TodoItem).values(rows).on_conflict_do_nothing(index_elements=["person_id", "cause", "kind"])
+    raised = {"raised_at": work.now}
+    pending.add(
+        work,
+        [
+            {
+                **common,
+                **raised,
+                "id": new_id(),
+                "person_id": one.person_id,
+                "role": one.role,
+                "unit": one.unit,
+            }
+            for one in people
+        ],
     )
-    made = list(work.session.execute(fresh.returning(TodoItem.id)).scalars())
-    if made:
-        about = {"kind": task.kind, "items": made, "nominal_id": task.nominal_id}
-        work.emit(TODO_CREATED, about, aggregate=("todo_item", made[0]))
-    return made
 
 
 def bring_back(
     work: Work, clock_id: UUID, kind: str, people: Iterable[Addressee], *, important: bool
 ) -> None:
     """Bring a clock's items to mind again; one that was put aside while the clock runs on comes back."""
+    pending.write(work)
     ids = [one.person_id for one in people]
     mine = (TodoItem.clock_id == clock_id) & (TodoItem.kind == kind) & TodoItem.person_id.in_(ids)
     again = {"reminded_at": work.now, "state": "open", "outcome": None, "closed_at": None, "closed_by": None}
@@ -76,6 +70,7 @@ def bring_back(
 
 def move_due(work: Work, clock_id: UUID, due_on: date | None, late_from: datetime | None) -> None:
     """The clock stood still for a while: its open items are due later."""
+    pending.write(work)
     mine = (TodoItem.clock_id == clock_id) & (TodoItem.state == "open")
     work.session.execute(update(TodoItem).where(mine).values(due_on=due_on, late_from=late_from))
 
@@ -91,5 +86,6 @@ def close_for_cause(work: Work, kind: str, cause: str) -> None:
 
 
 def _close(work: Work, which: object, outcome: str) -> None:
+    pending.write(work)
     done = {"state": "done", "outcome": outcome, "closed_at": work.now}
     work.session.execute(update(TodoItem).where(which, TodoItem.state == "open").values(done))  # type: ignore[arg-type]

@@ -134,10 +134,12 @@ class Office:
             detail=more.get("detail", "full"),
         )
 
-    def redeliver(self, event: Event) -> None:
-        with self.runtime.system_work(f"handle {event.type}") as work:
-            for handler in self.runtime.service.handlers[event.type]:
-                handler(work, event)
+    def redeliver(self, *events: Event) -> None:
+        """A batch of facts, handled in one transaction."""
+        with self.runtime.system_work("handle") as work:
+            for event in events:
+                for handler in self.runtime.service.handlers[event.type]:
+                    handler(work, event)
 
     def tick(self) -> None:
         with self.runtime.system_work("tick") as work:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from services.notifications.delivery.models import VacantRole
+from shared.events.envelope import Event
 from shared.events.identity import SESSION_REFUSED, SESSION_REVOKED, VETTING_EXPIRED
 from shared.events.records import (
+    CUSTODY_RECEIVED,
     NOMINAL_ACCESSED_UNPARTNERED,
     NOMINAL_DELETED,
     NOTIFY_MANAGER,
@@ -33,8 +35,7 @@ def test_notify_manager_is_an_important_item(office: Office) -> None:
     mel = office.person("Mel")
     entry, nominal = new_id(), new_id()
     data = {"nominal_id": nominal, "entry_id": entry, "for_attention": ["manager"]}
-    event = office.deliver(NOTIFY_MANAGER, data, [(mel, "manager", PDU)])
-    office.redeliver(event)
+    office.redeliver(office.deliver(NOTIFY_MANAGER, data, [(mel, "manager", PDU)]))
 
     (item,) = office.items(mel)
     assert (item.kind, item.important, item.cause) == ("notify_manager", True, str(entry))
@@ -199,12 +200,12 @@ def test_a_refused_sign_in_is_told_to_the_cpc(office: Office) -> None:
 @pytest.mark.clause("PF-4.16/A")
 def test_expired_vetting_is_told_to_those_it_names(office: Office) -> None:
     ada, boss = office.person("Ada"), office.person("Bo")
-    event = office.fact(
+    expired = office.fact(
         VETTING_EXPIRED,
         {"person_id": ada, "expired_on": office.clock.today() - timedelta(days=1)},
         [(ada, "person", PDU), (boss, "line_manager", PDU), (None, "cpc", "area-53")],
     )
-    office.redeliver(event)
+    office.redeliver(expired)
     assert [len(office.items(one)) for one in (ada, boss)] == [1, 1]
     assert [(one.role, one.unit) for one in vacancies(office)] == [("cpc", "area-53")]
 
@@ -231,3 +232,43 @@ def test_a_deleted_nominal_is_forgotten(office: Office) -> None:
     assert len(office.items(mel)) == 1
     assert office.clock_of("D-07", received).nominal_id is None
     assert not office.rungs(office.clock_of("D-07", received))
+
+
+def test_a_suspension_counts_for_the_facts_after_it_in_the_same_batch(office: Office) -> None:
+    ada = office.person("Ada", (ROLE, PRISON), unit=PRISON)
+    ben = office.person("Ben", (ROLE, PRISON), unit=PRISON)
+
+    def received() -> Event:
+        data = {"reception_id": new_id(), "nominal_id": new_id(), "prison": PRISON, "owner_unit": "force-13"}
+        more = {"received_at": office.clock.now(), "jurisdiction": "ENG"}
+        return office.fact(CUSTODY_RECEIVED, {**data, **more}, [(ada, ROLE, PRISON)])
+
+    ended = {
+        "session_id": None,
+        "person_id": ada,
+        "at": office.runtime.clocks.system.now(),
+        "reason_code": "x",
+    }
+    office.redeliver(received(), office.fact(SESSION_REVOKED, ended), received())
+
+    assert len(office.items(ada)) == len(office.items(ben)) == 1
+
+
+def test_a_batch_of_facts_is_written_in_few_statements(office: Office) -> None:
+    people = [office.person(str(number)) for number in range(5)]
+    facts = [
+        office.fact(
+            NOTIFY_MANAGER,
+            {"nominal_id": new_id(), "entry_id": new_id(), "for_attention": ["manager"]},
+            [(people[number % 5], "manager", PDU)],
+        )
+        for number in range(200)
+    ]
+    statements: list[str] = []
+    engine = office.runtime.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    office.redeliver(*facts)
+
+    assert sum(len(office.items(person)) for person in people) == 200
+    assert sum("INSERT INTO todo_item" in one for one in statements) == 1
+    assert len(statements) < 40
