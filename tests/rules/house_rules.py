@@ -120,6 +120,7 @@ RULES = {
             "services/records/access/",
             "services/records/partnership/",
             "services/records/bulk_partner/",
+            "services/records/referrals/",  # they precede a nominal, and have a visibility of their own
             "services/records/migrations/",
         ),
     ),
