@@ -75,6 +75,7 @@ def may_end(work: Work, *, nominal_id: UUID, person_id: UUID) -> dict[str, Any]:
         path=f"{PATH}/new",
         intro="A partner opens the record without explanation and can update it.",
         values=may_request,
+        template="partnership/request_form.html",
     ),
 )
 def request_partnership(work: Work, *, nominal_id: UUID, whom: str, reason: str) -> Request:

@@ -162,6 +162,8 @@ def test_bad_input_is_named_field_by_field(
 @pytest.mark.clause("PF-5.15")
 def test_the_pages(records: World, cast: Cast, web: Callable[[Principal], Web]) -> None:
     prison = web(cast.prison)
+    form = prison.get(f"/nominals/{cast.nominal}/partnership/requests/new").text
+    assert f'href="/records/nominals/{cast.nominal}">Cancel' in form
     sent = prison.fill(f"/nominals/{cast.nominal}/partnership/requests/new", whom="unit", reason=WHY)
     assert sent.status_code == 303
     whole = prison.get(sent.headers["location"].removeprefix("/records"))

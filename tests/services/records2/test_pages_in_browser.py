@@ -1,0 +1,124 @@
+"""Each page of custody, partnership, the log and meetings in Chromium: nothing for axe, nothing beyond the edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from threading import Thread
+from typing import Any
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+from deploy.assembly import application
+from shared.access import credentials
+from shared.access.principal import Principal
+from shared.clock import SystemClock
+from shared.keys import SigningKeys
+from shared.keys.signing_keys import ACCESS_TOKENS
+from shared.web.static_files import with_assets
+from tests.browser.conftest import (
+    NARROW,
+    NARROWEST,
+    WIDE,
+    assets,
+    at_width,
+    axe,
+    base_url,
+    browser_type_launch_args,
+    no_sideways_scroll,
+    screenshot,
+)
+from tests.servers.records import NOW, World
+from tests.services.records2.conftest import Cast, feed
+from tests.services.records2.test_custody_messages import message
+
+__all__ = ["assets", "axe", "base_url", "browser_type_launch_args"]
+TEXT = "Seen at home with his mother. He says that he looks for work.\n\nNext appointment on Tuesday."
+
+
+@pytest.fixture
+def address(records: World) -> Iterator[str]:
+    before = records.runtime.session
+    app = application(records.runtime, records.runtime.settings)
+    server = make_server("127.0.0.1", 0, with_assets(app), threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/records"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
+    records.runtime.session = before
+
+
+@pytest.fixture
+def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
+    """Something on every page: (name, who looks, path)."""
+    run, nominal = records.run, cast.nominal
+    for changes in ({}, {"nomsNumber": "A9999ZZ"}, {"prisonId": "ZZZ"}):
+        run("custody.hear", feed(), Message=message(**changes))
+    before = (NOW - timedelta(days=30)).isoformat()
+    given: dict[str, Any] = {"nominal_id": nominal, "kind": "released", "prison": "prison-WSI", "at": before}
+    run("custody.record", cast.manager, **given)
+    asked = run("partnership.request", cast.prison, nominal_id=nominal, whom="unit", reason="He came today.")
+    for attention in ([], ["manager", "lpc"]):
+        entry = {"kind": "risk", "text": TEXT, "for_attention": attention}
+        run("activity_log.add", cast.partner, nominal_id=nominal, **entry)
+    first, second = (
+        run("meetings.record", cast.manager, nominal_id=nominal, level=level, held_on="2026-03-02")
+        for level in (2, 3)
+    )
+    minutes = {"received_on": "2026-03-03", "minutes": "Present: …\n\nAgreed: …"}
+    run("meetings.add_minutes", cast.manager, nominal_id=nominal, meeting_id=UUID(first["id"]), **minutes)
+    aside = records.ask("custody.set_aside", cast.prison_cpc)["messages"][0].id
+    base, request = f"/nominals/{nominal}", f"/nominals/{nominal}/partnership/requests/{asked['id']}"
+    return [
+        ("log", cast.partner, f"{base}/activity-log"),
+        ("log-add", cast.partner, f"{base}/activity-log/add"),
+        ("partners", cast.manager, f"{base}/partners"),
+        ("partner-remove", cast.manager, f"{base}/partners/{cast.partner.person_id}/remove"),
+        ("request-new", cast.stranger, f"{base}/partnership/requests/new"),
+        ("request", cast.manager, f"/partnership/requests/{asked['id']}"),
+        ("request-grant", cast.manager, f"{request}/grant"),
+        ("request-refuse", cast.manager, f"{request}/refuse"),
+        ("requests", cast.manager, "/partnership/requests"),
+        ("requests-asked", cast.prison, "/partnership/requests/asked"),
+        ("meetings", cast.manager, f"{base}/meetings"),
+        ("meeting-new", cast.manager, f"{base}/meetings/new"),
+        ("minutes-new", cast.manager, f"{base}/meetings/{second['id']}/minutes/new"),
+        ("minutes", cast.manager, f"{base}/meetings/{first['id']}"),
+        ("custody", cast.manager, f"{base}/custody"),
+        ("custody-new", cast.manager, f"{base}/custody/new"),
+        ("set-aside", cast.prison_cpc, "/integrations/hmpps/set-aside"),
+        ("set-aside-text", cast.prison_cpc, f"/integrations/hmpps/set-aside/{aside}"),
+        ("not-partnered", cast.prison, f"{base}/activity-log/add"),
+    ]
+
+
+def test_every_page_at_every_width(
+    records: World,
+    address: str,
+    pages: list[tuple[str, Principal, str]],
+    browser: Browser,
+    axe: Callable[..., None],
+) -> None:
+    key = SigningKeys(records.runtime.settings.keys_home, ACCESS_TOKENS).current
+    for name, who, path in pages:
+        issued = replace(who, issuer=records.runtime.settings.issuer)
+        token = credentials.issue(issued, key, SystemClock())
+        context = browser.new_context(extra_http_headers={"Authorization": f"Bearer {token}"})
+        page = context.new_page()
+        page.goto(address + path)
+        for label, size in (("wide", WIDE), ("narrow", NARROW)):
+            at_width(page, size)
+            axe(page)
+            no_sideways_scroll(page)
+            screenshot(page, f"records-{name}-{label}")
+        at_width(page, NARROWEST)
+        no_sideways_scroll(page)
+        context.close()
