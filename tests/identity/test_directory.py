@@ -34,7 +34,7 @@ def bearer(house: House) -> dict[str, str]:
 def page(client: FlaskClient, house: House, after: int, limit: int = 500) -> dict[str, Any]:
     answer = client.get(f"/identity/api/directory?after={after}&limit={limit}", headers=bearer(house))
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json
+    found: dict[str, Any] = answer.get_json()
     return found
 
 

@@ -115,7 +115,8 @@ def _people(work: Work, users: Sequence[User], made: str, progress: Progress) ->
     _insert(session, Signature, (row for user in users for row in rows.signatures(user, syops)))
     _insert(session, TokenGrant, (row for user in users for row in rows.tokens(user, now)))
     _insert(session, RoleGrant, (row for user in users for row in rows.roles(user, now)))
-    parts = [(user, number) for number, user in enumerate(user for user in users if user.part)]
+    cast = sorted((user for user in users if user.part), key=_something_amiss)
+    parts = [(user, number) for number, user in enumerate(cast)]
     _insert(
         session,
         DemonstrationPart,
@@ -145,3 +146,8 @@ def _insert(session: Session, model: Any, made: Iterable[rows.Row]) -> None:
     found = list(made)
     for start in range(0, len(found), _CHUNK):
         session.execute(insert(model), found[start : start + _CHUNK])
+
+
+def _something_amiss(user: User) -> bool:
+    """Whoever is there to be refused comes after those who carry the story."""
+    return user.disabled or user.part.startswith(("Cannot", "Must"))

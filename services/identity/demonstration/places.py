@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from services.identity.demonstration.models import DemonstrationPart
 from services.identity.people.models import Person, Unit
-from services.identity.sign_in import one_time_codes
 from services.identity.sign_in.models import Credential
+from services.identity.sign_in.shown_codes import shown_code
 from services.identity.terminals.models import NetworkRange, Terminal
 from shared.refusals import NotFound
 from shared.work import Work
@@ -76,15 +76,9 @@ def _line(work: Work, person: Person, part: str) -> CastLine:
     credential = work.session.get(Credential, person.id)
     code = ""
     if credential is not None:
-        secret = work.runtime.decrypt(None, one_time_codes.PURPOSE, credential.code_secret)
-        code = _unspent(secret, work, credential.last_step)
+        code = shown_code(work, credential)
     unit = work.session.get_one(Unit, person.unit)
     return CastLine(person.name, person.username, person.job_title, person.unit, f"{unit.name}", part, code)
-
-
-def _unspent(secret: str, work: Work, last_step: int) -> str:
-    """The code of this moment, or the next one where this one is spent: it is taken early by half a minute."""
-    return one_time_codes.unspent_code(secret, work.system_now, last_step)
 
 
 def _terminal(session: Session, unit: str, terminal: str) -> str:

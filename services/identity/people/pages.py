@@ -16,7 +16,7 @@ pages = Blueprint("people", __name__)
 @pages.get("/people")
 def start() -> str:
     guard.admit("signed_in")
-    return render_template("people/search.html", form=form_view(SearchInput), answer=None)
+    return render_template("people/search.html", form=form_view(SearchInput, {"token": "any"}), answer=None)
 
 
 @pages.post("/people")

@@ -54,7 +54,7 @@ def _fitting(name: str, job_title: str, place: str, token: str) -> Select[Person
         found = found.where(func.lower(Person.job_title).contains(job_title.lower(), autoescape=True))
     if place:
         found = found.where(func.lower(Unit.name).contains(place.lower(), autoescape=True))
-    return found.where(_holds(token)) if token else found
+    return found if token == "any" else found.where(_holds(token))  # noqa: S105 - no secret
 
 
 def _order() -> tuple[Any, ...]:

@@ -44,16 +44,16 @@ class SearchInput(Input):
         metadata={"label": "Area, unit, prison or force", "hint": "Part of its name", "width": 20},
     )
     token = fields.String(
-        load_default="",
+        load_default="any",
         validate=validate.OneOf(
-            ["", "cpc", "lpc", "central_support", "supervisor", "manager", "create", "partner"],
+            ["any", "cpc", "lpc", "central_support", "supervisor", "manager", "create", "partner"],
             error="Choose a token from the list.",
         ),
         metadata={
             "label": "Holds the token",
             "widget": "select",
             "options": [
-                ("", "Any"),
+                ("any", "Any or none"),
                 ("cpc", "Central Point of Contact (CPC)"),
                 ("lpc", "Local Point of Contact (LPC)"),
                 ("central_support", "Central Support"),

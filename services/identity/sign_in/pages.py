@@ -16,6 +16,7 @@ from services.identity.sign_in.origin import origin
 from services.identity.sign_in.outcomes import StartAgain
 from services.identity.sign_in.password_step import asks_attestation, give_password
 from services.identity.sign_in.schemas import CodeInput, OfficeCodeInput, PasswordInput
+from services.identity.sign_in.shown_codes import code_of_step
 from shared.refusals import Invalid, Refusal
 from shared.web import guard
 from shared.web.forms import form_view, load_form
@@ -112,7 +113,8 @@ def _code_page(step: str, errors: dict[str, Any] | None = None) -> str:
     values = request.form.copy()
     values.pop("code", None)
     form = form_view(_code_schema(step), values, errors)
-    return render_template("sign_in/code.html", form=form, button="Sign in", action=CODE)
+    shown = code_of_step(guard.runtime(), step)
+    return render_template("sign_in/code.html", form=form, button="Sign in", action=CODE, shown_code=shown)
 
 
 def _page(schema: type[Input], errors: dict[str, Any] | None = None, **more: Any) -> str:

@@ -1,0 +1,132 @@
+"""A demonstration's people and places; and what an operator does before anybody can sign in."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from deploy.demonstration.staff import staff
+from services.identity import administration
+from services.identity.administration import AdministrationError, Administrator
+from services.identity.demonstration import load, password, person_id
+from services.identity.demonstration.loading import NotEmptyError
+from services.identity.people.models import Person
+from services.identity.sign_in import one_time_codes
+from services.identity.sign_in.code_step import give_code
+from services.identity.sign_in.password_step import give_password
+from services.identity.terminals.locating import Origin
+from shared.clock import FixedClock
+from shared.reference.estate import agencies, estate_units
+from shared.refusals import Refusal
+from shared.runtime import Runtime
+from tests.identity.house import LEEDS, House
+from tests.page_checks import check_page
+
+CAST = {"ruth.ackroyd", "grace.mensah", "craig.hirst", "peter.expired", "chloe.unsigned", "liam.untrained"}
+
+
+@pytest.fixture
+def demonstration(runtime: Runtime, clock: FixedClock) -> str:
+    """The real estate with the cast alone: the whole staff is the loader's business, and takes longer."""
+    users = [user for user in staff(1, clock.today()).users if user.username in CAST]
+    return load(runtime, users, estate_units(), agencies())
+
+
+def sign_in(client: FlaskClient, clock: FixedClock, username: str, secret: str, **place: str) -> Any:
+    clock.at += timedelta(seconds=30)
+    where = {"base_url": "https://localhost"}
+    if place:
+        assert client.post("/identity/api/demonstration/place", json=place, **where).status_code == 200
+    first = client.post("/identity/api/sign-in", json={"username": username, "password": secret}, **where)
+    assert first.status_code == 200, first.text
+    code = client.post("/identity/api/demonstration/code", json={"username": username}, **where).get_json()[
+        "code"
+    ]
+    return client.post("/identity/api/sign-in/code", json={"code": code, "secure_office": True}, **where)
+
+
+def test_the_cast_signs_in_from_the_place_it_chooses(
+    app: Flask, clock: FixedClock, demonstration: str
+) -> None:
+    for username, unit, place, outcome in [
+        ("ruth.ackroyd", "pdu-N55LEE", {}, "full"),
+        ("grace.mensah", "prison-WSI", {"terminal": "approved"}, "full"),
+        ("craig.hirst", "force-13", {"terminal": "none"}, "full"),
+        ("chloe.unsigned", "pdu-N55KIR", {}, "onboarding"),
+        ("ruth.ackroyd", "pdu-N55LEE", {"network": "wifi"}, "R10"),
+        ("ruth.ackroyd", "pdu-N55LEE", {"network": "unknown"}, "R10"),
+        ("grace.mensah", "prison-WSI", {"terminal": "unapproved"}, "R09"),
+        ("grace.mensah", "prison-WSI", {"terminal": "none"}, "R09"),
+        ("peter.expired", "pdu-N55BAC", {}, "R02"),
+        ("liam.untrained", "pdu-N55WAK", {}, "R04"),
+    ]:
+        answer = sign_in(app.test_client(), clock, username, demonstration, unit=unit, **place).get_json()
+        assert answer.get("scope", answer.get("code")) == outcome, (username, place)
+
+
+def test_its_page_shows_codes_that_are_taken(app: Flask, demonstration: str) -> None:
+    page = app.test_client().get("/identity/demonstration")
+    check_page(page.text, "/identity/demonstration")
+    assert "Ruth Ackroyd" in page.text
+
+
+def test_a_second_start_finds_the_same_password_and_adds_nobody(
+    runtime: Runtime, clock: FixedClock, demonstration: str
+) -> None:
+    assert password(runtime) == demonstration
+    assert load(runtime, [], [], []) == demonstration
+
+
+def test_a_database_of_real_people_never_becomes_a_demonstration(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    with pytest.raises(NotEmptyError):
+        load(house.runtime, [], [], [])
+    assert not house.runtime.demonstration
+    assert password(house.runtime) is None
+
+
+def test_a_person_of_a_demonstration_has_the_same_id_every_time() -> None:
+    assert person_id("ruth.ackroyd") == person_id("ruth.ackroyd") != person_id("grace.mensah")
+
+
+FIRST = Administrator(
+    username="ida.admin",
+    name="Ida Admin",
+    email="ida@example.org",
+    telephone="020 7946 0000",
+    authority="SRO, letter of 1 March",
+    vetting_reference="V1",
+    vetting_expires_on=date(2027, 1, 1),
+    training_reference="NVTWG-1",
+    network="192.0.2.0/24",
+)
+
+
+@pytest.mark.clause("PF-7/ViSOR Administrative access.2")
+def test_the_first_administrator_signs_in_after_signing_syops_and_there_is_only_one(
+    runtime: Runtime, clock: FixedClock
+) -> None:
+    made = administration.first_administrator(runtime, FIRST)
+    origin = Origin("192.0.2.9")
+    step = give_password(runtime, origin, made.username, made.password)
+    code = one_time_codes.code_at(made.secret, clock.now())
+    assert give_code(runtime, origin, step, code, secure_office=False).scope == "onboarding"
+    with pytest.raises(AdministrationError):
+        administration.first_administrator(runtime, FIRST)
+    assert [row.username for row in administration.list_people(runtime)] == ["ida.admin"]
+
+
+def test_an_operator_shuts_somebody_out(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    house.sign_in("ann.ash", LEEDS)
+    administration.disable_user(house.runtime, "Ann.Ash")
+    assert [one.disabled_reason for one in house.rows(Person)] == ["suspended"]
+    with pytest.raises(Refusal) as refused:
+        house.sign_in("ann.ash", LEEDS)
+    assert refused.value.code == "R08"
+    with pytest.raises(AdministrationError):
+        administration.disable_user(house.runtime, "nobody")
