@@ -46,6 +46,11 @@ class Rule:
         entries = [catalogue()[code] for code in self.deadlines]
         return [each for each in entries if each.on and each.starts is not None and each.starts.fits(data)]
 
+    def _link(self, data: Mapping[str, Any]) -> str:
+        """Nowhere, where the fact does not know what the link is about."""
+        known = all(data.get(name) is not None for _, name, _, _ in Formatter().parse(self.link) if name)
+        return self.link.format_map(data) if known else ""
+
     def task(self, event: Event, data: Mapping[str, Any]) -> Task:
         """The item as everybody concerned sees it. A restricted fact shows neither its subject nor a way to it."""
         restricted = event.detail == "restricted"
@@ -56,7 +61,7 @@ class Rule:
             title=self.title.format_map(data),
             cause=str(event.id if self.cause == "event" else data[self.cause]),
             clause=self.clause,
-            link="" if restricted else self.link.format_map(data),
+            link="" if restricted else self._link(data),
             important=self.important,
             detail="restricted" if restricted else "full",
             subject_kind=subject_kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -13,8 +14,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from services.notifications.todo.cards import CardsAway, NominalCard
+from shared.access.principal import Principal
 from shared.events.records import MINUTES_ADDED, NOMINAL_CHANGED, NOTIFY_MANAGER, STANDING_CHANGED
 from shared.ids import new_id
+from shared.refusals import Refusal
 from tests.page_checks import check_page
 from tests.services.notifications.conftest import SignedIn
 from tests.services.notifications.facts import meeting, reception, request
@@ -378,3 +381,32 @@ def test_vacant_roles_are_shown_to_those_who_oversee_the_unit(
     assert (
         client.get("/notifications/vacant-roles", headers=signed_in(office.person("Eve"))).status_code == 403
     )
+
+
+@pytest.mark.clause("PF-4.30.1")
+def test_two_who_take_the_same_item_off_at_once_leave_one_outcome(office: Office) -> None:
+    """The CPC and her deputy share a queue: the second is told that it is done."""
+    cass = office.person("Cass", ("cpc", "area-53"), unit="area-53")
+    lee = office.person("Lee")
+    data = {"nominal_id": new_id(), "entry_id": new_id(), "for_attention": ["cpc"]}
+    office.deliver(NOTIFY_MANAGER, data, [(cass, "cpc", "area-53")])
+    (item,) = office.items(cass)
+    command = office.runtime.service.declarations.commands["todo.close"]
+    who = [office.principal(cass), office.principal(lee, deputy_for=frozenset({"area-53"}))]
+    together, outcomes = threading.Barrier(2), []
+
+    def close(principal: Principal) -> None:
+        together.wait()
+        try:
+            office.runtime.run(command, principal, {"item_id": item.id, "outcome": "actioned", "note": ""})
+            outcomes.append("done")
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+
+    threads = [threading.Thread(target=close, args=(one,)) for one in who]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["R34", "done"]
+    assert len([one for one in office.audited("todo.close") if one.outcome == "done"]) == 1

@@ -194,7 +194,10 @@ def test_a_refused_sign_in_is_told_to_the_cpc(office: Office) -> None:
     cass = office.person("Cass", ("cpc", "area-53"), unit="area-53")
     data = {"refusal_code": "R09", "person_id": None, "terminal": "LEI-017"}
     office.deliver(SESSION_REFUSED, data, [(cass, "cpc", "area-53")])
-    assert office.items(cass)[0].title == "A sign-in was refused (R09)"
+    office.deliver(SESSION_REFUSED, {**data, "person_id": cass}, [(cass, "cpc", "area-53")])
+    unknown, known = office.items(cass)
+    assert (unknown.title, unknown.link) == ("A sign-in was refused (R09)", "")
+    assert known.link == f"/identity/people/{cass}"
 
 
 @pytest.mark.clause("PF-4.16/A")
