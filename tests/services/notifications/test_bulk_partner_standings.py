@@ -106,7 +106,7 @@ def test_one_item_comes_instead_of_hundreds(office: Office) -> None:
     ben, carol, job = new_id(), new_id(), new_id()
     data = {"job_id": job, "person_id": ben, "added": 480, "already": 3, "limited": 1, "failed": 0}
     people = ((ben, "partner", "pdu-N55LEE"), (carol, "requester", "area-53"))
-    office.deliver(BULK_PARTNER_COMPLETED, data, people=people)
+    office.deliver(BULK_PARTNER_COMPLETED, data, to=people)
     for who in (ben, carol):
         (item,) = office.items(who)
         assert (item.kind, item.clause) == ("bulk_partnered", "PF-7/Bulk Partner.2")
