@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from shared.correlation import begin
@@ -29,6 +28,10 @@ from shared.messaging.reasons import kind, reason
 
 log = structlog.get_logger(__name__)
 
+# One statement whatever the batch's size: a VALUES list of 200 takes SQLAlchemy longer to build than all the rest.
+_ENTER = text("""
+    INSERT INTO inbox (message_id) SELECT unnest(CAST(:ids AS uuid[])) ON CONFLICT DO NOTHING RETURNING message_id
+""")
 DIED_OVER_IT = "the process died over it {} times"
 
 
@@ -176,22 +179,22 @@ class Intake:
         if take_ring(session):
             self._ring()
 
-    def _enter(self, session: Session, parcels: Iterable[Parcel]) -> set[UUID]:
-        """The ids that were not in the inbox before. In one order, so that two consumers never wait for
-        each other.
+    @staticmethod
+    def _enter(session: Session, parcels: Iterable[Parcel]) -> set[UUID]:
+        """The ids that were not in the inbox before. In one order, so that two consumers never wait for each
+        other.
         """
-        inbox = self._tables.inbox
         ids = sorted({parcel.message_id for parcel in parcels})
-        rows = insert(inbox).values([{"message_id": one} for one in ids])
-        entered = session.execute(rows.on_conflict_do_nothing().returning(inbox.c.message_id))
-        return set(entered.scalars())
+        return set(session.execute(_ENTER, {"ids": ids}).scalars())
 
     def _handle(self, session: Session, event: Event) -> None:
+        """Without a flush: what handlers add to the session goes to the database in bulk when the batch is
+        committed.
+        """
         begin(event.correlation_id)
         for subscription in self._participant.subscribed(event):
             if versions.is_wanted(session, self._tables, subscription, event):
                 subscription.handle(session, event)
-        session.flush()
 
     def _known(self, session: Session, message_id: UUID) -> bool:
         inbox = self._tables.inbox

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from sqlalchemy.orm import Session
 
 from deploy.postgres import Postgres
 from deploy.rabbitmq import RabbitMQ
@@ -21,10 +22,11 @@ from shared.events.envelope import Event
 from shared.messaging.backstage import Backstage
 from shared.messaging.intake import Delivery, Intake
 from tests.load.raw_amqp import BATCH, RawPublisher, latencies
-from tests.services.messaging.kit import NOTED, Side, Spine, side, subscription
+from tests.services.messaging.kit import NOTED, Side, Spine, eventually, note, side, subscription
 
 EVENTS = 20_000
 RATE, SAMPLES = 10.0, 200
+FIRST_TIMED = 10_000_000
 # What the receiver's process notes after each commit: which fact, and when.
 _HANDLED_AT = "BENCH_HANDLED_AT"
 _FILL = """
@@ -64,8 +66,19 @@ class Measure:
         )
 
 
+_timed: list[int] = []
+
+
+def handle(session: Session, event: Event) -> None:
+    note(session, event)
+    if event.data["n"] >= FIRST_TIMED:
+        _timed.append(event.data["n"])
+
+
 def sides(sender_url: str, receiver_url: str) -> tuple[Side, Side]:
-    return side("sender", sender_url), side("receiver", receiver_url, subscriptions=[subscription(NOTED)])
+    return side("sender", sender_url), side(
+        "receiver", receiver_url, subscriptions=[subscription(NOTED, handle)]
+    )
 
 
 def role(sender_url: str, receiver_url: str, amqp: str, name: str) -> None:
@@ -78,17 +91,13 @@ def role(sender_url: str, receiver_url: str, amqp: str, name: str) -> None:
 
 def _note_commits(path: Path) -> None:
     take = Intake.take
-    handle = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+    opened = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
 
     def noting(self: Intake, deliveries: Sequence[Delivery]) -> None:
         take(self, deliveries)
         now = time.time()
-        numbers = (
-            [Event.from_json(delivery.body).data["n"] for delivery in deliveries]
-            if len(deliveries) < 20
-            else []
-        )
-        os.write(handle, "".join(f"{n} {now}\n" for n in numbers).encode())
+        os.write(opened, "".join(f"{n} {now}\n" for n in _timed).encode())
+        _timed.clear()
 
     Intake.take = noting  # type: ignore[method-assign]
 
@@ -138,14 +147,14 @@ def drain(spine: Spine) -> float:
 
 def commit_to_handled(spine: Spine, home: Path) -> list[float]:
     """Seconds from a commit's return to the commit of its effect, at ten a second."""
-    first = 10_000_000
     committed: dict[int, float] = {}
-    for n in range(first, first + SAMPLES):
+    for n in range(FIRST_TIMED, FIRST_TIMED + SAMPLES):
         began = time.time()
         spine.tell(n)
         committed[n] = time.time()
         time.sleep(max(0.0, 1 / RATE - (time.time() - began)))
-    time.sleep(1)
+    eventually(lambda: len(spine.receiver.handled()) == SAMPLES + 1)
+    time.sleep(0.5)
     lines = (line.split() for line in (home / "handled").read_text().splitlines())
     handled = {int(n): float(at) for n, at in lines}
     return [handled[n] - at for n, at in committed.items()]
@@ -176,8 +185,8 @@ def _measure(home: Path, postgres: Postgres, amqp: str) -> list[Measure]:
     urls = (postgres.url("sender"), postgres.url("receiver"))
     spine = Spine(*sides(*urls), amqp=amqp)
     with processes(home, *urls, amqp):
-        time.sleep(3)
         spine.tell(0)
+        eventually(lambda: spine.receiver.handled() == [0], seconds=60)
         latency = commit_to_handled(spine, home)
         raw_latency = latencies(amqp, SAMPLES, RATE)
         drained = drain(spine)
