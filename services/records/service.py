@@ -18,6 +18,11 @@ class Base(DeclarativeBase):
     type_annotation_map = COLUMN_TYPES
 
 
+def _nominal_of(context: object) -> UUID:
+    parameters: dict[str, UUID] = context.get_current_parameters()  # type: ignore[attr-defined]
+    return parameters["nominal_id"]
+
+
 class OfNominal:
     """What belongs to a nominal: `origin_nominal_id` says whose it was first, and never changes.
 
@@ -25,15 +30,10 @@ class OfNominal:
     """
 
     @declared_attr
-    def nominal_id(cls) -> Mapped[UUID]:
+    def nominal_id(cls) -> Mapped[UUID]:  # noqa: N805 - SQLAlchemy calls it with the class
         return mapped_column(ForeignKey("nominal.id"), index=True)
 
-    origin_nominal_id: Mapped[UUID] = mapped_column(default=lambda context: _nominal_of(context))
-
-
-def _nominal_of(context: object) -> UUID:
-    parameters: dict[str, UUID] = context.get_current_parameters()  # type: ignore[attr-defined]
-    return parameters["nominal_id"]
+    origin_nominal_id: Mapped[UUID] = mapped_column(default=_nominal_of)
 
 
 service = Service("records", Base.metadata, reads_directory=True)

@@ -7,6 +7,7 @@ import threading
 import pytest
 from marshmallow import ValidationError
 
+from services.records.access.openings import last_reason
 from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.refusals import NotFound, Refusal
@@ -153,8 +154,6 @@ def test_an_opening_belongs_to_one_session(records: World, visitor: Principal) -
 
 
 def test_who_comes_back_finds_their_reason_filled_in(records: World, visitor: Principal) -> None:
-    from services.records.access.openings import last_reason
-
     nominal = records.nominal()
     records.run("access.open", visitor, nominal_id=nominal, reason_type="other", reason=WHY)
     with records.runtime.work(again(visitor), "access.open.form") as work:

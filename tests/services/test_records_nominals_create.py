@@ -116,8 +116,8 @@ def test_police_create_and_own_theirs(records: World, category: str, level: int 
 def test_a_category_has_its_levels(
     records: World, administrator: Principal, category: str, level: int | None, supervised: bool
 ) -> None:
+    given = {**PERSON, "category": category, "level": level, "statutory_supervision": supervised}
     with pytest.raises(Invalid) as wrong:
-        given = {**PERSON, "category": category, "level": level, "statutory_supervision": supervised}
         records.run("nominals.create", administrator, **given)
     assert wrong.value.errors.keys() == {"level"}
 
@@ -174,8 +174,8 @@ def test_the_same_number_is_the_same_person_whatever_reason_is_given(
     records: World, administrator: Principal, kind: str, value: str, typed: str, match: str
 ) -> None:
     records.nominal(surname="Quite", forenames="Other", numbers={kind: value}, date_of_birth=date(1960, 1, 1))
+    reason = "It really is somebody else, I have seen both of them."
     with pytest.raises(Refusal) as refused:
-        reason = "It really is somebody else, I have seen both of them."
         records.run("nominals.create", administrator, **{**PERSON, kind: typed, "duplicate_reason": reason})
     assert refused.value.message == f"A record with this {match} exists: V10000001."
 
@@ -186,7 +186,6 @@ def test_the_same_number_is_the_same_person_whatever_reason_is_given(
     [
         ("Example", "Darren", date(1979, 4, 3), True),
         ("Exampel", "Darren", date(1979, 4, 3), True),
-        ("Example", "Daz", date(1979, 4, 3), True),
         ("EXAMPLE", "Darren", date(1979, 3, 4), True),  # day and month swapped
         ("Example", "Darren", date(1979, 4, 4), False),
         ("Sample", "Gordon", date(1979, 4, 3), False),

@@ -12,8 +12,9 @@ import pytest
 from services.records.demonstration import load
 from services.records.demonstration.loading import NotEmptyError
 from services.records.demonstration.rows import marker_code, nominal_id
+from shared.access.principal import Principal
 from shared.ids import derived_id
-from tests.servers.records import LEEDS, PRISON, WEST_YORKSHIRE, World, principal
+from tests.servers.records import LEEDS, PRISON, WEST_YORKSHIRE, World, empty, principal
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def person_id(username: str) -> UUID:
     return derived_id("demonstration-person", username)
 
 
-def somebody(username: str, *tokens: str) -> object:
+def somebody(username: str, *tokens: str) -> Principal:
     return principal(USERS[username].unit, *tokens, person_id=person_id(username))
 
 
@@ -139,8 +140,6 @@ def test_it_is_found_by_name_and_goes_on_with_real_numbers(records: World) -> No
 
 
 def test_the_same_caseload_is_the_same_every_time(records: World) -> None:
-    from tests.servers.records import empty
-
     def everything() -> list[object]:
         tables = ("nominal", "nominal_name", "partnership", "surname", "custody_movement")
         return [records.rows(f"SELECT * FROM {table} ORDER BY id") for table in tables]

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-import services.records.capabilities as capabilities
+from services.records import capabilities
 from shared.access import credentials
 from shared.access.credentials import Verifier
 from shared.access.principal import Principal
@@ -58,7 +58,7 @@ class Browser:
 def app(records: World, tmp_path: Path) -> Iterator[Flask]:
     templates = sorted(Path(capabilities.__file__).parent.glob("*/templates"))
     signing = SigningKeys(tmp_path, ACCESS_TOKENS)
-    verifier = Verifier(lambda _issuer: signing.public_keys(), SystemClock())  # type: ignore[arg-type,return-value]
+    verifier = Verifier(lambda _issuer: signing.public_keys(), SystemClock())
     made = create_application(records.runtime, verifier, capabilities.PAGES, templates)
     made.extensions["signing"] = signing
     yield made

@@ -75,6 +75,17 @@ def test_by_name_alias_nickname_and_misspelling(
     assert found(records, searcher, surname=surname, forename=forename) == ["Darren Alan Example"]
 
 
+@pytest.mark.parametrize(
+    ("known", "typed"), [("Robert", "Bob"), ("Bob", "Robert"), ("Bob", "Rob"), ("William", "Bill")]
+)
+def test_a_nickname_finds_the_name_and_the_name_the_nickname(
+    records: World, searcher: Principal, known: str, typed: str
+) -> None:
+    records.nominal(forenames=known)
+    records.nominal(forenames="Wilfred")
+    assert found(records, searcher, surname="Example", forename=typed)[0] == f"{known} Example"
+
+
 def test_a_name_in_another_script_is_found_by_itself(records: World, searcher: Principal) -> None:
     records.nominal(surname="李", forenames="明")
     assert found(records, searcher, surname="李", forename="明") == ["明 李"]

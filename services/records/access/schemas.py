@@ -20,7 +20,7 @@ REASON_TYPES = {
 
 
 class ReasonInput(Input):
-    """PF-7/Partner token.2: a full and reasonable explanation; 20 characters at least, blanks at the ends not counted."""
+    """PF-7/Partner token.2: a full and reasonable explanation, of 20 characters without the blanks round it."""
 
     reason_type = fields.String(
         required=True,

@@ -578,10 +578,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["nominal_id"], ["nominal.id"], name=op.f("fk_nominal_name_nominal_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nominal_name")),
     )
-    op.create_index("ix_nominal_name_forename_id", "nominal_name", ["forename_id"], unique=False)
     op.create_index(op.f("ix_nominal_name_nominal_id"), "nominal_name", ["nominal_id"], unique=False)
     op.create_index(
-        "ix_nominal_name_surname_id_forename_id", "nominal_name", ["surname_id", "forename_id"], unique=False
+        "ix_nominal_name_surname_id_forename_id",
+        "nominal_name",
+        ["surname_id", "forename_id"],
+        unique=False,
+        postgresql_include=["nominal_id"],
     )
     op.create_index(
         "uq_nominal_name_main",
@@ -783,9 +786,12 @@ def downgrade() -> None:
     op.drop_index(
         "uq_nominal_name_main", table_name="nominal_name", postgresql_where=sa.text("kind = 'main'")
     )
-    op.drop_index("ix_nominal_name_surname_id_forename_id", table_name="nominal_name")
+    op.drop_index(
+        "ix_nominal_name_surname_id_forename_id",
+        table_name="nominal_name",
+        postgresql_include=["nominal_id"],
+    )
     op.drop_index(op.f("ix_nominal_name_nominal_id"), table_name="nominal_name")
-    op.drop_index("ix_nominal_name_forename_id", table_name="nominal_name")
     op.drop_table("nominal_name")
     op.drop_index(op.f("ix_nominal_identifier_nominal_id"), table_name="nominal_identifier")
     op.drop_table("nominal_identifier")

@@ -34,7 +34,7 @@ def mine(work: Work, *, standing: str | None = None, after: str | None = None) -
     work.concerns(count=len(rows[:PAGE]), standing=standing)
     found = [
         {
-            **row._mapping,
+            **row._mapping,  # noqa: SLF001 - the public name of a row as a mapping
             "nominal_id": row.id,
             "name": f"{row.forenames} {row.surname}".strip(),
             "standings": sorted(set(row.standings)),

@@ -91,8 +91,13 @@ class Name(OfNominal, Base):
     __table_args__ = (
         CheckConstraint("kind IN ('main', 'alias')", name="kind"),
         Index("uq_nominal_name_main", "nominal_id", unique=True, postgresql_where=text("kind = 'main'")),
-        Index("ix_nominal_name_surname_id_forename_id", "surname_id", "forename_id"),
-        Index("ix_nominal_name_forename_id", "forename_id"),
+        # Holds all that a search by name needs, so that it does not read the names themselves.
+        Index(
+            "ix_nominal_name_surname_id_forename_id",
+            "surname_id",
+            "forename_id",
+            postgresql_include=["nominal_id"],
+        ),
     )
 
 

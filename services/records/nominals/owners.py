@@ -9,7 +9,7 @@ from shared.reference.estate import mappa_areas
 from shared.refusals import Invalid
 from shared.work import Work
 
-# Of whom the record is: the area of the managing delivery unit, or the force or body itself (PF-7/nominal record owner).
+# Whose the record is: the area above the managing unit, or the force or body (PF-7/nominal record owner).
 _OWNING_KINDS = {"probation": ("mappa_area",), "police": ("force", "national")}
 
 

@@ -30,6 +30,9 @@ CREATING_ROLES = ("tasked_with_creation", "mappa_administrator", "case_administr
 POLICE_PARTNERED = ("2", frozenset({2, 3}))
 
 
+YOUNGEST, OLDEST = 10, 120
+
+
 @dataclass(frozen=True)
 class Refused:
     """A refusal's code and what fills its message."""
@@ -71,9 +74,9 @@ def birth_problem(date_of_birth: date, today: date) -> str | None:
     if date_of_birth > today:
         return "The date of birth is in the future"
     age = age_on(date_of_birth, today)
-    if age < 10:
-        return "The date of birth makes the person younger than 10"
-    return "The date of birth makes the person older than 120" if age > 120 else None
+    if age < YOUNGEST:
+        return f"The date of birth makes the person younger than {YOUNGEST}"
+    return f"The date of birth makes the person older than {OLDEST}" if age > OLDEST else None
 
 
 def age_on(date_of_birth: date, day: date) -> int:

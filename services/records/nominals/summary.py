@@ -118,7 +118,7 @@ _AS_THEY_ARE = (
 
 
 def _same(row: Row[Any]) -> dict[str, Any]:
-    values = row._mapping
+    values = row._mapping  # noqa: SLF001 - the public name of a row as a mapping
     return {name: values[name] for name in _AS_THEY_ARE}
 
 

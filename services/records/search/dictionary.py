@@ -30,4 +30,4 @@ def _ids(session: Session, table: type[Surname | Forename], words: Iterable[str]
     rows = [{"value": word, "deletions": deletions(word)} for word in wanted]
     session.execute(insert(table).values(rows).on_conflict_do_nothing())
     found = session.execute(select(table.value, table.id).where(table.value.in_(wanted)))
-    return {value: id for value, id in found}
+    return {row.value: row.id for row in found}

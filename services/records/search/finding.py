@@ -75,7 +75,7 @@ def find(session: Session, wanted: Wanted, today: date) -> list[UUID]:
         for statement in _by_name(values):
             if len(ranks) < SHORT or statement is not statements.BY_TRIGRAMS:
                 _add(ranks, session.execute(statement, values))
-    return sorted(ranks, key=lambda id: (ranks[id], str(id)))[: statements.MOST]
+    return sorted(ranks, key=lambda one: (ranks[one], str(one)))[: statements.MOST]
 
 
 def lines(session: Session, principal: Principal, ids: list[UUID]) -> list[Line]:

@@ -31,7 +31,7 @@ def deletions(value: str) -> list[str]:
 
     Two names that share one of these are a letter added, left out, replaced or swapped with its neighbour apart.
     """
-    if len(value) < 2:
+    if len(value) < 2:  # noqa: PLR2004 - one letter less would be no name
         return [value]
     return sorted({value, *(value[:at] + value[at + 1 :] for at in range(len(value)))})
 

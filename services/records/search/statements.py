@@ -6,14 +6,17 @@ they find is joined to the names by B-tree.
 
 from __future__ import annotations
 
+# ruff: noqa: S608 - put together from constants of this file alone
 from sqlalchemy import text
 
 # How many a search shows; whoever finds more than this should say more about the person.
 MOST = 50
 
+# The limits keep the planner from thinking of thousands, and of reading every name there is.
 _NEAR_SURNAMES = """
   SELECT id, levenshtein(value, :surname) AS distance FROM surname
   WHERE deletions && :surname_deletions OR codes && daitch_mokotoff(:surname)
+  ORDER BY distance LIMIT 200
 """
 # A nickname is as good as the name itself, but for the order among equals.
 _NEAR_FORENAMES = """
@@ -21,41 +24,51 @@ _NEAR_FORENAMES = """
                   ELSE levenshtein(value, :forename) END AS distance FROM forename
   WHERE deletions && :forename_deletions OR codes && daitch_mokotoff(:forename) OR value = ANY(:nicknames)
      OR (length(:forename) = 1 AND value LIKE :forename || '%')
+  ORDER BY distance LIMIT 200
 """
-_YEAR = (
-    " + CASE WHEN CAST(:year AS integer) IS NULL THEN 0"
-    " ELSE least(abs(extract(year FROM n.date_of_birth) - :year), 12) * 0.25 END"
+_ALIKE_SURNAMES = """
+  SELECT id, 6 * (1 - similarity(value, :surname)) AS distance FROM surname
+  WHERE value % :surname ORDER BY distance LIMIT 100
+"""
+_ALIKE_FORENAMES = """
+  SELECT id, 6 * (1 - similarity(value, :forename)) AS distance FROM forename
+  WHERE value % :forename OR value = ANY(:nicknames) ORDER BY distance LIMIT 100
+"""
+# OFFSET 0 holds the order of the joins: one look into the index for each surname, then one for each person found.
+_WITH_BOTH = """
+w AS MATERIALIZED (
+  SELECT n.nominal_id, n.forename_id, s.distance FROM s CROSS JOIN LATERAL (
+    SELECT nominal_id, forename_id FROM nominal_name
+    WHERE surname_id = s.id AND forename_id = ANY(ARRAY(SELECT id FROM f)) OFFSET 0
+  ) n
+), found AS (
+  SELECT w.nominal_id, min(w.distance + f.distance) AS distance FROM w JOIN f ON f.id = w.forename_id
+  GROUP BY w.nominal_id ORDER BY distance LIMIT 1500
 )
+"""
+_WITH_SURNAME = """
+found AS (
+  SELECT w.nominal_id, min(s.distance) AS distance
+  FROM s CROSS JOIN LATERAL (SELECT nominal_id FROM nominal_name WHERE surname_id = s.id OFFSET 0) w
+  GROUP BY w.nominal_id ORDER BY distance LIMIT 1500
+)
+"""
 _BEST = f"""
-SELECT n.id, f.distance {_YEAR} AS rank
-FROM found f JOIN nominal n ON n.id = f.nominal_id
+SELECT n.id, found.distance
+     + CASE WHEN CAST(:year AS float) IS NULL THEN 0
+            ELSE least(abs(date_part('year', n.date_of_birth) - CAST(:year AS float)), 12) * 0.25 END AS rank
+FROM found CROSS JOIN LATERAL (SELECT id, date_of_birth FROM nominal WHERE id = found.nominal_id OFFSET 0) n
 ORDER BY rank, n.date_of_birth, n.id LIMIT {MOST}
 """
 
 BY_WHOLE_NAME = text(f"""
-WITH s AS MATERIALIZED ({_NEAR_SURNAMES}), f AS MATERIALIZED ({_NEAR_FORENAMES}), found AS (
-  SELECT w.nominal_id, min(s.distance + f.distance) AS distance
-  FROM s JOIN nominal_name w ON w.surname_id = s.id JOIN f ON f.id = w.forename_id GROUP BY w.nominal_id
-) {_BEST}""")
-
-BY_SURNAME = text(f"""
-WITH s AS MATERIALIZED ({_NEAR_SURNAMES}), found AS (
-  SELECT w.nominal_id, min(s.distance) AS distance
-  FROM s JOIN nominal_name w ON w.surname_id = s.id GROUP BY w.nominal_id
-) {_BEST}""")
-
+WITH s AS MATERIALIZED ({_NEAR_SURNAMES}), f AS MATERIALIZED ({_NEAR_FORENAMES}), {_WITH_BOTH} {_BEST}
+""")
+BY_SURNAME = text(f"WITH s AS MATERIALIZED ({_NEAR_SURNAMES}), {_WITH_SURNAME} {_BEST}")
 # The fallback for a short list: a similarity of 1 is the same word, so what is less alike stands further down.
 BY_TRIGRAMS = text(f"""
-WITH s AS MATERIALIZED (
-  SELECT id, 6 * (1 - similarity(value, :surname)) AS distance FROM surname
-  WHERE value % :surname ORDER BY distance LIMIT 100
-), f AS MATERIALIZED (
-  SELECT id, 6 * (1 - similarity(value, :forename)) AS distance FROM forename
-  WHERE value % :forename OR value = ANY(:nicknames) ORDER BY distance LIMIT 100
-), found AS (
-  SELECT w.nominal_id, min(s.distance + f.distance) AS distance
-  FROM s JOIN nominal_name w ON w.surname_id = s.id JOIN f ON f.id = w.forename_id GROUP BY w.nominal_id
-) {_BEST}""")
+WITH s AS MATERIALIZED ({_ALIKE_SURNAMES}), f AS MATERIALIZED ({_ALIKE_FORENAMES}), {_WITH_BOTH} {_BEST}
+""")
 
 # Born on that day, or with day and month the other way round; with a name, only who is called something like it.
 BY_BIRTH = text(f"""
