@@ -51,7 +51,7 @@ def load(settings: Settings, *, nominals: int = NOMINALS, seed: int = SEED) -> N
         identity_part.load(runtimes["identity"], invented.users, estate_units(), agencies())
         progress.update(task, completed=len(invented.users))
         for name in ("records", "notifications"):
-            _mark_and_tell(runtimes[name], runtimes["identity"])
+            mark_and_tell(runtimes[name], runtimes["identity"])
         bar = progress.add_task(f"Inventing {nominals:,} nominals", total=nominals)
         caseload = _counted(people.nominals(seed, nominals, today, invented), progress, bar)
         records_part.load(
@@ -83,7 +83,7 @@ def _any(runtime: Runtime, table: str) -> bool:
         return bool(connection.execute(text(f"SELECT EXISTS (SELECT FROM {table})")).scalar())  # noqa: S608 - ours
 
 
-def _mark_and_tell(runtime: Runtime, identity: Runtime) -> None:
+def mark_and_tell(runtime: Runtime, identity: Runtime) -> None:
     """Mark a service's database, and let it read the directory as it would from identity's endpoint."""
 
     def fetch(after: int, limit: int) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -16,7 +17,11 @@ from tests.suite import world as worlds
 from tests.suite.world import World
 
 DATABASES = ("identity", "records", "notifications", "keys")
-UNITS = {"pdu-N55LEE", "area-53", "prison-WSI", "group-LNDN", "force-13", "home-office", "area-56"}
+UNITS = {"pdu-N55LEE", "area-53", "prison-WSI", "group-LNDN", "force-13", "home-office", "area-56"} | {
+    "pdu-N55BAC",
+    "pdu-N55WAK",
+    "pdu-N55KIR",
+}
 
 
 @pytest.fixture(scope="session")
@@ -31,12 +36,13 @@ def templates(
     """Migrated databases that know the estate and the cast."""
     urls = {name: fresh_database(f"template_{name}") for name in DATABASES}
     worlds.migrated(urls)
-    settings = settings_over(urls, tmp_path_factory.mktemp("template"))
+    home = tmp_path_factory.mktemp("template")
+    settings = settings_over(urls, home)
     runtimes = worlds.open_suite(settings)
-    worlds.mark_as_demonstration(runtimes)
-    worlds.load_directory(runtimes, worlds.directory_page(people, UNITS))
+    urls["password"] = worlds.load_people(runtimes, people, UNITS)
     for runtime in runtimes.values():
         runtime.close()  # a template must have no open connection
+    urls["home"] = str(home)
     return urls
 
 
@@ -44,7 +50,10 @@ def templates(
 def world(
     templates: dict[str, str], fresh_database: Callable[..., str], people: Staff, tmp_path: Path
 ) -> Iterator[World]:
-    urls = {name: fresh_database(name, template=url) for name, url in templates.items()}
+    urls = {name: fresh_database(name, template=templates[name]) for name in DATABASES}
+    shutil.copytree(
+        Path(templates["home"]) / "keys", tmp_path / "keys"
+    )  # what the template encrypted must open here
     settings = settings_over(urls, tmp_path)
     runtimes = worlds.open_suite(settings)
     suite = front(settings, runtimes)
@@ -54,7 +63,7 @@ def world(
         )  # the directory is loaded; identity itself is not part of these tests
     try:
         with worlds.spine(runtimes):
-            yield World(settings, runtimes, suite.application, suite.apps, people)
+            yield World(settings, runtimes, suite.application, suite.apps, people, templates["password"])
     finally:
         suite.close()
         for runtime in runtimes.values():

@@ -13,22 +13,23 @@ from uuid import UUID
 import httpx
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from deploy import assembly
+from deploy.demonstration.load import mark_and_tell
 from deploy.demonstration.staff import staff
-from deploy.demonstration.users import InventedUser, Staff
+from deploy.demonstration.users import Staff
 from deploy.migrations import upgrade
 from deploy.participants import participant
+from services.identity import demonstration as identity_part
+from services.identity.demonstration import person_id
 from shared.access import credentials
 from shared.access.principal import Principal, grants
 from shared.clock import SystemClock
-from shared.directory.refresh import refresh
-from shared.ids import derived_id, new_id
+from shared.ids import new_id
 from shared.keys import SigningKeys
 from shared.keys.signing_keys import ACCESS_TOKENS
 from shared.messaging.backstage import Backstage, Pace
-from shared.reference.estate import estate_units
+from shared.reference.estate import agencies, estate_units
 from shared.runtime import Runtime
 from shared.settings import SERVICES, Settings
 from shared.time import policy_clock
@@ -42,43 +43,19 @@ def migrated(urls: Mapping[str, str]) -> None:
         upgrade(name, url)
 
 
-def person_id(username: str) -> UUID:
-    return derived_id("person", username)
+def load_people(runtimes: Mapping[str, Runtime], people: Staff, units: set[str]) -> str:
+    """The estate and the users of these units, as a demonstration loads them; returns everybody's password."""
+    here = [user for user in people.users if user.unit in units]
+    password: str = identity_part.load(runtimes["identity"], here, estate_units(), agencies())
+    for name in ("records", "notifications"):
+        mark_and_tell(runtimes[name], runtimes["identity"])
+    return password
 
 
-def directory_page(people: Staff, wanted: set[str]) -> dict[str, Any]:
-    """The whole directory as identity would give it: the estate, and the users of the units that a test is about."""
-    units = [
-        {
-            "code": unit.code,
-            "name": unit.name,
-            "kind": unit.kind,
-            "parent": unit.parent,
-            "agency": unit.agency,
-            "jurisdiction": unit.jurisdiction,
-            "version": 1,
-        }
-        for unit in estate_units()
-    ]
-    cards = [_card(user) for user in people.users if user.unit in wanted]
-    return {"version": 1, "more": False, "units": units, "people": cards}
+class SignedIn(httpx.Client):
+    """A browser, with the last answer to its signing in."""
 
-
-def _card(user: InventedUser) -> dict[str, Any]:
-    held = [{"name": one.name, "unit": one.scope, "kind": "token"} for one in user.tokens]
-    held += [{"name": one.name, "unit": one.scope, "kind": "role"} for one in user.roles]
-    return {
-        "id": str(person_id(user.username)),
-        "name": user.name,
-        "job_title": user.job_title,
-        "email": user.email,
-        "telephone": user.telephone,
-        "agency": user.agency,
-        "unit": user.unit,
-        "active": not user.disabled,
-        "version": 1,
-        "grants": held,
-    }
+    last: httpx.Response
 
 
 @dataclass
@@ -90,6 +67,7 @@ class World:
     application: Any
     apps: Mapping[str, Flask]
     people: Staff
+    password: str
     _sessions: dict[str, UUID] = field(default_factory=dict)
 
     def principal(self, username: str, **changes: Any) -> Principal:
@@ -112,6 +90,32 @@ class World:
 
     def client(self, username: str, **changes: Any) -> httpx.Client:
         return self._client(self.principal(username, **changes))
+
+    def sign_in(
+        self, username: str, *, network: str = "lan", terminal: str = "approved", unit: str = ""
+    ) -> httpx.Client:
+        """Password and code, at the person's own place of work or at `unit`; the browser's cookies and nothing else.
+
+        The last answer stands in `client.last`; who was refused has no session.
+        """
+        transport = httpx.WSGITransport(app=self.application)
+        # Secure cookies travel over https only, as in a browser anywhere but on localhost.
+        client = SignedIn(transport=transport, base_url="https://localhost")
+        place = {
+            "unit": unit or self.people.by_username[username].unit,
+            "network": network,
+            "terminal": terminal,
+        }
+        client.post("/identity/api/demonstration/place", json=place).raise_for_status()
+        code = client.post("/identity/api/demonstration/code", json={"username": username}).json()["code"]
+        client.last = client.post(
+            "/identity/api/sign-in", json={"username": username, "password": self.password}
+        )
+        if client.last.is_success:
+            attested = client.last.json()["asks_attestation"]
+            given = {"code": code} | ({"secure_office": True} if attested else {})
+            client.last = client.post("/identity/api/sign-in/code", json=given)
+        return client
 
     def integration(self) -> httpx.Client:
         """The prisons' own system."""
@@ -176,22 +180,6 @@ class World:
 
     def today(self) -> date:
         return self.runtimes["records"].clocks.policy.today()
-
-
-def load_directory(runtimes: Mapping[str, Runtime], page: Mapping[str, Any]) -> None:
-    for name in ("records", "notifications"):
-        with runtimes[name].system_work("test.directory") as work:
-            refresh(work, lambda _after, _limit: page)
-
-
-def mark_as_demonstration(runtimes: Mapping[str, Runtime]) -> None:
-    for runtime in runtimes.values():
-        with runtime.database.session() as session, session.begin():
-            _mark(session, runtime)
-
-
-def _mark(session: Session, runtime: Runtime) -> None:
-    policy_clock.mark_as_demonstration(session, runtime.service.tables.policy_clock)
 
 
 @contextmanager
