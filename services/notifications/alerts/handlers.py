@@ -84,7 +84,8 @@ def _apply(work: Work, rule: Rule, event: Event, data: Mapping[str, Any]) -> Non
     started = rule.clocks(data)
     for entry in started:
         clocks.start(work, _beginning(entry, event, data), _of_entry(task, entry), who)
-    if not started:
+    done_before = task.subject_id is not None and clocks.was_met(work, rule.deadlines, task.subject_id)
+    if not started and not done_before:
         tell(work, task, who)
 
 

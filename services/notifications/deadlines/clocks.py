@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -65,6 +65,16 @@ def meet(work: Work, entry: Entry, subject_id: UUID, at: datetime) -> None:
     if clock.started_at is None:
         return
     _tell_met(work, clock)
+
+
+def was_met(work: Work, codes: Sequence[str], subject_id: UUID) -> bool:
+    """Whether the closing fact came already: what is to be done is done, though no clock ever ran for it."""
+    if not codes:
+        return False
+    met = select(Clock.id).where(
+        Clock.code.in_(codes), Clock.subject_id == subject_id, Clock.met_at.is_not(None)
+    )
+    return work.session.execute(met).first() is not None
 
 
 def pause(work: Work, clock: Clock) -> None:
