@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
+
 from services.records.access.authorise import authorise
 from services.records.access.concerned import concerned
 from services.records.access.record import Record, record_statement
 from services.records.access.told import stood_agencies, with_owner
 from services.records.activity_log.models import Entry
 from services.records.activity_log.schemas import EntryAnswer, NewEntry
-from services.records.service import service
+from services.records.service import Base, service
 from shared.declarations import FormPage
 from shared.events.records import ACTIVITY_ADDED, NOTIFY_MANAGER
 from shared.ids import new_id
@@ -20,6 +22,10 @@ from shared.work import Work
 PATH = "/nominals/<uuid:nominal_id>/activity-log"
 # The record, the standing of who writes and the agencies to tell, in one SELECT: the log is what is written most.
 _RECORD = record_statement(stood_agencies().label("stood"))
+# A plain INSERT: an entry is never changed, so the session need not keep watch over it.
+_TABLE = Base.metadata.tables[Entry.__tablename__]
+_INSERT = insert(_TABLE)
+_COLUMNS = tuple(_TABLE.columns.keys())
 
 
 def may_add(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
@@ -51,6 +57,7 @@ def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attenti
     entry = Entry(
         id=new_id(),
         nominal_id=nominal_id,
+        origin_nominal_id=nominal_id,
         kind=kind,
         text=text,
         author_id=work.principal.person_id,
@@ -59,7 +66,7 @@ def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attenti
         at=work.now,
         for_attention=sorted(set(for_attention)),
     )
-    work.session.add(entry)
+    work.session.execute(_INSERT, {column: getattr(entry, column) for column in _COLUMNS})
     work.concerns(subject=("activity_entry", entry.id), kind=kind, for_attention=entry.for_attention)
     data = {"nominal_id": nominal_id, "entry_id": entry.id, "standing_version": record.standing_version}
     told = with_owner(opened.row.stood, record)
