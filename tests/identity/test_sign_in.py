@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -203,3 +205,20 @@ def test_a_simulated_place_counts_in_no_real_database(house: House) -> None:
     house.add("ann.ash", "pdu-N55LEE")
     (lan,) = [row for row in house.rows(NetworkRange) if str(row.addresses) == "10.1.0.0/24"]
     assert refusal(house, "ann.ash", Origin("203.0.113.7", None, (None, lan.id))).code == "R10"
+
+
+def test_of_two_who_send_one_code_at_the_same_moment_one_gets_in(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    steps = [give_password(house.runtime, LEEDS, "ann.ash", PASSWORD) for _ in range(2)]
+    gate = Barrier(2)
+
+    def send(step: str) -> str:
+        gate.wait()
+        try:
+            return give_code(house.runtime, LEEDS, step, house.code(), secure_office=True).scope
+        except Refusal as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(send, steps)) == ["R36", "full"]
+    assert len(house.rows(SignInSession)) == 1

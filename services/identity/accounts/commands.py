@@ -79,6 +79,7 @@ def create(
         title="Disable an account",
         button="Disable the account",
         done="The account has been disabled.",
+        template="accounts/person_form.html",
         next="/people/{person_id}",
         intro="The person’s sessions end within seconds. Their card stays: old entries still say who wrote them.",
     ),
@@ -104,6 +105,7 @@ def disable_account(work: Work, *, person_id: UUID, reason_code: str, note: str)
         title="Open an account again",
         button="Open the account",
         done="The account is open again.",
+        template="accounts/person_form.html",
         next="/people/{person_id}/access",
     ),
 )

@@ -105,7 +105,8 @@ def _estate(work: Work, units: Sequence[Unit], agencies: Sequence[Agency]) -> No
 
 def _people(work: Work, users: Sequence[User], made: str, progress: Progress) -> None:
     session, now = work.session, work.system_now
-    syops = ensure_syops(work)
+    signed = [user.syops_signed_on for user in users if user.syops_signed_on]
+    syops = ensure_syops(work, min(signed, default=work.today))
     _insert(session, people.Person, (rows.person(user, now) for user in users))
     progress("people", len(users))
     _insert(session, Credential, _credentials(work, users, made))

@@ -53,6 +53,8 @@ service.constraints["uq_token_grant_open"] = lambda: Refusal(
         title="Grant a token",
         button="Grant the token",
         done="The token has been granted.",
+        template="accounts/person_form.html",
+        values=lambda work, person_id: {"unit": person_or_404(work, person_id).unit},
         next="/people/{person_id}/access",
     ),
 )

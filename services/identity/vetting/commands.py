@@ -28,6 +28,7 @@ from shared.work import Work
         title="Record vetting",
         button="Record vetting",
         done="The vetting has been recorded.",
+        template="accounts/person_form.html",
         next="/people/{person_id}/access",
     ),
 )
