@@ -36,31 +36,34 @@ class Record:
     opened: bool
 
 
+# Plain tables rather than mapped classes: every page of a nominal goes through here, and needs no objects.
+_nominal, _partnership = Nominal.__table__.c, Partnership.__table__.c
+_list, _opening = Listed.__table__.c, Opening.__table__.c
 _TIES = {"partner", "listed", "opened"}
-_COLUMNS = [getattr(Nominal, name) for name in Record.__slots__ if name not in _TIES]
+_COLUMNS = [_nominal[name] for name in Record.__slots__ if name not in _TIES]
 _WHO: BindParameter[Any] = bindparam("who")
 _SESSION: BindParameter[Any] = bindparam("session")
 _AT: BindParameter[Any] = bindparam("at")
 _partner = exists().where(
-    Partnership.nominal_id == Nominal.id, Partnership.person_id == _WHO, Partnership.ended_at.is_(None)
+    _partnership.nominal_id == _nominal.id, _partnership.person_id == _WHO, _partnership.ended_at.is_(None)
 )
-_listed = exists().where(Listed.nominal_id == Nominal.id, Listed.person_id == _WHO)
+_listed = exists().where(_list.nominal_id == _nominal.id, _list.person_id == _WHO)
 _opened = exists().where(
-    Opening.session_id == _SESSION,
-    Opening.nominal_id == Nominal.id,
-    Opening.person_id == _WHO,
-    Opening.until > _AT,
+    _opening.session_id == _SESSION,
+    _opening.nominal_id == _nominal.id,
+    _opening.person_id == _WHO,
+    _opening.until > _AT,
 )
 
 
 def record_statement(*more: Any) -> Select[Any]:
     """Build it once, at import: `more` are scalar subqueries that a query wants from the same SELECT."""
     ties = (_partner.label("partner"), _listed.label("listed"), _opened.label("opened"))
-    return select(*_COLUMNS, *ties, *more).where(Nominal.id == bindparam("nominal"))
+    return select(*_COLUMNS, *ties, *more).where(_nominal.id == bindparam("nominal"))
 
 
 RECORD = record_statement()
-LOCKED = RECORD.with_for_update(of=Nominal)
+LOCKED = RECORD.with_for_update(of=Nominal.__table__)
 _FIELDS = len(Record.__slots__)
 
 

@@ -21,6 +21,8 @@ from shared.web.schemas import Nothing
 from shared.work import Work
 
 _person, _unit = DIRECTORY.person.c, DIRECTORY.unit.c
+_nominal, _name = Nominal.__table__.c, Name.__table__.c
+_number, _marker = Identifier.__table__.c, Marker.__table__.c
 
 
 def _rows(*columns: Any, where: Any) -> Any:
@@ -28,36 +30,36 @@ def _rows(*columns: Any, where: Any) -> Any:
     return (
         select(func.json_agg(func.json_build_array(*columns)))
         .where(where)
-        .correlate(Nominal)
+        .correlate(Nominal.__table__)
         .scalar_subquery()
     )
 
 
 _SHOWN = (
-    Nominal.date_of_birth,
-    Nominal.sex,
-    Nominal.risk_level,
-    Nominal.risk_since,
-    Nominal.address,
-    Nominal.offender_manager_id,
-    Nominal.offender_manager_role,
-    Nominal.general_comments,
-    Nominal.custody_since,
+    _nominal.date_of_birth,
+    _nominal.sex,
+    _nominal.risk_level,
+    _nominal.risk_since,
+    _nominal.address,
+    _nominal.offender_manager_id,
+    _nominal.offender_manager_role,
+    _nominal.general_comments,
+    _nominal.custody_since,
 )
 _CARD = (_person.id, _person.name, _person.telephone, _person.agency, _person.unit)
 SUMMARY = record_statement(
     *_SHOWN,
-    _rows(Name.kind, Name.forenames, Name.surname, where=Name.nominal_id == Nominal.id).label("names"),
-    _rows(Identifier.kind, Identifier.value, where=Identifier.nominal_id == Nominal.id).label("numbers"),
-    _rows(Marker.code, where=Marker.nominal_id == Nominal.id).label("markers"),
+    _rows(_name.kind, _name.forenames, _name.surname, where=_name.nominal_id == _nominal.id).label("names"),
+    _rows(_number.kind, _number.value, where=_number.nominal_id == _nominal.id).label("numbers"),
+    _rows(_marker.code, where=_marker.nominal_id == _nominal.id).label("markers"),
     _rows(
         *_CARD,
-        where=_person.id.in_([Nominal.manager_id, Nominal.supervisor_id, Nominal.offender_manager_id]),
+        where=_person.id.in_([_nominal.manager_id, _nominal.supervisor_id, _nominal.offender_manager_id]),
     ).label("people"),
     _rows(
         _unit.code,
         _unit.name,
-        where=_unit.code.in_([Nominal.owner_unit, Nominal.managing_unit, Nominal.custody_prison]),
+        where=_unit.code.in_([_nominal.owner_unit, _nominal.managing_unit, _nominal.custody_prison]),
     ).label("units"),
 )
 
