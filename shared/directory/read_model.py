@@ -125,7 +125,9 @@ def members(session: Session, unit_code: str, token: str | None = None) -> list[
     found = select(*_CARD).where(_person.c.unit == unit_code, _person.c.active)
     if token is not None:
         found = found.where(
-            select(_grant.c.person_id).where(_grant.c.person_id == _person.c.id, _grant.c.name == token).exists()
+            select(_grant.c.person_id)
+            .where(_grant.c.person_id == _person.c.id, _grant.c.name == token)
+            .exists()
         )
     return [_card(row) for row in session.execute(found.order_by(_person.c.name, _person.c.id))]
 

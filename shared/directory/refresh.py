@@ -51,7 +51,9 @@ def note_wanted(session: Session, version: int) -> bool:
     state = DIRECTORY.state
     row = insert(state).values(id=_ONE, version=0, wanted=version)
     newer = row.on_conflict_do_update(
-        index_elements=["id"], set_={"wanted": row.excluded.wanted}, where=state.c.wanted < row.excluded.wanted
+        index_elements=["id"],
+        set_={"wanted": row.excluded.wanted},
+        where=state.c.wanted < row.excluded.wanted,
     )
     session.execute(newer)
     return bool(session.execute(select(state.c.version < state.c.wanted)).scalar_one())
@@ -87,7 +89,9 @@ def _write_people(session: Session, people: Iterable[Mapping[str, Any]]) -> None
         session.execute(insert(grant).on_conflict_do_nothing(), held)
 
 
-def _upsert(session: Session, table: Any, key: str, columns: Iterable[str], rows: list[dict[str, Any]]) -> None:
+def _upsert(
+    session: Session, table: Any, key: str, columns: Iterable[str], rows: list[dict[str, Any]]
+) -> None:
     if not rows:
         return
     row = insert(table)
