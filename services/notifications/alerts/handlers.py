@@ -12,7 +12,8 @@ from services.notifications.delivery.people import look_again, named
 from services.notifications.service import service
 from services.notifications.todo import kinds
 from services.notifications.todo.changes import note_change
-from services.notifications.todo.items import Task, close_for_cause
+from services.notifications.todo.items import close_for_cause
+from services.notifications.todo.task import Task
 from services.notifications.todo.telling import tell
 from shared.access import revocations
 from shared.events import identity, records, registry

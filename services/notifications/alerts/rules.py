@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from services.notifications.deadlines.catalogue import Entry, catalogue
-from services.notifications.todo.items import Task
+from services.notifications.todo.task import Task
 from shared.events.envelope import Event
 
 # Facts that only say that a record changed, and the word for the change (the field that holds it, where it varies).

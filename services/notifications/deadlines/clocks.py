@@ -17,7 +17,8 @@ from services.notifications.deadlines.models import Clock, ClockPerson
 from services.notifications.deadlines.steps import dump_steps, load_steps, take_steps
 from services.notifications.deadlines.tasks import about, kept, task_of
 from services.notifications.delivery.rules import Named
-from services.notifications.todo.items import Task, close_for_clock, move_due
+from services.notifications.todo.items import close_for_clock, move_due
+from services.notifications.todo.task import Task
 from services.notifications.todo.telling import tell
 from shared.events.notifications import DEADLINE_MET, DEADLINE_STARTED
 from shared.ids import derived_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.notifications.deadlines.models import Clock
-from services.notifications.todo.items import Task
+from services.notifications.todo.task import Task
 
 # What of a task is kept with the clock; the rest is the clock's own.
 _KEPT = ("kind", "title", "cause", "clause", "link", "important", "detail")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,27 +11,9 @@ from sqlalchemy import update
 from services.notifications.delivery.rules import Addressee
 from services.notifications.todo import pending
 from services.notifications.todo.models import TodoItem
+from services.notifications.todo.task import Task
 from shared.ids import new_id
 from shared.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What an item says. `link` leads into records by opaque ids; `cause` tells two of a kind apart."""
-
-    kind: str
-    title: str
-    cause: str
-    clause: str = ""
-    link: str = ""
-    important: bool = False
-    detail: str = "full"
-    subject_kind: str = ""
-    subject_id: UUID | None = None
-    nominal_id: UUID | None = None
-    clock_id: UUID | None = None
-    due_on: date | None = None
-    late_from: datetime | None = None
 
 
 def raise_items(work: Work, task: Task, people: Iterable[Addressee]) -> None:

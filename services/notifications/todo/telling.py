@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from services.notifications.delivery.people import resolve, rung_holders
 from services.notifications.delivery.rules import Addressee, Named, Recipients
 from services.notifications.delivery.vacancies import note_vacant
-from services.notifications.todo.items import Task, raise_items
+from services.notifications.todo.items import raise_items
+from services.notifications.todo.task import Task
 from shared.work import Work
 
 # Who is told of a vacant role where no ladder says who comes next.
