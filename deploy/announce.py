@@ -42,9 +42,9 @@ class Announcer:
             )
 
 
-def answers(url: str) -> bool:
+def answers(url: str, patience: float = ASK_SECONDS) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=ASK_SECONDS) as answer:  # noqa: S310 -- our own address
+        with urllib.request.urlopen(url, timeout=patience) as answer:  # noqa: S310 -- our own address
             return bool(answer.status == urllib.request.http.client.OK)  # type: ignore[attr-defined]
     except (urllib.error.URLError, OSError):
         return False

@@ -24,7 +24,7 @@ if ! usable .venv/bin/python; then
     fi
 fi
 
-pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input -q "$@"; }
+pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input -qq "$@"; }
 
 echo "Installing $(grep -c == "requirements/$what.txt") locked packages (some 20 s) ..."
 pip install --require-hashes -r requirements/build.txt

@@ -12,6 +12,7 @@ from shared.runtime import Runtime
 from shared.settings import Settings
 
 WRONG = "PROBLEM"
+PATIENCE_SECONDS = 5.0
 
 
 def report(settings: Settings, runtimes: Mapping[str, Runtime]) -> tuple[list[str], bool]:
@@ -19,7 +20,11 @@ def report(settings: Settings, runtimes: Mapping[str, Runtime]) -> tuple[list[st
     lines = [f"transport: {_transport(settings)}"]
     for name, runtime in runtimes.items():
         page = f"http://127.0.0.1:{settings.port}/{name}/readyz"
-        lines.append(f"{name}: pages answer" if answers(page) else f"{WRONG} {name}: no page at {page}")
+        lines.append(
+            f"{name}: pages answer"
+            if answers(page, PATIENCE_SECONDS)
+            else f"{WRONG} {name}: no page at {page}"
+        )
         try:
             lines += _spine(name, status(runtime.database.reading))
         except SQLAlchemyError as error:
