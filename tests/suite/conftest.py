@@ -57,10 +57,6 @@ def world(
     settings = settings_over(urls, tmp_path)
     runtimes = worlds.open_suite(settings)
     suite = front(settings, runtimes)
-    for runtime in runtimes.values():
-        runtime.extras.pop(
-            "directory", None
-        )  # the directory is loaded; identity itself is not part of these tests
     try:
         with worlds.spine(runtimes):
             yield World(settings, runtimes, suite.application, suite.apps, people, templates["password"])

@@ -37,7 +37,9 @@ def test_each_agency_signs_in_from_its_own_place(world: World, username: str) ->
         ("gareth.disabled", {}, "R08"),
     ],
 )
-def test_who_may_not_come_in_is_refused_and_audited(world: World, username: str, place: dict[str, str], code: str) -> None:
+def test_who_may_not_come_in_is_refused_and_audited(
+    world: World, username: str, place: dict[str, str], code: str
+) -> None:
     client = world.sign_in(username, **place)
 
     assert client.last.json()["code"] == code, client.last.text
