@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 from rich.progress import Progress, TaskID
@@ -28,6 +28,9 @@ from shared.reference.estate import agencies, estate_units
 from shared.runtime import Runtime
 from shared.settings import Settings
 from shared.time.policy_clock import mark_as_demonstration
+
+if TYPE_CHECKING:
+    from deploy.demonstration.nominal import InventedNominal
 
 SEED = 1
 NOMINALS = 1_000
@@ -59,7 +62,9 @@ def load(settings: Settings, *, nominals: int = NOMINALS, seed: int = SEED) -> N
             caseload,
             invented.by_username,
             identity_part.person_id,
-            entries=lambda nominal: log_entries(seed, nominal, ENTRIES, today, invented),
+            entries=lambda nominal: log_entries(
+                seed, cast("InventedNominal", nominal), ENTRIES, today, invented
+            ),
         )
         standings.copy(runtimes["records"], runtimes["notifications"])
     seconds = time.monotonic() - began

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from shared.audit.places import sealer_of, verify_here
-from shared.audit.verify import Verdict
+from shared.audit.verdict import Verdict
 from shared.keys import KeyDestroyed
 from tests.suite.test_story_api import REASON, create
 from tests.suite.world import World

@@ -93,7 +93,7 @@ class World:
 
     def sign_in(
         self, username: str, *, network: str = "lan", terminal: str = "approved", unit: str = ""
-    ) -> httpx.Client:
+    ) -> SignedIn:
         """Password and code, at the person's own place of work or at `unit`; the browser's cookies and nothing else.
 
         The last answer stands in `client.last`; who was refused has no session.
