@@ -1,0 +1,73 @@
+"""`python -m tests.load [--nominals 1000,200000] [--only summary,search] [--keep FOLDER]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.load import bulk, requests_measured, search, start
+from tests.load.ground import Ground, ground
+from tests.load.measures import Measure, table
+
+console = Console(width=130)
+# What is measured on a caseload; those that start the suite themselves come last.
+ON_A_CASELOAD: dict[str, Callable[[Ground], list[Measure]]] = {
+    "requests": requests_measured.measure,
+    "search": search.measure,
+    "bulk": bulk.measure,
+    "start": start.measure,
+}
+MESSAGING = "messaging"
+
+
+def messaging() -> list[Measure]:
+    """Drain and latency, over RabbitMQ; the same whatever the caseload."""
+    from tests.load import bench_messaging  # noqa: PLC0415 - needs a broker, the others do not
+
+    return [
+        Measure(one.name, one.unit, one.value, one.reach, one.floor, more_is_better=one.more_is_better)
+        for one in bench_messaging.measure()
+    ]
+
+
+def on_caseload(nominals: int, only: set[str], keep: Path | None) -> list[Measure]:
+    found: list[Measure] = []
+    with ground(nominals, keep) as made:
+        for name, measure in ON_A_CASELOAD.items():
+            if name in only:
+                console.print(f"{name} …")
+                with nullcontext() if name == "start" else made.server():
+                    found += measure(made)
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Status 1 where a target was missed."""
+    names = [*ON_A_CASELOAD, MESSAGING]
+    parser = argparse.ArgumentParser(prog="python -m tests.load")
+    parser.add_argument("--nominals", default="1000,200000", help="caseloads to measure on")
+    parser.add_argument("--only", default=",".join(names), help=f"of {', '.join(names)}")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder for caseloads that are loaded once and used again"
+    )
+    given = parser.parse_args(arguments)
+    only, reached = set(given.only.split(",")), True
+    for nominals in [int(number) for number in given.nominals.split(",")]:
+        if only - {MESSAGING}:
+            found = on_caseload(nominals, only, given.keep)
+            console.print(table(f"{nominals:,} nominals", found))
+            reached = reached and all(one.reached for one in found)
+    if MESSAGING in only:
+        found = messaging()
+        console.print(table("messaging", found))
+        reached = reached and all(one.reached for one in found)
+    return 0 if reached else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
