@@ -17,8 +17,8 @@ from services.records.front_page import pages as front_pages
 from services.records.front_page import queries as front_page_queries
 from services.records.meetings import commands as meeting_commands
 from services.records.meetings import queries as meeting_queries
+from services.records.nominals import change, mine, summary
 from services.records.nominals import commands as nominal_commands
-from services.records.nominals import mine, summary
 from services.records.nominals import pages as nominal_pages
 from services.records.partnership import commands as partnership_commands
 from services.records.partnership import queries as partnership_queries
@@ -46,6 +46,7 @@ CAPABILITIES = (
     history,
     front_page_queries,
     nominal_commands,
+    change,
     mine,
     summary,
     referral_commands,

@@ -222,6 +222,26 @@ def test_who_may_not_create_hears_it_before_typing(records: World, browse: objec
     assert "You need the create token" in partner.get("/records/nominals/create", status=403)
 
 
+def test_the_summary_is_changed_and_a_late_change_shows_both(
+    records: World, browse: object, administrator: Principal
+) -> None:
+    abroad = records.person(PRISON, "partner", name="Petra Prison")
+    nominal = records.nominal(
+        manager_id=administrator.person_id, offender_manager_id=abroad.person_id, address="1 Example Street"
+    )
+    browser = browse(administrator)  # type: ignore[operator]
+    url = f"/records/nominals/{nominal}/change"
+    form = browser.get(url)
+    # Whoever it is now is offered too, so that saving keeps them.
+    assert "Petra Prison" in form
+    kept = {"offender_manager_id": str(abroad.person_id), "general_comments": ""}
+    version = re.findall(r'name="version" value="(\d+)"', form)[0]
+    browser.post(url, status=303, version=version, address="2 Example Street", **kept)
+    late = browser.post(url, status=409, version=version, address="3 Example Street", **kept)
+    assert "2 Example Street" in late
+    assert "3 Example Street" in late
+
+
 def test_lists(records: World, browse: object, administrator: Principal) -> None:
     mine = records.nominal(manager_id=administrator.person_id)
     cpc = records.person(WEST_YORKSHIRE, "cpc", "partner")

@@ -41,11 +41,6 @@ def standing_changed(work: Work, record: Record) -> int:
     return version
 
 
-def agencies_of(work: Work, record: Record) -> list[str]:
-    """Every agency with somebody who stands to the record: those who are told that it changed."""
-    return sorted({agency for agency, _, _ in _stands(work, record)} | {record.owner_agency})
-
-
 def _next_version(work: Work, nominal_id: UUID) -> int:
     raised = (
         update(Nominal).where(Nominal.id == nominal_id).values(standing_version=Nominal.standing_version + 1)

@@ -25,6 +25,7 @@ RECENT = 3
 # What the page offers, by the action that each needs.
 OFFERED = {
     "add": "activity_log.add",
+    "change": "nominals.change",
     "request": "partnership.request",
     "decide": "partnership.decide",
     "meetings": "meetings.record",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,6 +35,23 @@ def managers(_context: object = None) -> list[tuple[str, str]]:
 
 def supervisors(_context: object = None) -> list[tuple[str, str]]:
     return _holders("supervisor")
+
+
+def offender_managers(context: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
+    """Active POMs and practitioners of one's own unit, and whoever it is now, so that saving keeps them."""
+    shown = (context or {}).get("values") or request.form
+    role = select(_grant.c.person_id).where(_grant.c.name.in_(("pom", "practitioner")))
+    own = _person.c.active & (_person.c.unit == guard.principal().unit) & _person.c.id.in_(role)
+    now = _id_in(shown.get("offender_manager_id"))
+    found = select(_person.c.id, _person.c.name).where(own | (_person.c.id == now)).order_by(_person.c.name)
+    return _read(found)
+
+
+def _id_in(typed: object) -> UUID | None:
+    try:
+        return UUID(str(typed))
+    except ValueError:
+        return None
 
 
 def _holders(token: str) -> list[tuple[str, str]]:

@@ -48,6 +48,42 @@ class CreateInput(PersonInput):
     )
 
 
+class ChangeInput(Input):
+    risk_level = risk_level()
+    markers = markers()
+    address = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=300),
+        metadata={"label": "Address", "widget": "textarea"},
+    )
+    offender_manager_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "label": "HMPPS Offender Manager",
+            "hint": "The prison offender manager in custody, the community offender manager outside",
+            "options": choices.offender_managers,
+        },
+    )
+    general_comments = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=2000),
+        metadata={
+            "label": "General comments",
+            "hint": "Name, e-mail address and telephone number of an offender manager who is no user",
+            "widget": "textarea",
+        },
+    )
+    version = fields.Integer(required=True, metadata={"widget": "none"})
+
+
+class ChangedAnswer(Answer):
+    nominal_id = fields.UUID()
+    version = fields.Integer()
+
+
 class CreatedAnswer(Answer):
     nominal_id = fields.UUID()
     visor_number = fields.String()
