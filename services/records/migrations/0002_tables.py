@@ -787,9 +787,7 @@ def downgrade() -> None:
         "uq_nominal_name_main", table_name="nominal_name", postgresql_where=sa.text("kind = 'main'")
     )
     op.drop_index(
-        "ix_nominal_name_surname_id_forename_id",
-        table_name="nominal_name",
-        postgresql_include=["nominal_id"],
+        "ix_nominal_name_surname_id_forename_id", table_name="nominal_name", postgresql_include=["nominal_id"]
     )
     op.drop_index(op.f("ix_nominal_name_nominal_id"), table_name="nominal_name")
     op.drop_table("nominal_name")
