@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
@@ -50,11 +51,19 @@ def templates(
 def world(
     templates: dict[str, str], fresh_database: Callable[..., str], people: Staff, tmp_path: Path
 ) -> Iterator[World]:
+    with opened_world(templates, fresh_database, people, tmp_path) as opened:
+        yield opened
+
+
+@contextmanager
+def opened_world(
+    templates: dict[str, str], fresh_database: Callable[..., str], people: Staff, home: Path
+) -> Iterator[World]:
+    """Copies of the templates, the suite over them, and its spine running."""
     urls = {name: fresh_database(name, template=templates[name]) for name in DATABASES}
-    shutil.copytree(
-        Path(templates["home"]) / "keys", tmp_path / "keys"
-    )  # what the template encrypted must open here
-    settings = settings_over(urls, tmp_path)
+    # What the template encrypted must open here.
+    shutil.copytree(Path(templates["home"]) / "keys", home / "keys")
+    settings = settings_over(urls, home)
     runtimes = worlds.open_suite(settings)
     suite = front(settings, runtimes)
     try:

@@ -12,6 +12,8 @@ from shared.declarations import Command
 from tests.suite.world import World
 from tests.walk.routes import EXEMPT, FOR_ANYBODY, FOR_USERS, Route, parameters, path_parameters, routes
 
+# One world for all walks: they stay with one worker.
+pytestmark = pytest.mark.xdist_group("walk")
 WHO = ("ruth.ackroyd", "samuel.oyelade", "grace.mensah", "craig.hirst", "yvonne.blenkinsop")
 
 

@@ -20,6 +20,8 @@ from tests.browser.story.conftest import Arrive
 from tests.browser.story.running import Running
 from tests.browser.story.user import User, code_of
 
+# One suite is started for all of them: they stay with one worker.
+pytestmark = pytest.mark.xdist_group("story")
 SAMPLE = Path(__file__).parents[2] / "suite/samples/prisoner-received.json"
 EXPLANATION = "He was received into our prison this morning and we must plan his custody."
 
