@@ -9,6 +9,7 @@ import services.identity.documents.commands
 import services.identity.documents.queries
 import services.identity.people.queries
 import services.identity.sessions.own
+import services.identity.sign_in.jobs
 import services.identity.tokens.commands
 import services.identity.tokens.jobs
 import services.identity.vetting.commands

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,10 +19,15 @@ from services.identity.sign_in import passwords
 from shared.access import credentials
 from shared.access.credentials import CredentialRefused, Verifier
 from shared.access.principal import Grant, system_principal
+from shared.database import Database, new_metadata
+from shared.directory import read_model
+from shared.directory.client import DirectoryClient
+from shared.directory.refresh import DirectoryAway, refresh
 from shared.keys import SigningKeys
 from shared.keys.signing_keys import public_keys
 from tests.identity.acting import grant, run
 from tests.identity.house import LEEDS, UNITS, House
+from tests.servers.databases import FreshDatabase
 
 SECRET = "an integration secret"
 
@@ -158,3 +165,31 @@ def test_an_integration_client_gets_a_token_for_its_secret_only(app: Flask, hous
     found = Verifier(lambda _issuer: keys, house.clock).principal(answer.json["access_token"])
     assert found.scope == "integration"
     assert found.tokens == {Grant("integration.hmpps", "national")}
+
+
+def test_another_service_pulls_it_over_http_into_its_own_tables(
+    app: Flask, house: House, fresh_database: FreshDatabase
+) -> None:
+    house.add("cora.cpc", "area-53", tokens=(("cpc", "area-53"),))
+    ann = house.add("ann.ash", "pdu-N55LEE")
+    inside = httpx.Client(transport=httpx.WSGITransport(app=app), base_url="http://localhost")
+    fetch = DirectoryClient(inside, lambda: bearer(house)["Authorization"].removeprefix("Bearer "))
+    metadata = new_metadata()
+    read_model.tables(metadata)
+    database = Database(fresh_database("reader"))
+    metadata.create_all(database.engine)
+    with database.session() as session:
+        refresh(SimpleNamespace(session=session, system_now=house.clock.now()), fetch)  # type: ignore[arg-type]
+        card = read_model.person(session, ann)
+        cpc = read_model.owning_cpc(session, "pdu-N55LEE")
+    database.dispose()
+    assert card is not None
+    assert (card.name, card.unit, card.active) == ("Ann Ash", "pdu-N55LEE", True)
+    assert cpc is not None
+    assert cpc.id == house.people["cora.cpc"]
+
+
+def test_whoever_is_not_let_in_is_told_that_identity_is_away(app: Flask, house: House) -> None:
+    inside = httpx.Client(transport=httpx.WSGITransport(app=app), base_url="http://localhost")
+    with pytest.raises(DirectoryAway):
+        DirectoryClient(inside, lambda: "no such token")(0, 10)

@@ -11,6 +11,8 @@ import pytest
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
 from services.identity.sign_in.code_step import give_code
+from services.identity.sign_in.jobs import sweep
+from services.identity.sign_in.models import SignInStep, Throttle
 from services.identity.sign_in.outcomes import StartAgain
 from services.identity.sign_in.password_step import give_password
 from services.identity.terminals.locating import Origin
@@ -222,3 +224,23 @@ def test_of_two_who_send_one_code_at_the_same_moment_one_gets_in(house: House) -
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(send, steps)) == ["R36", "full"]
     assert len(house.rows(SignInSession)) == 1
+
+
+def test_the_tick_marks_unused_sessions_and_forgets_old_attempts(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    with pytest.raises(Refusal):
+        give_password(house.runtime, LEEDS, "ann.ash", "guess")
+    house.sign_in("ann.ash", LEEDS)
+    give_password(house.runtime, LEEDS, "ann.ash", PASSWORD)
+
+    def left_after(minutes: int) -> tuple[int, int, int]:
+        house.clock.at += timedelta(minutes=minutes)
+        with house.runtime.system_work("tick") as work:
+            sweep(work)
+        open_ones = [row for row in house.rows(SignInSession) if row.ended_at is None]
+        return len(open_ones), len(house.rows(SignInStep)), len(house.rows(Throttle))
+
+    assert left_after(4) == (1, 1, 2)  # the pair was forgiven by the sign-in
+    assert left_after(1) == (1, 0, 2)
+    assert left_after(10) == (0, 0, 2)
+    assert left_after(60) == (0, 0, 0)

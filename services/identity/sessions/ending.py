@@ -9,8 +9,10 @@ from sqlalchemy import update
 from services.identity.service import service
 from services.identity.sessions.models import SignInSession
 from shared.access import revocations
+from shared.access.principal import Principal
 from shared.events.identity import SESSION_REVOKED
-from shared.work import EVERY_AGENCY, Work
+from shared.runtime import Runtime
+from shared.work import EVERY_AGENCY, About, Work
 
 
 def end_sessions_of(work: Work, person_id: UUID, reason_code: str) -> int:
@@ -30,6 +32,15 @@ def end_session(work: Work, session: SignInSession, reason_code: str) -> None:
     session.ended_at = work.system_now
     session.end_reason = reason_code
     _revoke(work, session.id, reason_code, session_id=session.id)
+
+
+def sign_out_of(runtime: Runtime, principal: Principal) -> None:
+    """End the session that the principal speaks from; signing out twice is as good as once."""
+    with runtime.work(principal, "session.sign_out") as work:
+        opened = work.session.get(SignInSession, principal.session_id)
+        if opened is not None and opened.ended_at is None:
+            end_session(work, opened, "signed_out")
+        work.audit(work.action, About("session", principal.session_id))
 
 
 def _revoke(work: Work, subject: UUID, reason_code: str, **whose: UUID) -> None:

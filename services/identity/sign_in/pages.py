@@ -9,8 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.identity import cookies
-from services.identity.sessions.ending import end_session
-from services.identity.sessions.models import SignInSession
+from services.identity.sessions.ending import sign_out_of
 from services.identity.sign_in.code_step import Opened, give_code
 from services.identity.sign_in.origin import origin
 from services.identity.sign_in.outcomes import StartAgain
@@ -21,7 +20,6 @@ from shared.refusals import Invalid, Refusal
 from shared.web import guard
 from shared.web.forms import form_view, load_form
 from shared.web.schemas import Input
-from shared.work import About
 
 pages = Blueprint("sign_in", __name__)
 SIGN_IN, CODE = "/identity/sign-in", "/identity/sign-in/code"
@@ -74,11 +72,7 @@ def send_code() -> Any:
 def sign_out() -> Any:
     known = guard.admit("onboarding")
     guard.check_form(known)
-    with guard.runtime().work(known, "session.sign_out") as work:
-        opened = work.session.get(SignInSession, known.session_id)
-        if opened is not None and opened.ended_at is None:
-            end_session(work, opened, "signed_out")
-        work.audit("session.sign_out", About("session", known.session_id))
+    sign_out_of(guard.runtime(), known)
     answer = redirect(f"{SIGN_IN}?signed-out", 303)
     cookies.take_back(_own(answer), cookies.SESSION)
     return answer
