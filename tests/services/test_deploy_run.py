@@ -20,7 +20,8 @@ import pytest
 from deploy.announce import answers
 from deploy.databases import DatabaseProblem, ensure_databases
 from deploy.ports import free_port
-from shared.settings import Settings
+from deploy.rabbitmq import RabbitMQ
+from shared.settings import SERVICES, Settings
 from tests.servers.databases import FreshDatabase
 from tests.services.test_deploy_supervisor import wait_for
 
@@ -197,6 +198,32 @@ def test_another_postgresql_is_used_where_it_is_named(tmp_path: Path, postgres_u
         assert suite.page() == 200
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(f"http://localhost:{suite.port}/identity/no-such-page")
+    finally:
+        assert suite.signal(signal.SIGTERM) == 0
+
+
+def test_over_tls_each_service_speaks_with_its_own_account(
+    tmp_path: Path, postgres_url: str, rabbitmq: RabbitMQ
+) -> None:
+    own = {f"VISOR_AMQP_URL_{name.upper()}": rabbitmq.tls_url(name) for name in SERVICES}
+    anybody = rabbitmq.tls_url("identity").replace(rabbitmq.accounts["identity"].password, "wrong")
+    suite = Suite(
+        tmp_path / "home",
+        VISOR_DATABASE_URL=postgres_url,
+        VISOR_AMQP_URL=anybody,
+        **own,
+        VISOR_TRANSPORT="rabbitmq",
+    )
+    suite.start()
+    try:
+        assert f"RabbitMQ at localhost:{rabbitmq.tls_port}" in suite.output
+        # A relay's heart beats only while its broker takes what it publishes.
+        wait_for(lambda: suite.command("health").returncode == 0, 120)
+        users = rabbitmq.control("list_connections", "user", "ssl").split("\n")
+        assert {line.split("\t")[0] for line in users if line} >= {f"visor-{name}" for name in SERVICES}
+        assert not any("false" in line for line in users)
+        queues = rabbitmq.control("list_queues", "-p", "visor", "name").split()
+        assert {f"{name}.{lane}" for name in SERVICES for lane in ("urgent", "normal")} <= set(queues)
     finally:
         assert suite.signal(signal.SIGTERM) == 0
 
