@@ -7,6 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+# The tables of people and units: every user may see those.
+DIRECTORY = ("_person.", "_grant.", "_role.", "_unit.")
+
 Look = Callable[[ast.Module], Iterator[ast.AST]]
 
 
@@ -71,6 +74,8 @@ def compared(node: ast.AST) -> list[ast.AST]:
 
 def is_column(node: ast.AST) -> bool:
     name = dotted(node)
+    if name.startswith(DIRECTORY):
+        return False
     return bool(re.fullmatch(r"[A-Z]\w*\.\w+", name)) or ".c." in name
 
 

@@ -56,6 +56,7 @@ ALLOWED = [
     ("services/records/risk/rules.py", "raise Refusal('R13')"),
     ("services/records/risk/pages.py", "shown = refusal.code == 'R13'"),
     ("services/records/risk/queries.py", "q.where(Partnership.nominal_id == nominal_id)"),
+    ("services/records/risk/queries.py", "q.where(_person.c.unit == work.principal.unit)"),
     ("services/records/risk/queries.py", "q.join(Card, Card.id == Partnership.person_id)"),
     ("shared/web/forms.py", "correlation.begin()"),
     ("services/records/risk/rules.py", "now = clock.now()"),
