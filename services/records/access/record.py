@@ -56,7 +56,7 @@ _opened = exists().where(
 )
 
 
-def record_statement(*more: Any) -> Select[Any]:
+def record_statement(*more: Any) -> Fixed:
     """Build it once, at import: `more` are scalar subqueries that a query wants from the same SELECT."""
     ties = (_partner.label("partner"), _listed.label("listed"), _opened.label("opened"))
     return select(*_COLUMNS, *ties, *more).where(_nominal.id == bindparam("nominal"))
