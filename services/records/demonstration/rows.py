@@ -1,0 +1,220 @@
+"""Invented nominals as rows of the tables, in the order of COLUMNS. The same nominal gives the same rows each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from services.records.access.models import Listed, Partnership
+from services.records.activity_log.models import Entry as LogEntry
+from services.records.custody.models import Movement
+from services.records.demonstration.invented import Entry, InventedName, InventedNominal, User
+from services.records.nominals.models import Identifier, Marker, Name, Nominal
+from services.records.nominals.rules import MARKERS, RISK_LEVELS
+from services.records.search.spelling import first, normal
+from shared.reference.estate import units_by_code
+
+Row = tuple[Any, ...]
+_OF = ("id", "nominal_id", "origin_nominal_id")
+COLUMNS: dict[type, tuple[str, ...]] = {
+    Nominal: (
+        "id",
+        "visor_number",
+        "status",
+        "category",
+        "level",
+        "statutory_supervision",
+        "jurisdiction",
+        "owner_unit",
+        "owner_agency",
+        "managing_unit",
+        "manager_id",
+        "supervisor_id",
+        "date_of_birth",
+        "sex",
+        "risk_level",
+        "risk_since",
+        "address",
+        "offender_manager_id",
+        "offender_manager_role",
+        "general_comments",
+        "custody_prison",
+        "custody_since",
+        "limited_access",
+        "standing_version",
+        "version",
+        "created_at",
+        "created_by",
+    ),
+    Name: (*_OF, "kind", "forenames", "surname", "surname_id", "forename_id"),
+    Identifier: (*_OF, "kind", "value"),
+    Marker: (*_OF, "code"),
+    Partnership: (*_OF, "person_id", "agency", "unit", "started_at", "granted_by"),
+    Listed: (*_OF, "person_id", "listed_at", "listed_by"),
+    Movement: (*_OF, "kind", "prison", "at"),
+    LogEntry: (*_OF, "kind", "text", "author_id", "agency", "unit", "at", "for_attention"),
+}
+# What invented entries are about, in the kinds of the activity log; all else is information.
+_KINDS = {
+    "office_appointment": "contact",
+    "telephone": "contact",
+    "notification": "contact",
+    "home_visit": "home_visit",
+    "mappa": "mappa",
+    "assessment": "risk",
+    "record_check": "risk",
+    "key_work": "custody",
+    "reception": "custody",
+    "release_planning": "custody",
+}
+# The ids of a table's rows begin with the same bits, and then count: they lie together in every index.
+_TABLE_NUMBERS = {table: number for number, table in enumerate(COLUMNS, 1)}
+_VERSION_AND_VARIANT = (0x7 << 76) | (0x2 << 62)
+_BEGAN = 1_577_836_800_000  # 1 January 2020, in milliseconds
+
+
+class Words:
+    """A dictionary's words with the ids that they will have in it."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self.ids = dict(known)
+        self._known = len(self.ids)
+        self._next = max(self.ids.values(), default=0) + 1
+
+    def id_of(self, word: str) -> int | None:
+        if not word:
+            return None
+        found = self.ids.get(word)
+        if found is None:
+            found = self.ids[word] = self._next
+            self._next += 1
+        return found
+
+    @property
+    def new(self) -> Iterator[tuple[int, str]]:
+        for number, (word, id) in enumerate(self.ids.items()):
+            if number >= self._known:
+                yield id, word
+
+
+class Rows:
+    """Makes the rows of one load; `person_id` gives the id that identity has for a username."""
+
+    def __init__(
+        self,
+        users: Mapping[str, User],
+        person_id: Callable[[str], UUID],
+        surnames: Words,
+        forenames: Words,
+    ) -> None:
+        self.users = users
+        self.ids = {name: person_id(name) for name in users}
+        self.surnames = surnames
+        self.forenames = forenames
+        self._counters = {table: count(1) for table in COLUMNS}
+
+    def of(self, one: InventedNominal, entries: Iterator[Entry]) -> Iterator[tuple[type, Row]]:
+        """(table, row) of everything that belongs to this nominal; the nominal itself first."""
+        id = nominal_id(one.index)
+        created = _morning(one.created_on)
+        manager = self.ids[one.around.manager]
+        yield Nominal, self._nominal(one, id, created, manager)
+        for name in one.names:
+            yield Name, (*self._own(Name, id), *self._name(name))
+        for kind in ("pnc", "cro", "noms", "crn"):
+            if (number := getattr(one, kind)) is not None:
+                yield Identifier, (*self._own(Identifier, id), kind, number)
+        for marker in one.markers:
+            yield Marker, (*self._own(Marker, id), marker_code(marker))
+        for username in one.around.partners:
+            user = self.users[username]
+            who = (self.ids[username], user.agency, user.unit)
+            yield Partnership, (*self._own(Partnership, id), *who, created, manager)
+        if one.limited_access:
+            for listed in dict.fromkeys((manager, self.ids[one.around.supervisor])):
+                yield Listed, (*self._own(Listed, id), listed, created, manager)
+        if one.custody is not None:
+            received = _morning(one.custody.received_on)
+            yield Movement, (*self._own(Movement, id), "received", one.custody.prison, received)
+        for entry in entries:
+            yield LogEntry, (*self._own(LogEntry, id), *self._entry(entry))
+
+    def _own(self, table: type, id: UUID) -> Row:
+        return _id(table, next(self._counters[table])), id, id
+
+    def _nominal(self, one: InventedNominal, id: UUID, created: datetime, manager: UUID) -> Row:
+        custody = one.custody
+        offender_manager = one.around.offender_manager
+        assessed = one.risk in RISK_LEVELS
+        return (
+            id,
+            one.visor_number,
+            one.status,
+            one.category,
+            int(one.level) if one.level else None,
+            one.supervised,
+            units_by_code()[one.owner_unit].jurisdiction,
+            one.owner_unit,
+            one.owner_agency,
+            one.managing_unit,
+            manager,
+            self.ids[one.around.supervisor],
+            one.date_of_birth,
+            one.sex,
+            one.risk if assessed else None,
+            one.created_on if assessed else None,
+            f"{one.address}, {one.town}",
+            self.ids[offender_manager] if offender_manager else None,
+            ("POM" if custody else "COM") if offender_manager else None,
+            one.remark,
+            custody.prison if custody else None,
+            custody.received_on if custody else None,
+            one.limited_access,
+            1,
+            1,
+            created,
+            manager,
+        )
+
+    def _name(self, name: InventedName) -> Row:
+        return (
+            "main" if name.kind == "main" else "alias",
+            name.forenames,
+            name.surname,
+            self.surnames.id_of(normal(name.surname)),
+            self.forenames.id_of(first(name.forenames)),
+        )
+
+    def _entry(self, entry: Entry) -> Row:
+        author = self.users[entry.author]
+        return (
+            _KINDS.get(entry.kind, "information"),
+            entry.text,
+            self.ids[entry.author],
+            author.agency,
+            author.unit,
+            _morning(entry.on),
+            "[]",
+        )
+
+
+def nominal_id(index: int) -> UUID:
+    """The same for the same place in the caseload, so that users and bench can be told of it."""
+    return _id(Nominal, index)
+
+
+def marker_code(marker: str) -> str:
+    """Raises KeyError for a marker that the register does not have."""
+    code = marker.replace(" ", "_").replace("-", "_")
+    return code if MARKERS[code] else code
+
+
+def _id(table: type, number: int) -> UUID:
+    return UUID(int=(_BEGAN << 80) | _VERSION_AND_VARIANT | (_TABLE_NUMBERS[table] << 64) | number)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(9), UTC)
