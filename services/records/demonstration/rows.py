@@ -209,7 +209,9 @@ def nominal_id(index: int) -> UUID:
 def marker_code(marker: str) -> str:
     """Raises KeyError for a marker that the register does not have."""
     code = marker.replace(" ", "_").replace("-", "_")
-    return code if MARKERS[code] else code
+    if code not in MARKERS:
+        raise KeyError(code)
+    return code
 
 
 def _id(table: type, number: int) -> UUID:
