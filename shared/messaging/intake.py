@@ -8,7 +8,7 @@ the database is away it raises, and nothing is counted against any message.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
@@ -46,7 +46,9 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message that could be read; `event.data` holds Python values."""
+    """A message that could be read, and whose data fit their schema; a handler reads them with
+    `EventKind.load`.
+    """
 
     message_id: UUID
     body: bytes
@@ -102,8 +104,9 @@ class Intake:
             message_id = event.message_id
             subscriptions = self._participant.subscribed(event)
             if not delivery.hopeless:
-                data = subscriptions[0].kind.load(event.data) if subscriptions else event.data
-                return Parcel(message_id, delivery.body, replace(event, data=data))
+                if subscriptions:
+                    subscriptions[0].kind.load(event.data)
+                return Parcel(message_id, delivery.body, event)
         except (MalformedEventError, EventDataError) as error:
             trouble = str(error)
         self._bury(message_id, delivery.body, trouble)
