@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine
+from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+T = TypeVar("T")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -19,6 +24,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_IDLE_SECONDS = 1.0
 
 # What a Python annotation becomes in a table; every service's own declarative base takes this map.
 COLUMN_TYPES: dict[Any, Any] = {
@@ -47,7 +54,7 @@ class Database:
 
     @cached_property
     def engine(self) -> Engine:
-        return create_engine(self.url, **self.engine_options)
+        return pinged_when_idle(create_engine(self.url, **self.engine_options))
 
     @property
     def engine_options(self) -> dict[str, Any]:
@@ -68,6 +75,37 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def pinged_when_idle(engine: Engine) -> Engine:
+    """A pooled connection that nobody has used for a second is asked whether it lives before it is handed out.
+
+    So a restarted server costs nobody a page, and a busy connection no round trip.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used_at", time.monotonic()) > _IDLE_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError("the server closed this connection") from error
+
+    return engine
+
+
+def read_again_if_stale(read: Callable[[], T]) -> T:
+    """Once more where the pool's connection had died meanwhile: that only says that the server was restarted."""
+    try:
+        return read()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        return read()
 
 
 def is_away(error: BaseException) -> bool:

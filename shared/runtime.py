@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from marshmallow import ValidationError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from shared import once
@@ -18,6 +18,7 @@ from shared.access.revocations import Revocations
 from shared.clock import Clocks
 from shared.database import Database
 from shared.declarations import Command, Query
+from shared.dumping import dumper
 from shared.keys import NominalKeys
 from shared.refusals import Invalid, NotFound, Refusal, Stale
 from shared.service import Service
@@ -102,29 +103,36 @@ class Runtime:
                         return before
                 result = command.function(work, **given)
                 work.session.flush()
-                answer: Mapping[str, Any] = command.answer().dump(result)
+                answer: Mapping[str, Any] = dumper(command.answer)(result)
                 if once_key:
                     once.remember(work.session, table, *keys, answer)
                 work.audit(command.name, work.about)
                 return answer
 
-        return self._answered(act, command.name, principal, given)
+        return self._answered(act, command.name, principal, given, repeatable=bool(once_key))
 
     def ask(self, query: Query, principal: Principal, given: Mapping[str, Any]) -> Any:
         """Answer one query, undumped. Its audit entry is committed before this returns; raises as `run` does."""
 
         def act() -> Any:
-            with self.work(principal, query.name) as work:
+            with unit_of_work(self, principal, query.name, apart=query.apart) as work:
                 result = query.function(work, **given)
                 if query.audited:
                     work.audit(query.name, work.about, outcome="viewed")
                 return result
 
-        return self._answered(act, query.name, principal, given)
+        return self._answered(act, query.name, principal, given, repeatable=True)
 
     def _answered(
-        self, act: Callable[[], T], action: str, principal: Principal, given: Mapping[str, Any]
+        self,
+        act: Callable[[], T],
+        action: str,
+        principal: Principal,
+        given: Mapping[str, Any],
+        *,
+        repeatable: bool,
     ) -> T:
+        """`repeatable`: it counts once however often it is tried, so a connection that had gone stale is no answer."""
         for tries_left in reversed(range(_TRIES)):
             try:
                 return act()
@@ -143,8 +151,9 @@ class Runtime:
                 refused = refusal_of()
                 self._note(action, principal, given, "refused", refused)
                 raise refused from error
-            except OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN or not tries_left:
+            except DBAPIError as error:
+                blocked = getattr(error.orig, "sqlstate", None) in _TRY_AGAIN
+                if not (blocked or (repeatable and error.connection_invalidated)) or not tries_left:
                     raise
         raise AssertionError("unreachable")
 

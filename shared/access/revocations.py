@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from shared.access.credentials import LIFETIME
 from shared.access.principal import Principal
+from shared.database import read_again_if_stale
 
 # A row matters only as long as an access token issued before it can still be presented.
 KEEP = LIFETIME * 2
@@ -66,8 +67,11 @@ class Revocations:
     def _current(self) -> dict[UUID, datetime]:
         with self._lock:
             if time.monotonic() - self._read_at > _FRESH_SECONDS:
-                with self._engine.connect() as connection:
-                    rows = connection.execute(select(self._table.c.subject, self._table.c.revoked_at)).all()
-                self._revoked = {row.subject: row.revoked_at for row in rows}
+                self._revoked = read_again_if_stale(self._read)
                 self._read_at = time.monotonic()
             return self._revoked
+
+    def _read(self) -> dict[UUID, datetime]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(self._table.c.subject, self._table.c.revoked_at)).all()
+        return {row.subject: row.revoked_at for row in rows}

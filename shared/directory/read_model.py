@@ -29,6 +29,7 @@ __all__ = [
     "units",
 ]
 
+_DEEPEST = 10
 _person, _grant, _unit = DIRECTORY.person, DIRECTORY.grant, DIRECTORY.unit
 _CARD = (
     _person.c.id,
@@ -157,11 +158,11 @@ def _holding(name: str) -> Select[Any]:
 
 
 def _chain(code: str) -> Any:
-    """The way up from a unit as a CTE (code, depth); a loop in the data ends it after ten steps."""
+    """The way up from a unit as a CTE (code, depth); a loop in the data ends it."""
     start = select(_unit.c.code, _unit.c.parent, literal(0).label("depth")).where(_unit.c.code == code)
     chain = start.cte("chain", recursive=True)
     up = select(_unit.c.code, _unit.c.parent, (chain.c.depth + 1).label("depth"))
-    return chain.union_all(up.where(_unit.c.code == chain.c.parent, chain.c.depth < 10))
+    return chain.union_all(up.where(_unit.c.code == chain.c.parent, chain.c.depth < _DEEPEST))
 
 
 def _card(row: Any) -> PersonCard:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from shared import correlation
 from shared.access.credentials import Verifier
+from shared.database import pinged_when_idle
 from shared.runtime import Runtime
 from shared.web import display, errors, guard, health, reference
 from shared.web.csrf import FormTokens
@@ -79,6 +80,9 @@ def _bind_sessions(app: Flask, runtime: Runtime) -> None:
         session_options={"expire_on_commit": False},
         disable_autonaming=True,
     )
+
+    with app.app_context():
+        pinged_when_idle(flask_sessions.engine)
 
     @contextmanager
     def session() -> Iterator[Session]:
