@@ -3,30 +3,68 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import asdict
+from typing import Any
 
 import click
 
 from deploy.commands.opened import fail, runtimes, settings
 
 
-@click.command()
+@click.group(invoke_without_command=True)
+@click.pass_context
 @click.option("--unit", help="Only the users of this unit, as in area-53.")
 @click.option("--limit", default=50, show_default=True)
-def users(unit: str | None, limit: int) -> None:
+def users(context: click.Context, unit: str | None, limit: int) -> None:
     """List who has an account, and in a demonstration how its cast signs in."""
-    from sqlalchemy import select
-
     from deploy.who_can_sign_in import tell
+    from services.identity.administration import list_people
+
+    if context.invoked_subcommand is not None:
+        return
+    with runtimes("identity") as opened:
+        for row in list_people(opened["identity"], unit=unit, limit=limit):
+            click.echo(f"{row.username:32} {row.name:32} {row.unit:16} {row.state}")
+        tell(opened["identity"].settings)
+
+
+@users.command()
+@click.option("--username", required=True)
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--telephone", required=True)
+@click.option("--authority", required=True, help="Reference of the document that appoints this person.")
+@click.option("--vetting-reference", required=True)
+@click.option("--vetting-expires-on", required=True, type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--training-reference", required=True)
+@click.option("--network", required=True, help="From which this person signs in, as in 10.1.0.0/16.")
+def first_administrator(**given: Any) -> None:
+    """Make the account that makes all others, once. Password and code secret are shown once."""
+    from services.identity.administration import AdministrationError, Administrator
+    from services.identity.administration import first_administrator as make
+
+    expires = given.pop("vetting_expires_on").date()
+    with runtimes("identity") as opened:
+        try:
+            made = make(opened["identity"], Administrator(vetting_expires_on=expires, **given))
+        except (AdministrationError, ValueError) as problem:
+            fail(str(problem))
+    for field, value in asdict(made).items():
+        click.echo(f"{field.replace('_', ' ')}: {value}")
+
+
+@users.command()
+@click.argument("username")
+@click.option("--reason", default="suspended", show_default=True)
+def disable(username: str, reason: str) -> None:
+    """Shut somebody out of every page within seconds."""
+    from services.identity.administration import AdministrationError, disable_user
 
     with runtimes("identity") as opened:
-        people = importlib.import_module("services.identity.people.models")
-        person = people.Person
-        query = select(person.username, person.name, person.unit, person.state).order_by(person.username)
-        query = query.where(person.unit == unit) if unit else query
-        with opened["identity"].database.reading.connect() as connection:
-            for row in connection.execute(query.limit(limit)):
-                click.echo(f"{row.username:32} {row.name:32} {row.unit:16} {row.state}")
-        tell(opened["identity"].settings)
+        try:
+            disable_user(opened["identity"], username, reason)
+        except AdministrationError as problem:
+            fail(str(problem))
 
 
 @click.group(invoke_without_command=True)
@@ -72,4 +110,6 @@ def clock(days: float) -> None:
                 policy_clock.move(work.session, runtime.service.tables.policy_clock, timedelta(days=days))
                 work.concerns(hours=round(days * 24))
                 work.audit(work.action, work.about)
-            click.echo(f"{runtime.service.name}: {runtime.clocks.policy.now():%d %B %Y, %H:%M}")
+            # The runtime's own clock keeps the offset it has read for half a second.
+            moved = runtime.clocks.system.now() + timedelta(days=days)
+            click.echo(f"{runtime.service.name}: {moved:%d %B %Y, %H:%M} UTC")

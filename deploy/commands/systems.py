@@ -6,6 +6,8 @@ import click
 
 from deploy.commands.opened import fail, runtimes
 
+TOKENS = ("integration.hmpps",)
+
 
 @click.group()
 def clients() -> None:
@@ -15,23 +17,23 @@ def clients() -> None:
 @clients.command()
 @click.argument("client_id")
 @click.option("--name", required=True, help="What people call the system.")
-def add(client_id: str, name: str) -> None:
+@click.option("--token", "tokens", multiple=True, default=TOKENS, show_default=True, help="What it may send.")
+def add(client_id: str, name: str, tokens: tuple[str, ...]) -> None:
     """Make an account, or a new secret for one. The secret is shown once."""
-    from services.identity.clients.registering import register
+    from services.identity.administration import register_client
 
     with runtimes("identity") as opened:
-        click.echo(register(opened["identity"], client_id, name))
+        click.echo(register_client(opened["identity"], client_id, name, tokens))
 
 
 @clients.command()
 @click.argument("client_id")
 def end(client_id: str) -> None:
     """Give this account no further access token."""
-    from services.identity.clients.registering import end as end_client
-    from shared.refusals import NotFound
+    from services.identity.administration import AdministrationError, end_client
 
     with runtimes("identity") as opened:
         try:
             end_client(opened["identity"], client_id)
-        except NotFound:
-            fail(f"There is no client {client_id}.")
+        except AdministrationError as problem:
+            fail(str(problem))

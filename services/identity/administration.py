@@ -165,3 +165,14 @@ def _token(work: Work, person: Person, authority: str) -> TokenGrant:
         reason="The first administrator",
         authority=authority,
     )
+
+
+def end_client(runtime: Runtime, client_id: str) -> None:
+    """The account gets no further access token. Raises AdministrationError for an unknown one."""
+    with runtime.system_work("clients.end") as work:
+        found = select(IntegrationClient).where(IntegrationClient.client_id == client_id).with_for_update()
+        client = work.session.execute(found).scalar_one_or_none()
+        if client is None:
+            raise AdministrationError(f"there is no client {client_id}")
+        client.disabled_at = work.system_now
+        work.audit(work.action, About("client", client.id))

@@ -35,7 +35,8 @@ def issue(principal: Principal, key: ECKey, clock: Clock) -> str:
         "iss": principal.issuer,
         "sub": f"{principal.issuer}:{principal.person_id}",
         "sid": str(principal.session_id),
-        "auth_time": int(principal.auth_time.timestamp()),
+        # With its fraction: a sign-in right after a revocation must count as later.
+        "auth_time": principal.auth_time.timestamp(),
         "iat": int(now.timestamp()),
         "exp": int((now + LIFETIME).timestamp()),
         "agency": principal.agency,
