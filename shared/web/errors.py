@@ -20,6 +20,10 @@ from shared.web.forms import posted_fields
 from shared.web.mount import VersionRequired, stale_page
 
 SIGN_IN = "/identity/sign-in"
+NEXT_STEPS = {
+    "R13": ("Give your reason", "/records/nominals/{nominal_id}/open"),
+    "R14": ("Request partnership", "/records/nominals/{nominal_id}/partnership/requests/new"),
+}
 log = structlog.get_logger(__name__)
 
 
@@ -46,7 +50,15 @@ def for_program() -> bool:
 def refused(refusal: Refusal) -> ResponseReturnValue:
     if for_program():
         return problems.of_refusal(refusal)
-    return page("visor/refusal.html", refusal.status, refusal=refusal)
+    return page("visor/refusal.html", refusal.status, refusal=refusal, next_steps=next_steps(refusal))
+
+
+def next_steps(refusal: Refusal) -> list[tuple[str, str]]:
+    """What the refused person can do about it themselves, by the page where it is done."""
+    step = NEXT_STEPS.get(refusal.code)
+    if step is None or refusal.nominal_id is None:
+        return []
+    return [(step[0], step[1].format(nominal_id=refusal.nominal_id))]
 
 
 def invalid(error: Invalid) -> ResponseReturnValue:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from flask import request
 
+from shared.access.principal import Principal
 from shared.web import guard
 from shared.web.display import Frame, NavigationItem, Notice, Person
 
-_PLACES = (
-    ("To-do list", "/notifications/todo"),
-    ("Nominals", "/records/nominals"),
-    ("Search", "/records/search"),
-    ("White pages", "/identity/people"),
-    ("My access", "/identity/my-access"),
+# Tokens that open records; `admin` gives no nominal data.
+LIVE = frozenset({"partner", "create", "manager", "supervisor", "lpc", "central_support", "cpc"})
+# What it is called, where it is, and the tokens of those whom it concerns (nobody's name: everybody).
+_PLACES: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("To-do list", "/notifications/todo", frozenset()),
+    ("Nominals", "/records/nominals", LIVE),
+    ("Search", "/records/search", LIVE),
+    ("Requests", "/records/partnership/requests", LIVE),
+    ("Deadlines", "/notifications/deadlines", frozenset({"lpc", "cpc"})),
+    ("White pages", "/identity/people", frozenset()),
+    ("My access", "/identity/my-access", frozenset()),
+    ("System health", "/identity/system/health", frozenset({"admin", "cpc"})),
 )
 _COUNT_URL = "/notifications/api/todo/count"
 DELAYED = "To-do items are delayed. People can go on working; the items will arrive later, each once."
@@ -28,11 +35,11 @@ def frame() -> Frame:
     if known.issuer == "nobody":
         return Frame(demonstration=_demonstration())
     person = Person(known.person_id, known.name)
-    places = _navigation() if known.scope == "full" else ()
+    places = _navigation(known) if known.scope == "full" else ()
     return Frame(person, places, tuple(runtime.extras.get("notices", lambda: ())()), _demonstration())
 
 
-def _navigation() -> tuple[NavigationItem, ...]:
+def _navigation(known: Principal) -> tuple[NavigationItem, ...]:
     return tuple(
         NavigationItem(
             text,
@@ -40,7 +47,8 @@ def _navigation() -> tuple[NavigationItem, ...]:
             current=request.path.startswith(url),
             count_url=_COUNT_URL if url == "/notifications/todo" else None,
         )
-        for text, url in _PLACES
+        for text, url, tokens in _PLACES
+        if not tokens or known.holds(*tokens)
     )
 
 

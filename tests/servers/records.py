@@ -142,7 +142,8 @@ class World:
             dictionary.enter(session, names)
             session.add_all(names)
             session.add_all(
-                Identifier(nominal_id=one.id, kind=kind, value=value) for kind, value in (numbers or {}).items()
+                Identifier(nominal_id=one.id, kind=kind, value=value)
+                for kind, value in (numbers or {}).items()
             )
             session.add_all(_partner(one.id, who) for who in partners)
             session.add_all(
