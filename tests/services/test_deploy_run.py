@@ -67,9 +67,10 @@ class Suite:
         found: list[psutil.Process] = psutil.Process(self.main.pid).children(recursive=True)
         return found
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        environment = self.environment | more
         return subprocess.run(
-            [VISOR, *words], env=self.environment, capture_output=True, text=True, check=False, timeout=60
+            [VISOR, *words], env=environment, capture_output=True, text=True, check=False, timeout=60
         )
 
     def page(self) -> int:
@@ -162,13 +163,12 @@ def test_a_second_one_says_so_and_disturbs_nothing(suite: Suite) -> None:
     other = suite.command("run")
     assert other.returncode == 1
     assert f"Port {suite.port} is taken" in other.stderr
-    suite.environment["VISOR_PORT"] = str(free_port())
-    assert "already runs" in suite.command("run").stderr
+    assert "already runs" in suite.command("run", VISOR_PORT=str(free_port())).stderr
     assert suite.page() == 200
 
 
 def test_an_operator_can_ask_it_everything(suite: Suite) -> None:
-    wait_for(lambda: suite.command("health").returncode == 0, 120)
+    wait_for(lambda: suite.command("health").returncode == 0, 120, lambda: suite.command("health").stdout)
     health = suite.command("health").stdout
     assert re.search(r"^records: relay seen \d+ s ago$", health, re.MULTILINE)
     verdict = suite.command("audit", "verify")

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,10 +40,13 @@ def alive(pid: int) -> bool:
         return False
 
 
-def wait_for(condition: object, seconds: float = 20.0) -> None:
+def wait_for(
+    condition: Callable[[], bool], seconds: float = 20.0, instead: Callable[[], str] = lambda: ""
+) -> None:
+    """`instead` says, when it was in vain, what is there."""
     deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline, "waited in vain"
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain: {instead()}"
         time.sleep(0.05)
 
 
