@@ -107,13 +107,14 @@ class Service:
         method: str = "GET",
         audience: Audience = "signed_in",
         audited: bool = True,
+        apart: bool = False,
     ) -> Callable[[F], F]:
         """Declare one thing a person can read."""
 
         def declare(function: F) -> F:
             self._new(name)
             self.declarations.queries[name] = Query(
-                name, function, path, input, answer, page, method, audience, audited
+                name, function, path, input, answer, page, method, audience, audited, apart
             )
             return function
 

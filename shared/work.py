@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 from uuid import UUID
 
+import psycopg
 from sqlalchemy.orm import Session
 
 from shared import audit
@@ -19,9 +20,11 @@ from shared.access.principal import Principal
 from shared.audit.entry import AuditEntry
 from shared.clock import Clocks
 from shared.correlation import correlation_id
+from shared.driver import as_sqlalchemy_says, driver, execute
 from shared.events.envelope import Copy, Detail, Duty, Event
 from shared.ids import new_id
 from shared.messaging import outbox, tasks
+from shared.messaging.crash_points import crash_point
 from shared.refusals import Stale
 
 if TYPE_CHECKING:
@@ -65,6 +68,8 @@ class Work:
         self.principal = principal
         self.action = action
         self.about = About()
+        # What is written last, in one go with the COMMIT; None where the transaction is somebody else's.
+        self.last: list[tuple[str, Any]] | None = None
 
     @property
     def clocks(self) -> Clocks:
@@ -106,7 +111,7 @@ class Work:
     ) -> None:
         """One more audit entry in this transaction: each item of a bulk act has its own."""
         entry = self._entry(action, about, outcome, refusal_code)
-        audit.write(self.session, self.runtime.service.tables.audit, entry)
+        self._at_last(audit.statement(self.runtime.service.tables.audit, entry))
 
     def audit_alike(
         self,
@@ -159,19 +164,28 @@ class Work:
         `cause` makes the event's id, where the same cause may come twice. Returns the event's id. Raises
         EventDataError when the data does not fit the kind's schema: that is our bug, not the user's.
         """
-        tables = self.runtime.service.tables.messaging
         event = Event.of(
             kind,
             data,
             id=cause or new_id(),
             occurred_at=self.now,
             aggregate=aggregate,
-            version=outbox.next_version(self.session, tables, aggregate),
             actor=self.principal.person_id,
             correlation_id=correlation_id(),
         )
-        outbox.write(self.session, tables, event, _copies(to, agencies, detail))
+        self._at_last(outbox.statement(event, _copies(to, agencies, detail)))
+        outbox.will_ring(self.session)
         return event.id
+
+    def together(self) -> None:
+        """From here to its end this unit is one transaction, also where a query began without."""
+        driver(self.session).autocommit = False
+
+    def _at_last(self, statement: tuple[str, Any]) -> None:
+        if self.last is None:
+            execute(self.session, *statement)
+        else:
+            self.last.append(statement)
 
     def enqueue(
         self, task: str, payload: Mapping[str, Any], *, due_at: datetime | None = None, key: str | None = None
@@ -199,15 +213,48 @@ def _copies(to: Iterable[Concerned], agencies: Iterable[str], detail: Detail) ->
 
 
 @contextmanager
-def unit_of_work(runtime: Runtime, principal: Principal, action: str) -> Iterator[Work]:
-    """Everything done inside is committed at its end, and rings the relay; any exception undoes all of it."""
+def unit_of_work(
+    runtime: Runtime, principal: Principal, action: str, *, apart: bool = False
+) -> Iterator[Work]:
+    """Everything done inside is committed at its end, and rings the relay; any exception undoes all of it.
+
+    With `apart` each statement is its own transaction until something calls `together`: for queries.
+    """
     with runtime.session() as session:
+        if apart:
+            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
         try:
-            yield Work(runtime, session, principal, action)
-            session.commit()
+            work = Work(runtime, session, principal, action)
+            work.last = []
+            yield work
+            _commit(session, work.last)
         except BaseException:
             session.rollback()
             raise
         rings = outbox.take_ring(session)
     if rings:
         runtime.ring()
+
+
+def _commit(session: Session, last: Sequence[tuple[str, Any]]) -> None:
+    """Events and audit entries go to the database in one round with the COMMIT."""
+    if last:
+        session.flush()
+        if driver(session).autocommit and len(last) == 1:
+            execute(session, *last[0])
+        else:
+            _commit_with(session, last)
+    session.commit()
+
+
+def _commit_with(session: Session, last: Sequence[tuple[str, Any]]) -> None:
+    """Should one of the statements fail, PostgreSQL passes over the COMMIT. Raises SQLAlchemy's errors."""
+    raw = driver(session)
+    try:
+        with raw.pipeline():
+            for sql, values in last:
+                raw.execute(cast("Any", sql), values)
+            crash_point("writer.outbox_written")
+            raw.commit()
+    except psycopg.Error as error:
+        raise as_sqlalchemy_says(session, raw, "COMMIT", error) from error

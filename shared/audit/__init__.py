@@ -3,6 +3,6 @@
 from shared.audit.alike import write_alike
 from shared.audit.entry import AuditEntry
 from shared.audit.tables import AuditTables
-from shared.audit.writing import write, write_many
+from shared.audit.writing import statement, write, write_many
 
-__all__ = ["AuditEntry", "AuditTables", "write", "write_alike", "write_many"]
+__all__ = ["AuditEntry", "AuditTables", "statement", "write", "write_alike", "write_many"]

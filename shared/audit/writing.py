@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy.orm import Session
 
 from shared.audit.canonical import FIELDS, hash_of, values_of
 from shared.audit.entry import AuditEntry
 from shared.audit.tables import AuditTables
+from shared.driver import driver
 
 _COLUMNS = ", ".join((*FIELDS, "hash"))
 _FACTS = FIELDS.index("facts")
@@ -33,16 +33,20 @@ _TYPES = {
 }
 
 
+def statement(tables: AuditTables, entry: AuditEntry) -> tuple[str, tuple[Any, ...]]:
+    """The INSERT that `write` would do, with its values, for a unit of work that keeps it for its end."""
+    return _insert_into(tables.entry.name), _row(entry)
+
+
 def write(session: Session, tables: AuditTables, entry: AuditEntry) -> None:
     """Adds the entry to the session's transaction; the caller's unit of work commits it."""
-    session.connection().exec_driver_sql(_insert_into(tables.entry.name), _row(entry))
+    session.connection().exec_driver_sql(*statement(tables, entry))
 
 
 def write_many(session: Session, tables: AuditTables, entries: Iterable[AuditEntry]) -> None:
     """As `write`, for bulk acts: one COPY for them all."""
-    raw = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
     with (
-        raw.cursor() as cursor,
+        driver(session).cursor() as cursor,
         cursor.copy(f"COPY {tables.entry.name} ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy,
     ):
         copy.set_types([_TYPES.get(name, "text") for name in (*FIELDS, "hash")])

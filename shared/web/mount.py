@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
 from shared.access.principal import Principal
 from shared.declarations import Command, FormPage, Page, Query
+from shared.dumping import Dump, dumper
 from shared.ids import new_id
 from shared.refusals import Invalid, Stale
 from shared.service import Service
@@ -85,6 +87,16 @@ def _answered(view: Callable[..., Mapping[str, Any]], status: int) -> Callable[.
     return answer
 
 
+def _dumped(view: Callable[..., Any], dump: Dump) -> Callable[..., Any]:
+    """Answers by itself: the blueprint, which would dump anew, only documents it."""
+
+    @wraps(view)
+    def answer(*given: Any, **path: Any) -> Response:
+        return current_app.response_class(json.dumps(dump(view(*given, **path))), mimetype="application/json")
+
+    return answer
+
+
 def _for_api(command: Command) -> Schema:
     """The command's input; the version of an edit may come in If-Match instead."""
     return command.input(partial=("version",)) if command.edits else command.input()
@@ -108,7 +120,7 @@ def _mount_query_api(blueprint: Blueprint, query: Query) -> None:
 
     takes_input = bool(query.input().fields)
     endpoint = _named(view if takes_input else bare, query, "")
-    documented = blueprint.response(200, query.answer)(endpoint)
+    documented = blueprint.response(200, query.answer)(_dumped(endpoint, dumper(query.answer)))
     if takes_input:
         location = "query" if query.method == "GET" else "json"
         documented = blueprint.arguments(query.input, location=location, unknown="raise")(documented)

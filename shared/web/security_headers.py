@@ -30,7 +30,10 @@ _HEADERS = {
 }
 
 
+_PAIRS = tuple(_HEADERS.items())
+
+
 def secure(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - iterating gives pairs
+    response.headers.extend([pair for pair in _PAIRS if pair[0].lower() not in there])
     return response

@@ -6,23 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select
-
 from services.records.access.contacts import contact_for
 from services.records.access.looks import note_attempt
 from services.records.access.record import LOCKED, RECORD, Record, record_of
 from services.records.access.rules import Decision, decide
+from shared.driver import Fixed
 from shared.refusals import NotFound, Refusal
 from shared.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A record that the principal may do this to. `row` is the whole SELECT, where more was asked for."""
+    """A record that the principal may do this to. `row` is the whole SELECT, by name, where more was asked for."""
 
     record: Record
     decision: Decision
-    row: Row[Any]
+    row: Any
 
     @property
     def nominal_id(self) -> UUID:
@@ -45,7 +44,7 @@ def authorise(
     *,
     own: bool = False,
     lock: bool = False,
-    statement: Select[Any] | None = None,
+    statement: Fixed | None = None,
 ) -> Opened:
     """Let the act on this nominal go on, or raise its Refusal (with its contact) or NotFound.
 
@@ -75,7 +74,7 @@ def refused(work: Work, decision: Decision, record: Record) -> Refusal:
     return Refusal(code, contact=contact, nominal_id=record.id, afterwards=attempt, **fills)
 
 
-def _read(work: Work, nominal_id: UUID, statement: Select[Any]) -> Row[Any]:
+def _read(work: Work, nominal_id: UUID, statement: Fixed) -> Any:
     principal = work.principal
     values = {
         "nominal": nominal_id,
@@ -83,7 +82,7 @@ def _read(work: Work, nominal_id: UUID, statement: Select[Any]) -> Row[Any]:
         "session": principal.session_id,
         "at": work.system_now,
     }
-    row = work.session.execute(statement, values).first()
+    row = statement.first(work.session, values)
     if row is None:
         raise NotFound
     return row

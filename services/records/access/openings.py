@@ -96,6 +96,7 @@ def look(work: Work, opened: Opened) -> None:
     """Each request for the summary is an access of its own; the first belongs to the opening (PF-7/Accessing.3)."""
     if not opened.by_reason:
         return
+    work.together()
     session = work.session
     here = (Opening.session_id == work.principal.session_id) & (Opening.nominal_id == opened.nominal_id)
     first = update(Opening).where(here, ~Opening.shown).values(shown=True).returning(Opening.access_id)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, exists, select
+from sqlalchemy import BindParameter, Select, bindparam, exists, select
 
 from services.records.access.models import Listed, Opening, Partnership
 from services.records.nominals.models import Nominal
+from shared.driver import Fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,18 @@ _opened = exists().where(
 
 def record_statement(*more: Any) -> Fixed:
     """Build it once, at import: `more` are scalar subqueries that a query wants from the same SELECT."""
+    return Fixed(_select(*more))
+
+
+def _select(*more: Any) -> Select[Any]:
     ties = (_partner.label("partner"), _listed.label("listed"), _opened.label("opened"))
     return select(*_COLUMNS, *ties, *more).where(_nominal.id == bindparam("nominal"))
 
 
 RECORD = record_statement()
-LOCKED = RECORD.with_for_update(of=Nominal.__table__)
+LOCKED = Fixed(_select().with_for_update(of=Nominal.__table__))
 _FIELDS = len(Record.__slots__)
 
 
-def record_of(row: Row[Any]) -> Record:
+def record_of(row: Any) -> Record:
     return Record(*row[:_FIELDS])

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from services.records.access.authorise import Opened, authorise
 from services.records.access.openings import look
@@ -64,7 +64,13 @@ SUMMARY = record_statement(
 )
 
 
-@service.query("nominals.summary", path="/nominals/<uuid:nominal_id>", input=Nothing, answer=SummaryAnswer)
+@service.query(
+    "nominals.summary",
+    path="/nominals/<uuid:nominal_id>",
+    input=Nothing,
+    answer=SummaryAnswer,
+    apart=True,
+)
 def summary(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """The summary of a record. To who is not partnered to it each request is an access, and the CPC is told."""
     opened = authorise(work, "nominals.read", nominal_id, statement=SUMMARY)
@@ -119,8 +125,8 @@ _AS_THEY_ARE = (
 )
 
 
-def _same(row: Row[Any]) -> dict[str, Any]:
-    values = row._mapping  # noqa: SLF001 - the public name of a row as a mapping
+def _same(row: Any) -> dict[str, Any]:
+    values = row._asdict()
     return {name: values[name] for name in _AS_THEY_ARE}
 
 

@@ -24,7 +24,9 @@ class Found:
     more: bool
 
 
-@service.query("search.nominals", path="/search", input=SearchInput, answer=SearchAnswer, method="POST")
+@service.query(
+    "search.nominals", path="/search", input=SearchInput, answer=SearchAnswer, method="POST", apart=True
+)
 def search(
     work: Work,
     *,
