@@ -28,10 +28,18 @@ def settings() -> Iterator[Settings]:
 
 @contextmanager
 def runtimes(only: str | None = None) -> Iterator[dict[str, Runtime]]:
+    from sqlalchemy.exc import OperationalError
+
     from deploy.assembly import open_runtimes
+    from shared.keys import KeyProblem
 
     with settings() as found:
-        opened = open_runtimes(found, (only,) if only else SERVICES)
+        try:
+            opened = open_runtimes(found, (only,) if only else SERVICES)
+        except KeyProblem as problem:
+            fail(str(problem))
+        except OperationalError as problem:
+            fail(f"PostgreSQL cannot be reached: {str(problem.orig).strip()}")
         try:
             yield opened
         finally:
