@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Select
+from psycopg.types.json import Jsonb
+from sqlalchemy import JSON, Select, Table, insert
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -30,9 +31,18 @@ def execute(session: Session, sql: str, values: Values) -> psycopg.Cursor[Any]:
     """One statement, as psycopg writes it. Raises SQLAlchemy's errors."""
     raw = driver(session)
     try:
+        noted(session, sql, values)
         return raw.execute(cast("Any", sql), values)
     except psycopg.Error as error:
         raise as_sqlalchemy_says(session, raw, sql, error) from error
+
+
+def noted(session: Session, sql: str, values: Values) -> None:
+    """Whoever listens to SQLAlchemy's statements, to count or to trace them, hears of this one too."""
+    connection = session.connection()
+    if connection._has_events or connection.engine._has_events:  # noqa: SLF001 - as SQLAlchemy itself asks
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, None, sql, values, None, False)
 
 
 def as_sqlalchemy_says(
@@ -61,3 +71,20 @@ class Fixed:
         sql, row = self._compiled
         found = execute(session, sql, values).fetchone()
         return None if found is None else row(found)
+
+
+class FixedInsert:
+    """The INSERT of one whole row into a table, compiled once, for `Work.at_last`."""
+
+    def __init__(self, table: Any) -> None:
+        self._table: Table = table
+        self._json = frozenset(column.key for column in self._table.columns if isinstance(column.type, JSON))
+
+    @cached_property
+    def _sql(self) -> str:
+        return str(insert(self._table).compile(dialect=_dialect, column_keys=self._table.columns.keys()))
+
+    def of(self, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The statement with the values of every column."""
+        plain = {name: Jsonb(value) if name in self._json else value for name, value in values.items()}
+        return self._sql, plain

@@ -20,7 +20,7 @@ from shared.access.principal import Principal
 from shared.audit.entry import AuditEntry
 from shared.clock import Clocks
 from shared.correlation import correlation_id
-from shared.driver import as_sqlalchemy_says, driver, execute
+from shared.driver import as_sqlalchemy_says, driver, execute, noted
 from shared.events.envelope import Copy, Detail, Duty, Event
 from shared.ids import new_id
 from shared.messaging import outbox, tasks
@@ -111,7 +111,7 @@ class Work:
     ) -> None:
         """One more audit entry in this transaction: each item of a bulk act has its own."""
         entry = self._entry(action, about, outcome, refusal_code)
-        self._at_last(audit.statement(self.runtime.service.tables.audit, entry))
+        self.at_last(audit.statement(self.runtime.service.tables.audit, entry))
 
     def audit_alike(
         self,
@@ -173,7 +173,7 @@ class Work:
             actor=self.principal.person_id,
             correlation_id=correlation_id(),
         )
-        self._at_last(outbox.statement(event, _copies(to, agencies, detail)))
+        self.at_last(outbox.statement(event, _copies(to, agencies, detail)))
         outbox.will_ring(self.session)
         return event.id
 
@@ -181,7 +181,11 @@ class Work:
         """From here to its end this unit is one transaction, also where a query began without."""
         driver(self.session).autocommit = False
 
-    def _at_last(self, statement: tuple[str, Any]) -> None:
+    def at_last(self, statement: tuple[str, Any]) -> None:
+        """Write this at the end of the unit, in one round with its events, its audit entry and the COMMIT.
+
+        Nothing in the unit may read what it writes. Where the transaction is somebody else's it is written at once.
+        """
         if self.last is None:
             execute(self.session, *statement)
         else:
@@ -253,6 +257,7 @@ def _commit_with(session: Session, last: Sequence[tuple[str, Any]]) -> None:
     try:
         with raw.pipeline():
             for sql, values in last:
+                noted(session, sql, values)
                 raw.execute(cast("Any", sql), values)
             crash_point("writer.outbox_written")
             raw.commit()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import insert
 
 from services.records.access.authorise import authorise
 from services.records.access.concerned import concerned
@@ -13,8 +13,9 @@ from services.records.access.record import Record, record_statement
 from services.records.access.told import stood_agencies, with_owner
 from services.records.activity_log.models import Entry
 from services.records.activity_log.schemas import EntryAnswer, NewEntry
-from services.records.service import Base, service
+from services.records.service import service
 from shared.declarations import FormPage
+from shared.driver import FixedInsert
 from shared.events.records import ACTIVITY_ADDED, NOTIFY_MANAGER
 from shared.ids import new_id
 from shared.work import Work
@@ -23,9 +24,24 @@ PATH = "/nominals/<uuid:nominal_id>/activity-log"
 # The record, the standing of who writes and the agencies to tell, in one SELECT: the log is what is written most.
 _RECORD = record_statement(stood_agencies().label("stood"))
 # A plain INSERT: an entry is never changed, so the session need not keep watch over it.
-_TABLE = Base.metadata.tables[Entry.__tablename__]
-_INSERT = insert(_TABLE)
-_COLUMNS = tuple(_TABLE.columns.keys())
+_COLUMNS = tuple(Entry.__table__.columns.keys())
+_INSERT = FixedInsert(Entry.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A new entry, as it is written and answered."""
+
+    id: UUID
+    nominal_id: UUID
+    origin_nominal_id: UUID
+    kind: str
+    text: str
+    author_id: UUID
+    agency: str
+    unit: str
+    at: datetime
+    for_attention: list[str]
 
 
 def may_add(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
@@ -50,11 +66,11 @@ def may_add(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
         values=may_add,
     ),
 )
-def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attention: list[str]) -> Entry:
+def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attention: list[str]) -> Added:
     """Add an entry; with "notify manager" its manager gets an important to-do item (PF-4.19.2)."""
     opened = authorise(work, "activity_log.add", nominal_id, statement=_RECORD)
     record = opened.record
-    entry = Entry(
+    entry = Added(
         id=new_id(),
         nominal_id=nominal_id,
         origin_nominal_id=nominal_id,
@@ -66,7 +82,7 @@ def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attenti
         at=work.now,
         for_attention=sorted(set(for_attention)),
     )
-    work.session.execute(_INSERT, {column: getattr(entry, column) for column in _COLUMNS})
+    work.at_last(_INSERT.of({column: getattr(entry, column) for column in _COLUMNS}))
     work.concerns(subject=("activity_entry", entry.id), kind=kind, for_attention=entry.for_attention)
     data = {"nominal_id": nominal_id, "entry_id": entry.id, "standing_version": record.standing_version}
     told = with_owner(opened.row.stood, record)
@@ -75,7 +91,7 @@ def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attenti
     return entry
 
 
-def _ask_attention(work: Work, record: Record, entry: Entry) -> None:
+def _ask_attention(work: Work, record: Record, entry: Added) -> None:
     """Who writes the entry is not told of it, though asked for as manager (C-32)."""
     to = [
         one
