@@ -1,4 +1,4 @@
-"""`make faults`: 60 s of random kills, every crash point once, then the count."""
+"""`make faults`: 60 s of random kills over the bare spine, every crash point once, the count; then the whole suite."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 import sys
 import time
 
+from tests.faults import suite_storm
 from tests.faults.ground import BACKSTAGE, Ground, ground
 from tests.faults.points import walk
 from tests.faults.storm import storm
@@ -23,7 +24,10 @@ def main() -> int:
     seed = random.randrange(10**6) if given.seed is None else given.seed
     print(f"seed {seed}", flush=True)
     with ground() as made:
-        return run(made, given.seconds, seed, points=not given.no_points)
+        bare = run(made, given.seconds, seed, points=not given.no_points)
+    print("The whole suite, as `make run` starts it, over a real broker:", flush=True)
+    whole = suite_storm.run(given.seconds, seed, print)
+    return bare or whole
 
 
 def run(made: Ground, seconds: float, seed: int, *, points: bool = True) -> int:

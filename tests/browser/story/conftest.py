@@ -13,8 +13,8 @@ from playwright.sync_api import Browser
 from deploy.ports import free_port
 from deploy.rabbitmq import RabbitMQ
 from tests.browser.conftest import Axe
-from tests.browser.story.running import Running, start
 from tests.browser.story.user import User, at_two_widths, signs_in, sits_down, unjudged
+from tests.servers.running import Running, start
 
 Arrive = Callable[[str], User]
 

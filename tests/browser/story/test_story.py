@@ -17,8 +17,8 @@ from playwright.sync_api import expect
 from shared.clock import LONDON
 from shared.reference.check_letters import format_pnc
 from tests.browser.story.conftest import Arrive
-from tests.browser.story.running import Running
 from tests.browser.story.user import User, code_of
+from tests.servers.running import Running
 
 # One suite is started for all of them: they stay with one worker.
 pytestmark = pytest.mark.xdist_group("story")

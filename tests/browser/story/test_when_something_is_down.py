@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from deploy.rabbitmq import RabbitMQ
-from tests.browser.story.running import Running
 from tests.browser.story.user import User, signs_in, unjudged
+from tests.servers.running import Running
 
 pytestmark = pytest.mark.xdist_group("story")
 PATIENCE = 60.0  # seconds until something that was killed must be back

@@ -9,7 +9,7 @@ from datetime import date
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import NARROW, NARROWEST, WIDE, at_width, no_sideways_scroll, screenshot
-from tests.browser.story.running import Running
+from tests.servers.running import Running
 
 Judge = Callable[[Page], None]
 PATIENCE_MS = 15_000

@@ -1,0 +1,231 @@
+"""The whole suite as a newcomer runs it, over a real broker, while its processes and servers are killed at random.
+
+Practitioners write in activity logs and ask for the manager's attention. What the suite acknowledged must be on the
+log once, and on the manager's to-do list once; that is counted by plain SQL, which shares no code with the suite.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psycopg
+
+from deploy.databases import embedded
+from deploy.ports import free_port
+from deploy.rabbitmq import RabbitMQ
+from shared.settings import Settings
+from tests.servers.running import Running, start
+
+WRITER = "imran.sadiq"
+WRITERS = 3
+PAUSE = (1.5, 5.0)  # seconds between two kills
+REST_SECONDS = 150.0
+Say = Callable[[str], None]
+
+
+class Browser:
+    """One signed-in person over HTTP; keeps its cookies itself, since http.cookiejar sends no secure ones here."""
+
+    def __init__(self, suite: Running) -> None:
+        self._http = httpx.Client(base_url=suite.address, timeout=15)
+        self._suite = suite
+        self._cookies: dict[str, str] = {}
+
+    def send(self, method: str, path: str, **more: object) -> httpx.Response:
+        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers = {**more.pop("headers", {}), "Cookie": cookie}  # type: ignore[dict-item]
+        answer = self._http.request(method, path, headers=headers, **more)  # type: ignore[arg-type]
+        for line in answer.headers.get_list("set-cookie"):
+            name, _, value = line.split(";", 1)[0].partition("=")
+            self._cookies[name] = value
+        return answer
+
+    def sign_in(self, username: str) -> None:
+        unit = {"unit": "pdu-N55LEE", "network": "lan", "terminal": "approved"}
+        self.send("POST", "/identity/api/demonstration/place", json=unit).raise_for_status()
+        code = self.send("POST", "/identity/api/demonstration/code", json={"username": username}).json()[
+            "code"
+        ]
+        who = {"username": username, "password": self._suite.password}
+        self.send("POST", "/identity/api/sign-in", json=who).raise_for_status()
+        given = {"code": code, "secure_office": True}
+        self.send("POST", "/identity/api/sign-in/code", json=given).raise_for_status()
+
+
+@dataclass
+class Storm:
+    suite: Running
+    broker: RabbitMQ
+    kills: Counter[str] = field(default_factory=Counter)
+    acknowledged: set[str] = field(default_factory=set)
+    answers: Counter[str] = field(default_factory=Counter)
+
+    def write(self, browser: Browser, records: list[str], name: str, stop: threading.Event) -> None:
+        """Entry after entry; each is sent again under the same key until it is acknowledged."""
+        for number in itertools.count():
+            text = f"{name}-{number}"
+            entry = {"kind": "contact", "text": text, "for_attention": ["manager"]}
+            path = f"/records/api/nominals/{records[number % len(records)]}/activity-log"
+            while True:
+                try:
+                    answer = browser.send("POST", path, json=entry, headers={"Idempotency-Key": text})
+                    self.answers[str(answer.status_code)] += 1
+                    if answer.status_code == httpx.codes.CREATED:
+                        self.acknowledged.add(text)
+                        break
+                except httpx.HTTPError as error:
+                    self.answers[type(error).__name__] += 1
+                if stop.is_set():
+                    return
+                time.sleep(0.2)
+            if stop.is_set():
+                return
+
+    def kill(self, victim: str) -> None:
+        self.kills[victim] += 1
+        if victim == "broker":
+            self.broker.kill()
+            time.sleep(1.0)
+            self.broker.start()
+            return
+        for pid in self._pids(victim):
+            os.kill(pid, signal.SIGKILL)
+
+    def _pids(self, victim: str) -> list[int]:
+        """`web` is one worker of the web server, `server` the web server with all of them."""
+        words = {
+            "web": "granian",
+            "server": "granian",
+            "backstage": "deploy.backstage",
+            "database": "postgres -D",
+        }
+        mine = [pid for pid in _matching(words[victim]) if _belongs(pid, self.suite)]
+        workers = [pid for pid in mine if _parent(pid) in mine]
+        if victim == "web":
+            return workers[:1]
+        return mine if victim == "server" else [pid for pid in mine if pid not in workers][-1:]
+
+
+def _matching(word: str) -> list[int]:
+    found = subprocess.run(["pgrep", "-f", word], capture_output=True, text=True, check=False).stdout.split()
+    return [int(pid) for pid in found if int(pid) != os.getpid() and "guard.py" not in _command(int(pid))]
+
+
+def _command(pid: int) -> str:
+    return _proc(pid, "cmdline").replace("\0", " ")
+
+
+def _belongs(pid: int, suite: Running) -> bool:
+    return f"VISOR_HOME={suite.home}\0" in _proc(pid, "environ") or f"{suite.home}/postgres" in _command(pid)
+
+
+def _parent(pid: int) -> int:
+    stat = _proc(pid, "stat").rsplit(")", 1)[-1].split()
+    return int(stat[1]) if len(stat) > 1 else 0
+
+
+def _proc(pid: int, name: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+@contextmanager
+def running() -> Iterator[tuple[Running, RabbitMQ]]:
+    folder = Path(tempfile.mkdtemp(prefix="visor-storm-"))
+    folder.chmod(0o711)
+    broker = RabbitMQ(folder / "rabbitmq")
+    broker.start()
+    suite = start(folder / "home", free_port(), broker.url())
+    try:
+        yield suite, broker
+    finally:
+        suite.stop()
+        broker.stop()
+
+
+def run(seconds: float, seed: int, say: Say) -> int:
+    """0 when everything acknowledged is there once, and its manager was told once."""
+    chance = random.Random(seed)
+    with running() as (suite, broker):
+        browser = Browser(suite)
+        browser.sign_in(WRITER)
+        records = _partnered(browser)
+        storm, stop = Storm(suite, broker), threading.Event()
+        writers = [
+            threading.Thread(target=storm.write, args=(browser, records, f"storm-{number}", stop))
+            for number in range(WRITERS)
+        ]
+        for writer in writers:
+            writer.start()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(chance.uniform(*PAUSE))
+            victim = chance.choice(["web", "web", "server", "backstage", "backstage", "database", "broker"])
+            say(f"kill -9 {victim}")
+            storm.kill(victim)
+        time.sleep(10)  # what is in hand may still be acknowledged
+        stop.set()
+        for writer in writers:
+            writer.join(60)
+        return _counted(storm, say)
+
+
+def _partnered(browser: Browser) -> list[str]:
+    found = browser.send("GET", "/records/api/nominals?standing=partner").json()["nominals"]
+    live = [str(each["nominal_id"]) for each in found if each["status"] == "live"]
+    assert live, "the demonstration gives the writer no live record"
+    return live
+
+
+def _counted(storm: Storm, say: Say) -> int:
+    server = embedded(Settings.from_environment(storm.suite.environment))
+    server.attach()
+    entries: Counter[str] = Counter()
+    told: Counter[str] = Counter()
+    end = time.monotonic() + REST_SECONDS
+    while time.monotonic() < end:
+        entries, told = _ledger(server.url("visor_records"), server.url("visor_notifications"))
+        if set(told) >= storm.acknowledged and set(entries) >= storm.acknowledged:
+            break
+        time.sleep(1)
+    time.sleep(3)  # a second copy would still be on its way
+    entries, told = _ledger(server.url("visor_records"), server.url("visor_notifications"))
+    lost = [text for text in storm.acknowledged if not entries[text] or not told[text]]
+    doubled = [text for text in entries if entries[text] > 1 or told[text] > 1]
+    say(f"kills        {storm.kills.total()}  {dict(storm.kills)}")
+    say(f"acknowledged {len(storm.acknowledged)}; answers {dict(storm.answers)}")
+    say(f"lost         {len(lost)}")
+    say(f"doubled      {len(doubled)}")
+    return 0 if storm.acknowledged and not lost and not doubled else 1
+
+
+def _ledger(records: str, notifications: str) -> tuple[Counter[str], Counter[str]]:
+    """How often each text stands on a log, and how often its manager was told of it."""
+    with psycopg.connect(_plain(records)) as connection:
+        rows = connection.execute("SELECT id, text FROM activity_entry WHERE text LIKE 'storm-%'").fetchall()
+    texts = {str(row[0]): row[1] for row in rows}
+    with psycopg.connect(_plain(notifications)) as connection:
+        items = connection.execute(
+            "SELECT subject_id FROM todo_item WHERE kind = 'notify_manager'"
+        ).fetchall()
+    told = Counter(texts[str(row[0])] for row in items if str(row[0]) in texts)
+    return Counter(texts.values()), told
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgresql+psycopg", "postgresql")
