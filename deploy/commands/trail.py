@@ -41,3 +41,24 @@ def verify(service: str | None, seals: Path | None, head: str | None) -> None:
             well = well and verdict.ok
             click.echo("\n".join(verdict.lines()))
     sys.exit(0 if well else 1)
+
+
+@audit.command()
+@service_option
+def restored(service: str | None) -> None:
+    """Say that databases were put back from an older copy; `visor restore` says so by itself.
+
+    The next seal names, signed, the one that it goes on from. The suite must not run.
+    """
+    from deploy.sealing import sealer
+    from shared.audit.sealer import SealsDisagree
+
+    with runtimes(service) as opened:
+        for name, runtime in opened.items():
+            with runtime.system_work("operations.restored") as work:
+                work.audit(work.action, work.about)
+            try:
+                sealer(runtime.settings, runtime.database, name).seal(after_restore=True)
+            except SealsDisagree as problem:
+                fail(f"{name}: {problem}")
+            click.echo(f"{name}: sealing goes on.")
