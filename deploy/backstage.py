@@ -6,6 +6,7 @@ runs one role of one service, for deployments in which each role is its own proc
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -14,9 +15,11 @@ from functools import partial
 from types import FrameType
 
 import httpx
+import psycopg
 
 from deploy import assembly
 from deploy.participants import participant
+from deploy.process_health import ProcessHealth
 from deploy.sealing import Sealing, sealer
 from shared import log
 from shared.database import Database
@@ -52,6 +55,27 @@ def sealing_of(settings: Settings, names: Sequence[str]) -> Sealing:
     )
 
 
+def health_of(settings: Settings, behind: Backstage, names: Sequence[str]) -> ProcessHealth | None:
+    """Where VISOR_HEALTH_PORT is set; on one machine `visor health` and the health page say more."""
+    port = os.environ.get("VISOR_HEALTH_PORT")
+    if port is None:
+        return None
+    urls = [settings.database(name) for name in names]
+    health = ProcessHealth(int(port), lambda: behind.alive, lambda: all(map(answers, urls)))
+    health.start()
+    return health
+
+
+def answers(url: str) -> bool:
+    """Whether this database can be reached, over a connection of its own."""
+    try:
+        with psycopg.connect(url.replace("+psycopg", ""), connect_timeout=2) as connection:
+            connection.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return True
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run until SIGTERM or SIGINT; what is in hand is finished first."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -70,7 +94,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGINT, stop)
     behind.start()
     sealing.start()
+    health = health_of(settings, behind, names)
     done.wait()
+    if health is not None:
+        health.stop()
     behind.stop()
     sealing.stop()
 

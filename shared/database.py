@@ -62,7 +62,8 @@ class Database:
         return {
             "pool_size": self._pool_size,
             "max_overflow": 10,
-            "pool_pre_ping": False,
+            # An error's text must not quote a name: statements' values never reach a log.
+            "hide_parameters": True,
             "connect_args": {"options": _LIMITS, "connect_timeout": 5},
         }
 
