@@ -1,0 +1,95 @@
+"""Events and audit entry go to the database together with the COMMIT: all of it holds, or none of it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from shared.access.principal import system_principal
+from shared.ids import new_id
+from shared.runtime import Runtime
+from shared.work import About, Work, unit_of_work
+from tests.core.notebook import NOTE_ADDED, Note
+
+WHO = system_principal("notebook")
+
+
+def count(runtime: Runtime, table: str) -> int:
+    with runtime.database.reading.connect() as connection:
+        return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def add(work: Work) -> Note:
+    note = Note(id=new_id(), text="kept", tag=str(new_id())[-12:])
+    work.session.add(note)
+    return note
+
+
+def test_what_is_kept_for_the_end_is_committed_with_the_rest(runtime: Runtime) -> None:
+    with runtime.work(WHO, "trial") as work:
+        note = add(work)
+        for _ in range(2):
+            work.emit(NOTE_ADDED, {"note_id": note.id}, aggregate=("note", note.id))
+        work.audit("trial", About())
+        assert count(runtime, "outbox") == 0
+    assert (count(runtime, "note"), count(runtime, "outbox"), count(runtime, "audit_entry")) == (1, 2, 1)
+    with runtime.database.reading.connect() as connection:
+        found = "SELECT (aggregate->>'version')::int, aggregate->>'id' FROM outbox ORDER BY sequence"
+        assert [tuple(row) for row in connection.execute(text(found))] == [
+            (1, str(note.id)),
+            (2, str(note.id)),
+        ]
+
+
+def test_should_one_of_them_fail_nothing_is_committed(runtime: Runtime) -> None:
+    cause = new_id()
+    with pytest.raises(IntegrityError) as error, runtime.work(WHO, "trial") as work:  # noqa: PT012 - the end fails
+        note = add(work)
+        for _ in range(2):  # one event twice: the outbox has it once
+            work.emit(NOTE_ADDED, {"note_id": note.id}, aggregate=("note", note.id), cause=cause)
+        work.audit("trial", About())
+    assert "pk_outbox" in str(error.value)
+    assert [count(runtime, table) for table in ("note", "outbox", "audit_entry", "aggregate_version")] == [
+        0
+    ] * 4
+    with runtime.work(WHO, "trial") as work:
+        work.audit("afterwards", About())
+    assert count(runtime, "audit_entry") == 1, "the connection is as good as before"
+
+
+def test_a_lost_connection_is_told_as_sqlalchemy_tells_it(runtime: Runtime) -> None:
+    with pytest.raises(DBAPIError) as error, runtime.work(WHO, "trial") as work:  # noqa: PT012 - the end fails
+        add(work)
+        work.session.flush()
+        own = work.session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with runtime.database.reading.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+        work.audit("trial", About())
+    assert error.value.connection_invalidated
+    assert count(runtime, "note") == 0
+
+
+def test_a_query_apart_is_one_transaction_once_it_writes(runtime: Runtime) -> None:
+    with pytest.raises(ZeroDivisionError), unit_of_work(runtime, WHO, "trial", apart=True) as work:  # noqa: PT012
+        work.session.execute(text("SELECT 1"))
+        work.together()
+        add(work)
+        work.session.flush()
+        _ = 1 / 0
+    assert count(runtime, "note") == 0
+    with unit_of_work(runtime, WHO, "trial", apart=True) as work:
+        work.together()
+        add(work)
+        work.audit("trial", About())
+    assert (count(runtime, "note"), count(runtime, "audit_entry")) == (1, 1)
+    with runtime.database.session() as session:
+        assert session.connection().connection.driver_connection.autocommit is False, (
+            "the pool gives it back as it was"
+        )
+
+
+def test_a_query_apart_has_its_entry_when_it_ends(runtime: Runtime) -> None:
+    with unit_of_work(runtime, WHO, "trial", apart=True) as work:
+        work.audit("trial", About(), outcome="viewed")
+    assert count(runtime, "audit_entry") == 1
