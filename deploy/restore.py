@@ -86,10 +86,18 @@ def _make_room(settings: Settings, *, replace: bool) -> None:
         full = [name for name in DATABASES if _has_tables(plain(settings.database(name)))]
         if full and not replace:
             raise CannotRestore(f"Not empty: {', '.join(full)}. Say --replace to give up what they hold.")
+        if full and not _may_make_databases(server):
+            raise CannotRestore("The account needs CREATEDB for --replace; or empty the databases first.")
         for name in full:
             database = sql.Identifier(f"visor_{name}")
             server.execute(sql.SQL("DROP DATABASE {}").format(database))
             server.execute(sql.SQL("CREATE DATABASE {}").format(database))
+
+
+def _may_make_databases(server: psycopg.Connection) -> bool:
+    """Asked before any is dropped."""
+    may = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    return server.execute(may).fetchone() == (True,)
 
 
 def _has_tables(address: str) -> bool:
