@@ -241,7 +241,11 @@ def unit_of_work(
 
 
 def _commit(session: Session, last: Sequence[tuple[str, Any]]) -> None:
-    """Events and audit entries go to the database in one round with the COMMIT."""
+    """Events and audit entries go to the database in one round with the COMMIT.
+
+    Whatever waits for the commit to write its rows is asked before, since it may tell of them.
+    """
+    session.dispatch.before_commit(session)
     if last:
         session.flush()
         if driver(session).autocommit and len(last) == 1:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
 from shared.access.principal import system_principal
+from shared.driver import driver
 from shared.ids import new_id
 from shared.runtime import Runtime
 from shared.work import About, Work, unit_of_work
@@ -84,12 +88,22 @@ def test_a_query_apart_is_one_transaction_once_it_writes(runtime: Runtime) -> No
         work.audit("trial", About())
     assert (count(runtime, "note"), count(runtime, "audit_entry")) == (1, 1)
     with runtime.database.session() as session:
-        assert session.connection().connection.driver_connection.autocommit is False, (
-            "the pool gives it back as it was"
-        )
+        assert driver(session).autocommit is False, "the pool gives it back as it was"
 
 
 def test_a_query_apart_has_its_entry_when_it_ends(runtime: Runtime) -> None:
     with unit_of_work(runtime, WHO, "trial", apart=True) as work:
         work.audit("trial", About(), outcome="viewed")
     assert count(runtime, "audit_entry") == 1
+
+
+def test_what_is_told_just_before_the_commit_is_told(runtime: Runtime) -> None:
+    def late(_session: Session) -> None:
+        if not told:
+            told.append(work.emit(NOTE_ADDED, {"note_id": note.id}, aggregate=("note", note.id)))
+
+    told: list[UUID] = []
+    with runtime.work(WHO, "trial") as work:
+        note = add(work)
+        event.listen(work.session, "before_commit", late)
+    assert count(runtime, "outbox") == 1
