@@ -49,7 +49,7 @@ bench: dev assets
 	@$(PY) -m tests.load
 
 install: .venv/.installed
-dev: .venv/.installed-dev
+dev: .venv/.installed-dev assets
 assets: $(ASSETS)
 
 .venv/.installed: requirements/run.txt requirements/build.txt pyproject.toml deploy/bootstrap.sh

@@ -12,7 +12,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 
-_NAME = re.compile(r"[a-z_]+\.[a-z_]+\.[a-z_]+")
+_PART = r"[a-z][a-z0-9_]*"
+_NAME = re.compile(rf"{_PART}\.{_PART}\.{_PART}")
 _kinds: dict[tuple[str, int], EventKind] = {}
 
 
@@ -39,7 +40,8 @@ class EventKind:
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
-            raise ValueError(f"{self.name} is not <service>.<capability>.<fact>")
+            parts = "<service>.<capability>.<fact>, each of small letters, digits and underscores"
+            raise ValueError(f"{self.name} is not {parts}")
 
     @property
     def service(self) -> str:

@@ -213,11 +213,17 @@ def shown_form(
     values: Mapping[str, Any] | MultiDict[str, str],
     errors: Mapping[str, Any] | None = None,
 ) -> str:
-    """The form's page with these values; keeps the key of its first showing, so that a resent form counts once."""
+    """The form's page with these values; keeps the key of its first showing, so that a resent form counts once.
+
+    `values["about"]` says what the form is about, above its heading: nobody writes on the wrong record.
+    """
     once_key = request.form.get("_once") or str(new_id())
+    about = str(values.get("about") or request.form.get("_about") or "")
     return render_template(
         form.template,
         heading=form.title,
+        caption=about,
+        more=[("_about", about)] if about else [],
         intro=form.intro,
         button=form.button,
         form=form_view(_for_page(command), values, errors, context={**path, "values": values}),

@@ -36,7 +36,7 @@ def manifest(folder: Path = ASSETS) -> dict[str, str]:
     """Plain name → hashed name. Raises FileNotFoundError, with the command to run, before the first build."""
     path = folder / "manifest.json"
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: run `python -m shared.web.build_assets`.")
+        raise FileNotFoundError(f"{path} is missing: run `make assets`.")
     names: dict[str, str] = json.loads(path.read_text())
     return names
 

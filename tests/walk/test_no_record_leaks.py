@@ -28,7 +28,8 @@ def nominal(world: World) -> str:
 @pytest.mark.clause("PF-5.13.2", "PF-7/Partner token.2", "PF-7/Accessing.1")
 @pytest.mark.parametrize("username", STRANGERS)
 def test_a_stranger_reads_nothing_of_a_record(world: World, nominal: str, username: str) -> None:
-    client, told = world.client(username), []
+    client = world.client(username)
+    told: list[tuple[str, object]] = []
     for route in routes(world.apps):
         if route.declared is None or "nominal_id" not in route.url or route.declared.name in THE_WAY_IN:
             continue

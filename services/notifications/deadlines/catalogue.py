@@ -137,6 +137,10 @@ def _trigger(row: Mapping[str, Any]) -> Trigger:
     return Trigger(row["event"], row["subject"], row.get("from"), row.get("unit"), MappingProxyType(when))
 
 
+# What lasts: a clock of one of these would be met by its first occasion, and never run again.
+_NO_OCCASION = frozenset({"nominal_id", "person_id"})
+
+
 def _check(entry: Entry) -> None:
     runs = entry.on and entry.starts is not None
     if not entry.ladder or not all(entry.ladder) or not entry.reminded:
@@ -144,6 +148,11 @@ def _check(entry: Entry) -> None:
     if runs and not (entry.meets and entry.subject and entry.starts and entry.starts.unit):
         raise CatalogueError(
             f"{entry.code}: a clock that runs needs a subject, a unit and a fact that stops it"
+        )
+    if runs and entry.starts and entry.starts.subject in _NO_OCCASION:
+        raise CatalogueError(
+            f"{entry.code}: a clock runs once for each subject, so its subject is an occasion (a meeting, a request),"
+            " not a record or a person"
         )
     if not runs and not entry.note:
         raise CatalogueError(f"{entry.code}: does not run, and does not say why")

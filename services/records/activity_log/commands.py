@@ -13,6 +13,7 @@ from services.records.access.record import Record, record_statement
 from services.records.access.told import stood_agencies, with_owner
 from services.records.activity_log.models import Entry
 from services.records.activity_log.schemas import EntryAnswer, NewEntry
+from services.records.nominals.naming import about
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.driver import FixedInsert
@@ -46,8 +47,7 @@ class Added:
 
 def may_add(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """Whoever may not write is told before typing."""
-    authorise(work, "activity_log.add", nominal_id)
-    return {}
+    return dict(about(work, authorise(work, "activity_log.add", nominal_id).record))
 
 
 @service.command(

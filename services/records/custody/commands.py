@@ -16,6 +16,7 @@ from services.records.custody.movements import enter, told_already
 from services.records.custody.rules import SetAside, Told, read, storable, wrong_moment
 from services.records.custody.schemas import Envelope, Heard, MovementAnswer, NewMovement
 from services.records.nominals.models import Identifier
+from services.records.nominals.naming import about
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
@@ -133,8 +134,7 @@ def _take(work: Work, told: Told) -> dict[str, Any]:
 
 def may_record(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """Whoever may not enter a movement is told before typing."""
-    authorise(work, "custody.record", nominal_id)
-    return {}
+    return dict(about(work, authorise(work, "custody.record", nominal_id).record))
 
 
 @service.command(

@@ -15,6 +15,7 @@ from services.records.access.told import agencies_told
 from services.records.meetings.models import Meeting
 from services.records.meetings.rules import wrong_dates, wrong_receipt
 from services.records.meetings.schemas import MeetingAnswer, NewMeeting, NewMinutes
+from services.records.nominals.naming import about
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
@@ -33,15 +34,15 @@ service.constraints["uq_mapp_meeting_nominal_id_held_on_level"] = lambda: Refusa
 def may_record(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """Whoever may not record a meeting is told before typing."""
     record = authorise(work, "meetings.record", nominal_id).record
-    return {"level": record.level} if record.level in {2, 3} else {}
+    return {**about(work, record)} | ({"level": record.level} if record.level in {2, 3} else {})
 
 
 def may_add_minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID) -> dict[str, Any]:
-    authorise(work, "meetings.record", nominal_id)
+    record = authorise(work, "meetings.record", nominal_id).record
     meeting = _meeting(work, nominal_id, meeting_id)
     if meeting.minutes_added_at is not None:
         raise Refusal("R34", what=MINUTES_THERE, nominal_id=nominal_id)
-    return {"received_on": work.today}
+    return {**about(work, record), "received_on": work.today}
 
 
 @service.command(

@@ -15,6 +15,7 @@ from services.records.access.models import Partnership
 from services.records.access.picture import standing_changed
 from services.records.access.record import Record
 from services.records.custody.queries import open_reception
+from services.records.nominals.naming import about
 from services.records.partnership.models import Request, RequestedUser
 from services.records.partnership.rules import can_be_decided, still_to_partner
 from services.records.partnership.schemas import NewRequest, Refused, RequestAnswer
@@ -49,16 +50,16 @@ def may_request(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
 
 def may_decide(work: Work, *, nominal_id: UUID, request_id: UUID) -> dict[str, Any]:
     """Whoever may not decide, or comes too late, is told before deciding."""
-    authorise(work, "partnership.decide", nominal_id)
+    record = authorise(work, "partnership.decide", nominal_id).record
     _open_request(work, nominal_id, request_id)
-    return {}
+    return dict(about(work, record))
 
 
 def may_end(work: Work, *, nominal_id: UUID, person_id: UUID) -> dict[str, Any]:
-    authorise(work, "partnership.decide", nominal_id)
+    record = authorise(work, "partnership.decide", nominal_id).record
     if person_id not in _partners(work, nominal_id):
         raise NotFound
-    return {}
+    return dict(about(work, record))
 
 
 @service.command(

@@ -41,7 +41,7 @@ class Office:
 
     runtime: Runtime
     clock: FixedClock
-    flask_engine: Engine = field(init=False)
+    flask_engine: Engine = field(init=False, repr=False)
     _people: dict[str, UUID] = field(default_factory=dict)
 
     # ---- the directory ----
