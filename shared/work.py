@@ -179,7 +179,9 @@ class Work:
 
     def together(self) -> None:
         """From here to its end this unit is one transaction, also where a query began without."""
-        driver(self.session).autocommit = False
+        connection = driver(self.session)
+        if connection.autocommit:  # else it is one already
+            connection.autocommit = False
 
     def at_last(self, statement: tuple[str, Any]) -> None:
         """Write this at the end of the unit, in one round with its events, its audit entry and the COMMIT.
