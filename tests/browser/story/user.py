@@ -13,6 +13,7 @@ from tests.servers.running import Running
 
 Judge = Callable[[Page], None]
 PATIENCE_MS = 15_000
+CODES = 8  # tries, five seconds apart
 
 
 @dataclass
@@ -106,13 +107,22 @@ def sits_down(browser: Browser, suite: Running, username: str, judge: Judge, *, 
 def signs_in(browser: Browser, suite: Running, username: str, judge: Judge, *, javascript: bool) -> User:
     """Password, one-time code, attestation."""
     user = sits_down(browser, suite, username, judge, javascript=javascript)
+    for _ in range(CODES):
+        _gives_a_code(user)
+        if "one-time code" not in user.page.locator("h1").inner_text():
+            break
+        user.page.wait_for_timeout(5_000)  # a code counts once: somebody who was here a moment ago waits for the next
+    expect(user.page.get_by_role("heading", level=1)).to_have_text("To-do list")
+    user.looks()
+    return user
+
+
+def _gives_a_code(user: User) -> None:
     user.page.locator("main input[autocomplete=one-time-code]").fill(code_of(user))
     for box in user.page.locator("main input[type=checkbox]").all():
         box.check(force=True)
     user.page.get_by_role("button", name="Sign in").click()
-    expect(user.page.get_by_role("heading", level=1)).to_have_text("To-do list")
-    user.looks()
-    return user
+    user.page.wait_for_load_state()
 
 
 def code_of(user: User) -> str:
