@@ -55,14 +55,14 @@ def test_a_confirmed_message_survives_kill_9_and_restart(rabbitmq: RabbitMQ, amq
 def test_a_service_keeps_to_its_own_queues(rabbitmq: RabbitMQ) -> None:
     own = channel(rabbitmq.url("records"))
     own.exchange_declare(EXCHANGE, "topic", durable=True)
-    own.queue_declare("records.urgent", durable=True, arguments=QUORUM)
-    own.queue_bind("records.urgent", EXCHANGE, "identity.#")
+    own.queue_declare("records.trial", durable=True, arguments=QUORUM)
+    own.queue_bind("records.trial", EXCHANGE, "identity.#")
     with pytest.raises(ChannelClosedByBroker, match="ACCESS_REFUSED"):
-        own.queue_declare("notifications.urgent", durable=True, arguments=QUORUM)
+        own.queue_declare("notifications.trial", durable=True, arguments=QUORUM)
     own.connection.close()
     other = channel(rabbitmq.url("notifications"))
     with pytest.raises(ChannelClosedByBroker, match="ACCESS_REFUSED"):
-        other.basic_get("records.urgent")
+        other.basic_get("records.trial")
     other.connection.close()
 
 
