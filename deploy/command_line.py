@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 
 from deploy.commands import keeping, key_rings, messages, people, running, systems, trail
+from shared import log
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="visor-suite")
 def main() -> None:
     """ViSOR suite: what police, probation and prisons know together about dangerous people."""
+    log.configure()
 
 
 for command in (
