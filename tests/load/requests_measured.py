@@ -12,7 +12,7 @@ from tests.load.ground import AREA, Ground
 from tests.load.measures import Measure
 from tests.load.web import FLOOR, serving
 
-SECONDS, WARM, ROUNDS = 2.5, 3.0, 7
+SECONDS, WARM, ROUNDS = 1.5, 3.0, 12
 NOMINALS = 2_000
 _OWN = """
     SELECT id FROM nominal WHERE owner_unit = %s AND status = 'live' AND NOT limited_access
