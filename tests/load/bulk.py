@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -12,10 +11,8 @@ import psycopg
 
 from deploy import assembly
 from deploy.participants import participant
-from services.identity.demonstration import person_id
 from shared.ids import new_id
 from shared.messaging.task_runner import TaskRunner
-from shared.reference.estate import estate_units
 from shared.runtime import Runtime
 from tests.load.ground import AREA, Ground
 from tests.load.measures import Measure
@@ -37,11 +34,19 @@ _FLOOR = f"""{_INSERT}
 """
 
 
+_PARTNERS = """
+    SELECT DISTINCT p.id
+    FROM directory_person p JOIN directory_unit u ON u.code = p.unit JOIN directory_grant g ON g.person_id = p.id
+    WHERE u.parent = %(area)s AND p.active AND g.name = 'partner'
+    ORDER BY p.id LIMIT %(most)s
+"""
+
+
 def measure(ground: Ground) -> list[Measure]:
     runtime = assembly.open_runtimes(ground.settings, ["records"])["records"]
-    template, *users = _users(ground)
     ours, floors = [], []
     with ground.connection() as connection:
+        template, *users = _users(connection)
         connection.execute("DELETE FROM partnership WHERE person_id = ANY(%s)", [[template, *users]])
         connection.execute(_TEMPLATE, {"who": template, "most": MOST})
         connection.execute("VACUUM ANALYZE partnership")
@@ -56,19 +61,9 @@ def measure(ground: Ground) -> list[Measure]:
     return [Measure(name, "ms", median(ours) * 1e3, 4.0, median(floors) * 1e3)]
 
 
-def _users(ground: Ground) -> list[UUID]:
+def _users(connection: psycopg.Connection[Any]) -> list[UUID]:
     """Partners of the CPC's own area, the first of whom is the colleague."""
-    units = {unit.code for unit in _units()}
-    holders = [
-        one
-        for one in ground.people.users
-        if one.unit in units and not one.disabled and any(token.name == "partner" for token in one.tokens)
-    ]
-    return [person_id(one.username) for one in holders[: ROUNDS + 1]]
-
-
-def _units() -> Iterator[Any]:
-    return (unit for unit in estate_units() if unit.parent == AREA)
+    return [row[0] for row in connection.execute(_PARTNERS, {"area": AREA, "most": ROUNDS + 1})]
 
 
 def _plain(connection: psycopg.Connection[Any], template: UUID) -> float:
