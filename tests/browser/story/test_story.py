@@ -130,8 +130,7 @@ def _refers(ruth: User, nominal: Invented) -> None:
     ruth.chooses("level", "2")
     _who(ruth, nominal)
     ruth.dates("registered_on", datetime.now(LONDON).date())
-    ruth.page.locator("main button.govuk-button").last.click()
-    ruth.looks()
+    ruth.presses(ruth.page.locator("main button.govuk-button").last)
     ruth.finds_on_the_list("Create the ViSOR record")
 
 
@@ -144,9 +143,8 @@ def _who(ruth: User, nominal: Invented) -> None:
 
 def _creates(ruth: User, nominal: Invented, picture: str | None) -> None:
     ruth.goes_to("/records/referrals")
-    ruth.page.locator("tr", has_text=nominal.surname).get_by_role("link").first.click()
-    ruth.looks()
-    ruth.page.locator("main button.govuk-button").last.click()
+    ruth.presses(ruth.page.locator("tr", has_text=nominal.surname).get_by_role("link").first)
+    ruth.presses(ruth.page.locator("main button.govuk-button").last)
     expect(ruth.page.get_by_role("heading", level=1)).to_contain_text(nominal.surname)
     ruth.looks(picture)
 
@@ -154,8 +152,7 @@ def _creates(ruth: User, nominal: Invented, picture: str | None) -> None:
 def _searches(grace: User, nominal: Invented) -> None:
     grace.goes_to("/records/search")
     grace.fills(number=nominal.pnc)
-    grace.page.locator("main button.govuk-button").first.click()
-    grace.looks()
+    grace.presses(grace.page.locator("main button.govuk-button").first)
     grace.reads(nominal.surname)
     grace.reads("1984")
     assert nominal.pnc not in grace.page.url
@@ -163,14 +160,12 @@ def _searches(grace: User, nominal: Invented) -> None:
 
 def _opens_with_a_reason(grace: User, record: str) -> None:
     grace.goes_to(f"/records/nominals/{record}")
-    grace.page.locator("main button.govuk-button").last.click()
+    grace.presses(grace.page.locator("main button.govuk-button").last)
     grace.reads("There is a problem")
-    grace.looks()
     grace.page.locator("main [name=reason_type]").first.check(force=True)
     grace.fills(reason=EXPLANATION)
-    grace.page.locator("main button.govuk-button").last.click()
+    grace.presses(grace.page.locator("main button.govuk-button").last)
     grace.reads("Risk")
-    grace.looks()
 
 
 def _cannot_write(grace: User, record: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import NARROW, NARROWEST, WIDE, at_width, no_sideways_scroll, screenshot
 from tests.servers.running import Running
@@ -38,7 +38,14 @@ class User:
 
     def clicks(self, text: str) -> None:
         """A link or a button by what it says."""
-        self.page.get_by_role("link", name=text).or_(self.page.get_by_role("button", name=text)).first.click()
+        self.presses(
+            self.page.get_by_role("link", name=text).or_(self.page.get_by_role("button", name=text)).first
+        )
+
+    def presses(self, what: Locator) -> None:
+        """Whatever is pressed leads to a page, which must be there before it is judged."""
+        with self.page.expect_navigation():
+            what.click()
         self.looks()
 
     def reads(self, text: str) -> None:
@@ -98,7 +105,7 @@ def sits_down(browser: Browser, suite: Running, username: str, judge: Judge, *, 
     page.set_default_timeout(PATIENCE_MS)
     user = User(username, context, page, suite, judge)
     user.goes_to("/identity/demonstration")
-    page.locator("tr", has_text=username).get_by_role("button").click()
+    user.presses(page.locator("tr", has_text=username).get_by_role("button"))
     user.fills(username=username, password=suite.password)
     user.clicks("Continue")
     return user
@@ -111,7 +118,9 @@ def signs_in(browser: Browser, suite: Running, username: str, judge: Judge, *, j
         _gives_a_code(user)
         if "one-time code" not in user.page.locator("h1").inner_text():
             break
-        user.page.wait_for_timeout(5_000)  # a code counts once: somebody who was here a moment ago waits for the next
+        user.page.wait_for_timeout(
+            5_000
+        )  # a code counts once: somebody who was here a moment ago waits for the next
     expect(user.page.get_by_role("heading", level=1)).to_have_text("To-do list")
     user.looks()
     return user
@@ -121,8 +130,7 @@ def _gives_a_code(user: User) -> None:
     user.page.locator("main input[autocomplete=one-time-code]").fill(code_of(user))
     for box in user.page.locator("main input[type=checkbox]").all():
         box.check(force=True)
-    user.page.get_by_role("button", name="Sign in").click()
-    user.page.wait_for_load_state()
+    user.presses(user.page.get_by_role("button", name="Sign in"))
 
 
 def code_of(user: User) -> str:
