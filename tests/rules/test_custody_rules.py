@@ -21,7 +21,7 @@ from services.records.custody.rules import (
     wrong_moment,
 )
 
-SAMPLES = Path(__file__).parents[1] / "suite" / "samples"
+SAMPLES = Path(__file__).parents[1] / "journeys" / "samples"
 NOW = datetime(2026, 4, 1, 9, 30, tzinfo=UTC)
 
 

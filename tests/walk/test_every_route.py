@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from shared.declarations import Command
-from tests.suite.world import World
+from tests.journeys.world import World
 from tests.walk.routes import EXEMPT, FOR_ANYBODY, FOR_USERS, Route, parameters, path_parameters, routes
 
 # One world for all walks: they stay with one worker.

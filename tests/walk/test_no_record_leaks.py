@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.suite.test_story_api import REFERRAL, create
-from tests.suite.world import World
+from tests.journeys.test_story_api import REFERRAL, create
+from tests.journeys.world import World
 from tests.walk.routes import Route, routes
 
 pytestmark = pytest.mark.xdist_group("walk")

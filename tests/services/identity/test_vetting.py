@@ -15,9 +15,9 @@ from services.identity.tokens.models import TokenGrant
 from services.identity.vetting.jobs import expire_vetting, suspend_tokens_above_level
 from services.identity.vetting.models import VettingRecord
 from shared.refusals import Refusal
-from tests.identity.acting import run
-from tests.identity.browser import Browser
-from tests.identity.house import LEEDS, House
+from tests.services.identity.acting import run
+from tests.services.identity.browser import Browser
+from tests.services.identity.house import LEEDS, House
 
 NPPV3 = ("nppv3", -100, 300)
 

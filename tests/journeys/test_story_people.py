@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.suite.test_story_api import create, item, items, received
-from tests.suite.world import World
+from tests.journeys.test_story_api import create, item, items, received
+from tests.journeys.world import World
 
 
 @pytest.mark.clause("PF-7/To do list.1")

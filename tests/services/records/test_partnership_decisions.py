@@ -12,7 +12,7 @@ from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.refusals import NotFound
 from tests.servers.records import World
-from tests.services.records2.conftest import Cast, Web, agencies, at_once, codes, refusal, told
+from tests.services.records.conftest import Cast, Web, agencies, at_once, codes, refusal, told
 
 GRANTED, REFUSED = "records.partnership.granted", "records.partnership.refused"
 NO = "The person is about to be released."

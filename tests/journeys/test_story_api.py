@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.suite.world import World
+from tests.journeys.world import World
 
 SAMPLES = Path(__file__).parent / "samples"
 

@@ -13,7 +13,7 @@ from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound
 from tests.servers.records import LEEDS, NOW, World
-from tests.services.records2.conftest import Cast, Web, agencies, at_once, codes, refusal, told
+from tests.services.records.conftest import Cast, Web, agencies, at_once, codes, refusal, told
 
 HELD, ADDED = "records.meeting.held", "records.minutes.added"
 TODAY = NOW.date()

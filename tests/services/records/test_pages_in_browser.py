@@ -33,8 +33,8 @@ from tests.browser.conftest import (
     screenshot,
 )
 from tests.servers.records import NOW, World
-from tests.services.records2.conftest import Cast, feed
-from tests.services.records2.test_custody_messages import message
+from tests.services.records.conftest import Cast, feed
+from tests.services.records.test_custody_messages import message
 
 __all__ = ["assets", "axe", "base_url", "browser_type_launch_args"]
 TEXT = "Seen at home with his mother. He says that he looks for work.\n\nNext appointment on Tuesday."

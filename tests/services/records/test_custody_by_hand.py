@@ -11,8 +11,8 @@ import pytest
 from shared.access.principal import Principal
 from shared.refusals import Invalid
 from tests.servers.records import NOW, PRISON, World
-from tests.services.records2.conftest import Cast, Web, agencies, at_once, feed, refusal, told
-from tests.services.records2.test_custody_messages import message
+from tests.services.records.conftest import Cast, Web, agencies, at_once, feed, refusal, told
+from tests.services.records.test_custody_messages import message
 
 AT = (NOW - timedelta(hours=2)).isoformat()
 RECEIVED = "records.custody.received"

@@ -12,7 +12,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import roles_of, tokens_of
 from shared.access.principal import Principal, grants
 from shared.ids import new_id
-from tests.identity.house import House
+from tests.services.identity.house import House
 
 
 def principal(house: House, username: str, **changes: Any) -> Principal:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from shared.access.principal import Principal
 from tests.servers.records import NOW, PRISON, World
-from tests.services.records2.conftest import Cast, Web, at_once, feed, refusal, told
+from tests.services.records.conftest import Cast, Web, at_once, feed, refusal, told
 
-SAMPLES = Path(__file__).parents[2] / "suite" / "samples"
+SAMPLES = Path(__file__).parents[2] / "journeys" / "samples"
 URL = "/integrations/hmpps/domain-events"
 RECEIVED = "records.custody.received"
 

@@ -25,9 +25,9 @@ from shared.directory.client import DirectoryClient
 from shared.directory.refresh import DirectoryAway, refresh
 from shared.keys import SigningKeys
 from shared.keys.signing_keys import public_keys
-from tests.identity.acting import grant, run
-from tests.identity.house import LEEDS, UNITS, House
 from tests.servers.databases import FreshDatabase
+from tests.services.identity.acting import grant, run
+from tests.services.identity.house import LEEDS, UNITS, House
 
 SECRET = "an integration secret"
 

@@ -7,8 +7,8 @@ import re
 import httpx
 import pytest
 
-from tests.suite.test_story_api import create, item, items, refer
-from tests.suite.world import World
+from tests.journeys.test_story_api import create, item, items, refer
+from tests.journeys.world import World
 
 
 def hidden(page: str) -> dict[str, str]:

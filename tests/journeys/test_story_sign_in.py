@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from tests.suite.test_story_api import item
-from tests.suite.world import World
+from tests.journeys.test_story_api import item
+from tests.journeys.world import World
 
 CLOSES_WITHIN = 5.0  # seconds, for every page of every service
 

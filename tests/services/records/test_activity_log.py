@@ -12,7 +12,7 @@ from sqlalchemy import event
 from shared.access.principal import Principal
 from shared.refusals import NotFound
 from tests.servers.records import World
-from tests.services.records2.conftest import Cast, Web, agencies, at_once, refusal, told
+from tests.services.records.conftest import Cast, Web, agencies, at_once, refusal, told
 
 ADDED, ATTENTION = "records.activity.added", "records.activity.notify_manager"
 

@@ -11,8 +11,8 @@ import pytest
 from shared.access.principal import Principal
 from shared.refusals import Invalid, NotFound
 from tests.servers.records import NOW, PRISON, World
-from tests.services.records2.conftest import Cast, Web, agencies, at_once, codes, feed, refusal, told
-from tests.services.records2.test_custody_messages import message
+from tests.services.records.conftest import Cast, Web, agencies, at_once, codes, feed, refusal, told
+from tests.services.records.test_custody_messages import message
 
 REQUESTED = "records.partnership.requested"
 WHY = "He is held in our prison."

@@ -18,7 +18,7 @@ from services.identity.sign_in.password_step import give_password
 from services.identity.terminals.locating import Origin
 from services.identity.terminals.models import NetworkRange
 from shared.refusals import Refusal
-from tests.identity.house import (
+from tests.services.identity.house import (
     FORCE,
     LEEDS,
     LEEDS_WIFI,

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from shared.access import revocations
 from shared.ids import new_id
 from shared.runtime import Runtime
-from tests.core.conftest import Bearer
+from tests.kernel.conftest import Bearer
 
 
 def entries(runtime: Runtime) -> list[tuple[str, str, str | None]]:

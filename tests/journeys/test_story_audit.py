@@ -10,8 +10,8 @@ from sqlalchemy import text
 from shared.audit.places import sealer_of, verify_here
 from shared.audit.verdict import Verdict
 from shared.keys import KeyDestroyed
-from tests.suite.test_story_api import REASON, create
-from tests.suite.world import World
+from tests.journeys.test_story_api import REASON, create
+from tests.journeys.world import World
 
 SERVICE = "records"
 

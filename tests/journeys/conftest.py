@@ -14,8 +14,8 @@ from deploy.demonstration.users import Staff
 from deploy.web.one_machine import front
 from shared.clock import SystemClock
 from shared.settings import Settings
-from tests.suite import world as worlds
-from tests.suite.world import World
+from tests.journeys import world as worlds
+from tests.journeys.world import World
 
 DATABASES = ("identity", "records", "notifications", "keys")
 UNITS = {"pdu-N55LEE", "area-53", "prison-WSI", "group-LNDN", "force-13", "home-office", "area-56"} | {

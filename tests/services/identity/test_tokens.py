@@ -14,8 +14,8 @@ from services.identity.sessions.models import SignInSession
 from services.identity.tokens.jobs import turn_grants
 from services.identity.tokens.models import TokenGrant
 from shared.refusals import Invalid, Refusal
-from tests.identity.acting import grant, run
-from tests.identity.house import LEEDS, House
+from tests.services.identity.acting import grant, run
+from tests.services.identity.house import LEEDS, House
 
 NPPV3 = ("nppv3", -100, 300)
 

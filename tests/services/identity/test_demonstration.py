@@ -23,8 +23,8 @@ from shared.clock import FixedClock
 from shared.reference.estate import agencies, estate_units
 from shared.refusals import Refusal
 from shared.runtime import Runtime
-from tests.identity.house import LEEDS, House
 from tests.page_checks import check_page
+from tests.services.identity.house import LEEDS, House
 
 CAST = {"ruth.ackroyd", "grace.mensah", "craig.hirst", "peter.expired", "chloe.unsigned", "liam.untrained"}
 

@@ -9,8 +9,8 @@ from flask import Flask
 
 from services.identity.documents.models import DocumentVersion, Signature
 from services.identity.sessions.models import SignInSession
-from tests.identity.browser import Browser
-from tests.identity.house import LEEDS, House
+from tests.services.identity.browser import Browser
+from tests.services.identity.house import LEEDS, House
 
 
 @pytest.mark.clause("PF-6.6.3")

@@ -26,7 +26,7 @@ from shared.runtime import Runtime
 from shared.settings import Settings
 from shared.time.policy_clock import DatabaseOffset
 from shared.web.application import create_application
-from tests.core.notebook import service
+from tests.kernel.notebook import service
 
 Bearer = Callable[..., dict[str, str]]
 

@@ -7,8 +7,8 @@ from datetime import date, datetime
 import pytest
 
 from shared.clock import LONDON
-from tests.suite.test_story_api import create, item, items, received
-from tests.suite.world import World
+from tests.journeys.test_story_api import create, item, items, received
+from tests.journeys.world import World
 
 
 def rungs(world: World, code: str) -> list[tuple[int, int]]:

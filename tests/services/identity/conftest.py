@@ -23,8 +23,8 @@ from shared.runtime import Runtime
 from shared.settings import Settings
 from shared.time.policy_clock import DatabaseOffset
 from shared.web.application import create_application
-from tests.identity.house import House
 from tests.servers.databases import FreshDatabase
+from tests.services.identity.house import House
 
 TEMPLATES = sorted(Path(capabilities.__file__).parent.glob("*/templates"))
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from shared.access.principal import Principal
 from shared.ids import new_id
 from tests.servers.records import World
-from tests.services.records2.conftest import Cast, Web, refusal
+from tests.services.records.conftest import Cast, Web, refusal
 
 
 def test_cards_are_minimal_lines_in_the_order_asked_for(

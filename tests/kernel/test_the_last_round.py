@@ -14,7 +14,7 @@ from shared.driver import driver
 from shared.ids import new_id
 from shared.runtime import Runtime
 from shared.work import About, Work, unit_of_work
-from tests.core.notebook import NOTE_ADDED, Note
+from tests.kernel.notebook import NOTE_ADDED, Note
 
 WHO = system_principal("notebook")
 

@@ -11,8 +11,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from deploy.web.edge import Edge
-from tests.identity.house import PASSWORD, House
 from tests.page_checks import check_page
+from tests.services.identity.house import PASSWORD, House
 
 _TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]+)"')
 HTTPS = "https://localhost"
