@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from deploy.postgres import Postgres, PostgresError
 from deploy.rabbitmq import RabbitMQ, RabbitMQError
@@ -44,7 +45,7 @@ class Ground:
         for name in ("records", "notifications"):
             with psycopg.connect(self.plain_url("postgres"), autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {name}")
-            METADATA.create_all(create_engine(self.postgres.url(name)))
+            METADATA.create_all(create_engine(self.postgres.url(name), poolclass=NullPool))
             with psycopg.connect(self.plain_url(name)) as connection:
                 connection.execute(ledger.TABLES)
 
