@@ -17,9 +17,10 @@ _PLACES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Search", "/records/search", LIVE),
     ("Requests", "/records/partnership/requests", LIVE),
     ("Deadlines", "/notifications/deadlines", frozenset({"lpc", "cpc"})),
+    ("Bulk partner", "/records/bulk-partner", frozenset({"cpc", "central_support"})),
     ("White pages", "/identity/people", frozenset()),
     ("My access", "/identity/my-access", frozenset()),
-    ("System health", "/identity/system/health", frozenset({"admin", "cpc"})),
+    ("System health", "/identity/system/health", frozenset({"admin"})),
 )
 _COUNT_URL = "/notifications/api/todo/count"
 DELAYED = "To-do items are delayed. People can go on working; the items will arrive later, each once."

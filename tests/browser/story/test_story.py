@@ -201,3 +201,22 @@ def _notifies_the_manager(grace: User, record: str) -> None:
     grace.chooses("for_attention", "manager")
     grace.clicks("Add entry")
     grace.reads("settled on the wing")
+
+
+@pytest.mark.clause("PF-7/Bulk Partner.1", "PF-7/Bulk Partner.2")
+def test_a_cpc_makes_a_newcomer_partner_to_a_whole_unit(arrive: Arrive, javascript: bool) -> None:
+    samuel = arrive("samuel.oyelade")
+    samuel.goes_to("/records/bulk-partner")
+    samuel.page.locator("select[name=person_id]").select_option(label="Imran Sadiq")
+    samuel.page.locator("select[name=unit]").select_option(label="Leeds")
+    samuel.clicks("Continue")
+    samuel.reads("Imran Sadiq")
+    samuel.looks("story-bulk-partner" if javascript else None)
+    samuel.presses(samuel.page.locator("main button.govuk-button").last)
+    for _ in range(40):
+        if "ompleted" in samuel.page.locator("main").inner_text():
+            break
+        samuel.page.wait_for_timeout(500)
+        samuel.page.reload()
+    samuel.looks()
+    samuel.reads("ompleted")
