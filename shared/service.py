@@ -15,6 +15,7 @@ from shared.declarations import Audience, Command, Declarations, FormPage, Page,
 from shared.directory import read_model
 from shared.messaging import tables as messaging_tables
 from shared.once import once_table
+from shared.sweeping import Sweep
 from shared.time.policy_clock import policy_clock_table
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Service:
     constraints: dict[str, Callable[[], Refusal]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.ticks.append(Sweep())
         self.tables = Tables(
             revocation=revocations.tables(self.metadata),
             once=once_table(self.metadata),

@@ -11,12 +11,11 @@ from sqlalchemy import Column, DateTime, Engine, MetaData, Table, Uuid, delete, 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from shared.access.credentials import LIFETIME
 from shared.access.principal import Principal
 from shared.database import read_again_if_stale
 
-# A row matters only as long as an access token issued before it can still be presented.
-KEEP = LIFETIME * 2
+# A row matters only as long as an access token issued before it can still be presented: two minutes. A day is ample.
+KEEP = timedelta(days=1)
 _FRESH_SECONDS = 0.5
 
 
@@ -43,7 +42,7 @@ def revoke(session: Session, table: Table, subject: UUID, at: datetime) -> None:
 
 def forget_old(session: Session, table: Table, now: datetime) -> None:
     """Rows no access token can be older than are of no use."""
-    session.execute(delete(table).where(table.c.revoked_at < now - timedelta(days=1)))
+    session.execute(delete(table).where(table.c.revoked_at < now - KEEP))
 
 
 class Revocations:
