@@ -74,9 +74,10 @@ def read_people_again(work: Work, _event: Event) -> None:
 
 
 def _apply(work: Work, rule: Rule, event: Event, data: Mapping[str, Any]) -> None:
-    for kind, cause in rule.closes:
-        if data.get(cause) is not None:
-            close_for_cause(work, kind, str(data[cause]))
+    for closing in rule.closes:
+        if data.get(closing.cause) is not None:
+            whose = data[closing.person] if closing.person else None
+            close_for_cause(work, closing.kind, str(data[closing.cause]), whose)
     if not event.people:
         # A copy for an agency that only keeps its own clocks: nobody here is concerned.
         return

@@ -24,6 +24,15 @@ class AlertRuleError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """Which items a fact makes needless: of everybody, or only of whom its field `person` names."""
+
+    kind: str
+    cause: str
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     event: str
     kind: str
@@ -36,7 +45,7 @@ class Rule:
     subject: tuple[str, str] | None = None
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deadlines: tuple[str, ...] = ()
-    closes: tuple[tuple[str, str], ...] = ()
+    closes: tuple[Closing, ...] = ()
 
     def fits(self, data: Mapping[str, Any]) -> bool:
         return all(str(data.get(name)) in values for name, values in self.when.items())
@@ -86,7 +95,7 @@ def read(row: Mapping[str, Any]) -> Rule:
     given = dict(row)
     given["when"] = {name: tuple(values) for name, values in row.get("when", {}).items()}
     given["deadlines"] = tuple(row.get("deadlines", ()))
-    given["closes"] = tuple((one["kind"], one["cause"]) for one in row.get("closes", ()))
+    given["closes"] = tuple(Closing(**one) for one in row.get("closes", ()))
     given["subject"] = tuple(row["subject"]) if "subject" in row else None
     try:
         rule = Rule(**given)
@@ -100,9 +109,9 @@ def fields_used(rule: Rule) -> set[str]:
     """Every field of the fact that the rule reads."""
     parsed = [*Formatter().parse(rule.link), *Formatter().parse(rule.title)]
     used = {name for _, name, _, _ in parsed if name}
-    used |= (
-        set(rule.when) | {cause for _, cause in rule.closes} | ({rule.subject[1]} if rule.subject else set())
-    )
+    used |= set(rule.when) | ({rule.subject[1]} if rule.subject else set())
+    for closing in rule.closes:
+        used |= {closing.cause} | ({closing.person} if closing.person else set())
     return used | ({rule.cause} - {"event"})
 
 

@@ -61,9 +61,12 @@ def close_for_clock(work: Work, clock_id: UUID) -> None:
     _close(work, TodoItem.clock_id == clock_id, "met")
 
 
-def close_for_cause(work: Work, kind: str, cause: str) -> None:
-    """Somebody has done it for everybody who was asked."""
-    _close(work, (TodoItem.kind == kind) & (TodoItem.cause == cause), "met")
+def close_for_cause(work: Work, kind: str, cause: str, person_id: UUID | None = None) -> None:
+    """Somebody has done it for everybody who was asked, or for `person_id` alone."""
+    which = (TodoItem.kind == kind) & (TodoItem.cause == cause)
+    if person_id is not None:
+        which &= TodoItem.person_id == person_id
+    _close(work, which, "met")
 
 
 def _close(work: Work, which: object, outcome: str) -> None:
