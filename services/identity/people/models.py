@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from services.identity.service import Base
 from shared.ids import new_id
 
-AccountState = Literal["requested", "authorised", "created", "active", "disabled", "archived"]
+AccountState = Literal["nominated", "requested", "authorised", "created", "active", "disabled", "archived"]
 
 
 class Agency(Base):
@@ -42,13 +42,23 @@ class Person(Base):
     """A user, with their card and the state of their account (requirements, section 8).
 
     The four fields of the card must be there before the first log-on (PF-7/white pages.1). `disabled_reason` is one
-    of `services.identity.accounts.rules.REASONS`.
+    of `services.identity.accounts.rules.REASONS`; `position` a code of `accounts/positions.toml`. Somebody `nominated`
+    is being vetted and trained, and has no account yet.
     """
 
     __tablename__ = "person"
     __table_args__ = (
         Index("uq_person_username", text("lower(username)"), unique=True),
         Index("ix_person_name_lower", text("lower(name)")),
+        # White pages find names that are spelt otherwise.
+        Index(
+            "ix_person_name_trigram",
+            "name",
+            postgresql_using="gin",
+            postgresql_ops={"name": "gin_trgm_ops"},
+        ),
+        Index("ix_person_line_manager", "line_manager"),
+        Index("ix_person_state", "state", postgresql_where=text("state not in ('active', 'archived')")),
         CheckConstraint(f"state in {get_args(AccountState)}", name="state"),
         CheckConstraint(
             "(state in ('disabled', 'archived')) = (disabled_reason is not null)", name="disabled_why"
@@ -67,7 +77,12 @@ class Person(Base):
     state: Mapped[str] = mapped_column(String(12), default="created")
     disabled_reason: Mapped[str | None] = mapped_column(String(40))
     left_on: Mapped[date | None]
+    position: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    # The day of the last whole session by the policy clock; who has none for long is listed (PF-5.10.7.2).
+    last_signed_in_on: Mapped[date | None]
     # Who authorised the account and on what paper: an administrator only executes (PF-4.16/A.6).
     authority: Mapped[str | None] = mapped_column(String(500))
     version: Mapped[int] = mapped_column(default=1)

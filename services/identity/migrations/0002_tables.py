@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 import shared.audit.xid8
 
-revision = "0001"
-down_revision = None
+revision = "0002"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
@@ -223,6 +223,48 @@ def upgrade() -> None:
     )
     op.create_index("uq_outbox_sequence", "outbox", ["sequence"], unique=True)
     op.create_table(
+        "policy_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("in_force_from", sa.Date(), nullable=False),
+        sa.Column("in_force_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "(state = 'proposed') = (decided_by is null)", name=op.f("ck_policy_change_decided_by")
+        ),
+        sa.CheckConstraint(
+            "decided_by is null or (decided_by = proposed_by) = (state = 'withdrawn')",
+            name=op.f("ck_policy_change_two_people"),
+        ),
+        sa.CheckConstraint(
+            "state in ('proposed', 'confirmed', 'rejected', 'withdrawn')", name=op.f("ck_policy_change_state")
+        ),
+        sa.CheckConstraint(
+            "(decided_by is null) = (decided_at is null)", name=op.f("ck_policy_change_decided_at")
+        ),
+        sa.CheckConstraint(
+            "in_force_to is null or in_force_to >= in_force_from", name=op.f("ck_policy_change_period")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_change")),
+    )
+    op.create_index(
+        op.f("ix_policy_change_state_proposed_at"), "policy_change", ["state", "proposed_at"], unique=False
+    )
+    op.create_index(
+        "uq_policy_change_one_a_day",
+        "policy_change",
+        ["key", "in_force_from"],
+        unique=True,
+        postgresql_where=sa.text("state = 'confirmed'"),
+    )
+    op.create_table(
         "policy_clock",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
@@ -241,6 +283,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_revocation")),
     )
     op.create_index(op.f("ix_revocation_revoked_at"), "revocation", ["revoked_at"], unique=False)
+    op.create_table(
+        "stored_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("nominal_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("name", sa.LargeBinary(), nullable=True),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=True),
+        sa.Column("scanned", sa.String(length=10), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arrived_by", sa.Uuid(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(removed_at IS NULL) = (wrapped_key IS NOT NULL)", name=op.f("ck_stored_file_key_until_removed")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+    )
+    op.create_index(op.f("ix_stored_file_nominal_id"), "stored_file", ["nominal_id"], unique=False)
+    op.create_index(op.f("ix_stored_file_removed_at"), "stored_file", ["removed_at"], unique=False)
     op.create_table(
         "task",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -341,7 +403,11 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("disabled_reason", sa.String(length=40), nullable=True),
         sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("position", sa.String(length=40), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_signed_in_on", sa.Date(), nullable=True),
         sa.Column("authority", sa.String(length=500), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -349,7 +415,7 @@ def upgrade() -> None:
             name=op.f("ck_person_disabled_why"),
         ),
         sa.CheckConstraint(
-            "state in ('requested', 'authorised', 'created', 'active', 'disabled', 'archived')",
+            "state in ('nominated', 'requested', 'authorised', 'created', 'active', 'disabled', 'archived')",
             name=op.f("ck_person_state"),
         ),
         sa.ForeignKeyConstraint(["agency"], ["agency.code"], name=op.f("fk_person_agency")),
@@ -357,7 +423,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_person_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
+    op.create_index("ix_person_line_manager", "person", ["line_manager"], unique=False)
     op.create_index("ix_person_name_lower", "person", [sa.literal_column("lower(name)")], unique=False)
+    op.create_index(
+        "ix_person_name_trigram",
+        "person",
+        ["name"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"name": "gin_trgm_ops"},
+    )
+    op.create_index(
+        "ix_person_state",
+        "person",
+        ["state"],
+        unique=False,
+        postgresql_where=sa.text("state not in ('active', 'archived')"),
+    )
     op.create_index(op.f("ix_person_unit"), "person", ["unit"], unique=False)
     op.create_index("uq_person_username", "person", [sa.literal_column("lower(username)")], unique=True)
     op.create_table(
@@ -398,6 +480,102 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position", name=op.f("pk_demonstration_part")),
     )
     op.create_table(
+        "dormancy",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("noticed_on", sa.Date(), nullable=False),
+        sa.Column("unused_since", sa.Date(), nullable=False),
+        sa.Column("decision", sa.String(length=10), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("lead_consulted", sa.Boolean(), nullable=False),
+        sa.Column("keep_until", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "(decision = 'keep') = (keep_until is not null)", name=op.f("ck_dormancy_kept_until")
+        ),
+        sa.CheckConstraint("decision in ('keep', 'disable', 'used')", name=op.f("ck_dormancy_decision")),
+        sa.CheckConstraint("(decided_at is null) = (decision is null)", name=op.f("ck_dormancy_decided")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_dormancy_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dormancy")),
+    )
+    op.create_index(op.f("ix_dormancy_person_id"), "dormancy", ["person_id"], unique=False)
+    op.create_index(
+        "uq_dormancy_open",
+        "dormancy",
+        ["person_id"],
+        unique=True,
+        postgresql_where=sa.text("decided_at is null"),
+    )
+    op.create_table(
+        "holding",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("manager_of", sa.Integer(), nullable=False),
+        sa.Column("supervisor_of", sa.Integer(), nullable=False),
+        sa.Column("partner_of", sa.Integer(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_holding_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_holding")),
+    )
+    op.create_table(
+        "leaver",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=False),
+        sa.Column("reported_by", sa.Uuid(), nullable=False),
+        sa.Column("reported_as", sa.String(length=20), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reference", sa.String(length=100), nullable=True),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_leaver_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leaver")),
+        sa.UniqueConstraint("reference", name=op.f("uq_leaver_reference")),
+    )
+    op.create_index(
+        "uq_leaver_open", "leaver", ["person_id"], unique=True, postgresql_where=sa.text("closed_at is null")
+    )
+    op.create_table(
+        "onboarding",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("priority", sa.String(length=20), nullable=True),
+        sa.Column("nominated_by", sa.Uuid(), nullable=False),
+        sa.Column("nominated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_by", sa.Uuid(), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("authorised_by", sa.Uuid(), nullable=True),
+        sa.Column("authorised_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("as_deputy", sa.Boolean(), nullable=False),
+        sa.Column("declined_reason", sa.String(length=500), nullable=True),
+        sa.Column("executed_by", sa.Uuid(), nullable=True),
+        sa.Column("executed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("priority in ('spo', 'business_critical')", name=op.f("ck_onboarding_priority")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_onboarding_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_onboarding")),
+    )
+    op.create_table(
+        "request_nominee",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("named_by", sa.Uuid(), nullable=False),
+        sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_request_nominee_person_id")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_request_nominee_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_nominee")),
+    )
+    op.create_index(
+        "uq_request_nominee_open",
+        "request_nominee",
+        ["person_id", "unit"],
+        unique=True,
+        postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_table(
         "role_grant",
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -430,12 +608,15 @@ def upgrade() -> None:
         "sign_in_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("previous_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("previous_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("scope", sa.String(length=10), nullable=False),
         sa.Column("terminal_id", sa.Uuid(), nullable=True),
         sa.Column("network_id", sa.Uuid(), nullable=True),
         sa.Column("secure_office", sa.Boolean(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end_reason", sa.String(length=40), nullable=True),
@@ -448,6 +629,7 @@ def upgrade() -> None:
             ["terminal_id"], ["terminal.id"], name=op.f("fk_sign_in_session_terminal_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_session")),
+        sa.UniqueConstraint("previous_hash", name=op.f("uq_sign_in_session_previous_hash")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_sign_in_session_secret_hash")),
     )
     op.create_index(
@@ -599,13 +781,36 @@ def downgrade() -> None:
     op.drop_index("uq_role_grant_open", table_name="role_grant", postgresql_where=sa.text("ended_at is null"))
     op.drop_index(op.f("ix_role_grant_person_id"), table_name="role_grant")
     op.drop_table("role_grant")
+    op.drop_index(
+        "uq_request_nominee_open", table_name="request_nominee", postgresql_where=sa.text("ended_at is null")
+    )
+    op.drop_table("request_nominee")
+    op.drop_table("onboarding")
+    op.drop_index("uq_leaver_open", table_name="leaver", postgresql_where=sa.text("closed_at is null"))
+    op.drop_table("leaver")
+    op.drop_table("holding")
+    op.drop_index("uq_dormancy_open", table_name="dormancy", postgresql_where=sa.text("decided_at is null"))
+    op.drop_index(op.f("ix_dormancy_person_id"), table_name="dormancy")
+    op.drop_table("dormancy")
     op.drop_table("demonstration_part")
     op.drop_table("credential")
     op.drop_index(op.f("ix_terminal_unit"), table_name="terminal")
     op.drop_table("terminal")
     op.drop_index("uq_person_username", table_name="person")
     op.drop_index(op.f("ix_person_unit"), table_name="person")
+    op.drop_index(
+        "ix_person_state",
+        table_name="person",
+        postgresql_where=sa.text("state not in ('active', 'archived')"),
+    )
+    op.drop_index(
+        "ix_person_name_trigram",
+        table_name="person",
+        postgresql_using="gin",
+        postgresql_ops={"name": "gin_trgm_ops"},
+    )
     op.drop_index("ix_person_name_lower", table_name="person")
+    op.drop_index("ix_person_line_manager", table_name="person")
     op.drop_table("person")
     op.drop_index(op.f("ix_network_range_unit"), table_name="network_range")
     op.drop_table("network_range")
@@ -618,9 +823,19 @@ def downgrade() -> None:
     op.drop_index("uq_task_unique_key", table_name="task")
     op.drop_index("ix_task_open", table_name="task", postgresql_where=sa.text("finished_at IS NULL"))
     op.drop_table("task")
+    op.drop_index(op.f("ix_stored_file_removed_at"), table_name="stored_file")
+    op.drop_index(op.f("ix_stored_file_nominal_id"), table_name="stored_file")
+    op.drop_table("stored_file")
     op.drop_index(op.f("ix_revocation_revoked_at"), table_name="revocation")
     op.drop_table("revocation")
     op.drop_table("policy_clock")
+    op.drop_index(
+        "uq_policy_change_one_a_day",
+        table_name="policy_change",
+        postgresql_where=sa.text("state = 'confirmed'"),
+    )
+    op.drop_index(op.f("ix_policy_change_state_proposed_at"), table_name="policy_change")
+    op.drop_table("policy_change")
     op.drop_index("uq_outbox_sequence", table_name="outbox")
     op.drop_index(
         "ix_outbox_unpublished", table_name="outbox", postgresql_where=sa.text("published_at IS NULL")
