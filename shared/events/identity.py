@@ -48,6 +48,26 @@ class DocumentSignedSchema(DocumentPublishedSchema):
     person_id = fields.UUID(required=True)
 
 
+class PolicyChangedSchema(Schema):
+    """A value of national policy that two people changed: yes or no, a number, a text or a list of those."""
+
+    change_id = fields.UUID(required=True)
+    key = fields.String(required=True)
+    value = fields.Raw(required=True)
+    in_force_from = fields.Date(required=True)
+    in_force_to = fields.Date(required=True, allow_none=True)
+    source = fields.String(required=True)
+    proposed_by = fields.UUID(required=True)
+    proposed_at = fields.AwareDateTime(required=True)
+    confirmed_by = fields.UUID(required=True)
+    confirmed_at = fields.AwareDateTime(required=True)
+
+
+class PolicyProposedSchema(Schema):
+    change_id = fields.UUID(required=True)
+    key = fields.String(required=True)
+
+
 def _information(name: str, schema: type[Schema]) -> EventKind:
     """A fact that nobody need subscribe to."""
     return register(EventKind(name, 1, schema, needs_subscriber=False))
@@ -61,3 +81,6 @@ TOKEN_GRANTED = _information("identity.token.granted", TokenSchema)
 TOKEN_REVOKED = _information("identity.token.revoked", TokenSchema)
 DOCUMENT_PUBLISHED = _information("identity.document.published", DocumentPublishedSchema)
 DOCUMENT_SIGNED = _information("identity.document.signed", DocumentSignedSchema)
+POLICY_CHANGED = register(EventKind("identity.policy.changed", 1, PolicyChangedSchema))
+POLICY_PROPOSED = register(EventKind("identity.policy.proposed", 1, PolicyProposedSchema))
+POLICY_DECIDED = register(EventKind("identity.policy.decided", 1, PolicyProposedSchema))
