@@ -68,6 +68,31 @@ class PolicyProposedSchema(Schema):
     key = fields.String(required=True)
 
 
+class AccountSchema(Schema):
+    person_id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+
+
+class AccountDisabledSchema(AccountSchema):
+    """`reason_code` is one of identity's `accounts.rules.REASONS`."""
+
+    reason_code = fields.String(required=True)
+
+
+class AccountLeavingSchema(AccountSchema):
+    left_on = fields.Date(required=True)
+
+
+class AccountMovedSchema(Schema):
+    person_id = fields.UUID(required=True)
+    from_unit = fields.String(required=True)
+    to_unit = fields.String(required=True)
+
+
+class AccountDormantSchema(AccountSchema):
+    dormancy_id = fields.UUID(required=True)
+
+
 def _information(name: str, schema: type[Schema]) -> EventKind:
     """A fact that nobody need subscribe to."""
     return register(EventKind(name, 1, schema, needs_subscriber=False))
@@ -84,3 +109,16 @@ DOCUMENT_SIGNED = _information("identity.document.signed", DocumentSignedSchema)
 POLICY_CHANGED = register(EventKind("identity.policy.changed", 1, PolicyChangedSchema))
 POLICY_PROPOSED = register(EventKind("identity.policy.proposed", 1, PolicyProposedSchema))
 POLICY_DECIDED = register(EventKind("identity.policy.decided", 1, PolicyProposedSchema))
+ACCOUNT_NOMINATED = register(EventKind("identity.account.nominated", 1, AccountSchema))
+ACCOUNT_REQUESTED = register(EventKind("identity.account.requested", 1, AccountSchema))
+ACCOUNT_AUTHORISED = register(EventKind("identity.account.authorised", 1, AccountSchema))
+ACCOUNT_DECLINED = register(EventKind("identity.account.declined", 1, AccountSchema))
+ACCOUNT_CREATED = register(EventKind("identity.account.created", 1, AccountSchema))
+ACCOUNT_ACTIVATED = register(EventKind("identity.account.activated", 1, AccountSchema))
+ACCOUNT_DISABLED = register(EventKind("identity.account.disabled", 1, AccountDisabledSchema))
+ACCOUNT_REACTIVATED = register(EventKind("identity.account.reactivated", 1, AccountSchema))
+ACCOUNT_LEAVING = register(EventKind("identity.account.leaving", 1, AccountLeavingSchema))
+ACCOUNT_ARCHIVED = register(EventKind("identity.account.archived", 1, AccountSchema))
+ACCOUNT_MOVED = register(EventKind("identity.account.moved", 1, AccountMovedSchema))
+ACCOUNT_DORMANT = register(EventKind("identity.account.dormant", 1, AccountDormantSchema))
+ACCOUNT_DORMANCY_DECIDED = register(EventKind("identity.account.dormancy_decided", 1, AccountDormantSchema))
