@@ -20,6 +20,7 @@ from shared.database import Database
 from shared.declarations import Command, Query
 from shared.dumping import dumper
 from shared.keys import NominalKeys
+from shared.policy.standing import StandingPolicy
 from shared.refusals import Invalid, NotFound, Refusal, Stale
 from shared.service import Service
 from shared.settings import Settings
@@ -48,11 +49,13 @@ class Runtime:
     extras: dict[str, Any] = field(default_factory=dict)
     closings: list[Callable[[], None]] = field(default_factory=list)
     revocations: Revocations = field(init=False)
+    policy: StandingPolicy = field(init=False)
 
     def __post_init__(self) -> None:
         if self.session is None:
             self.session = self.database.session
         self.revocations = Revocations(self.database.reading, self.service.tables.revocation)
+        self.policy = StandingPolicy(self.database.reading, self.service.tables.policy)
 
     def close(self) -> None:
         """Give back what was opened for this service: connections, and the thread that rings."""

@@ -15,6 +15,7 @@ from shared.declarations import Audience, Command, Declarations, FormPage, Page,
 from shared.directory import read_model
 from shared.messaging import tables as messaging_tables
 from shared.once import once_table
+from shared.policy.tables import policy_change_table
 from shared.sweeping import Sweep
 from shared.time.policy_clock import policy_clock_table
 
@@ -38,6 +39,7 @@ class Tables:
     revocation: Table
     once: Table
     policy_clock: Table
+    policy: Table
     messaging: Any
     audit: Any
     # None in identity, which holds the truth that the others read.
@@ -68,6 +70,7 @@ class Service:
             revocation=revocations.tables(self.metadata),
             once=once_table(self.metadata),
             policy_clock=policy_clock_table(self.metadata),
+            policy=policy_change_table(self.metadata),
             messaging=messaging_tables.tables(self.metadata),
             audit=audit_tables.tables(self.metadata),
             directory=read_model.tables(self.metadata) if self.reads_directory else None,

@@ -25,6 +25,7 @@ from shared.events.envelope import Copy, Detail, Duty, Event
 from shared.ids import new_id
 from shared.messaging import outbox, tasks
 from shared.messaging.crash_points import crash_point
+from shared.policy import Policy
 from shared.refusals import Stale
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ class Work:
     @property
     def today(self) -> date:
         return self.clocks.policy.today()
+
+    @property
+    def policy(self) -> Policy:
+        """National policy as this service knows it: what is published, and every confirmed change."""
+        return self.runtime.policy()
 
     @property
     def system_now(self) -> datetime:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from shared.database import COLUMN_TYPES, new_metadata
 from shared.directory import feed
+from shared.policy import feed as policy_feed
 from shared.service import Service
 
 
@@ -18,3 +19,4 @@ class Base(DeclarativeBase):
 
 service = Service("notifications", Base.metadata, reads_directory=True)
 feed.register(service)
+policy_feed.register(service)

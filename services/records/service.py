@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from shared.database import COLUMN_TYPES, new_metadata
+from shared.policy import feed as policy_feed
 from shared.service import Service
 
 
@@ -37,3 +38,4 @@ class OfNominal:
 
 
 service = Service("records", Base.metadata, reads_directory=True)
+policy_feed.register(service)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.policy.policy import NotInForce, Policy, UnknownPolicy
 from shared.policy.published import published_entries, published_policy
-from shared.policy.rules import Change, approve, propose
+from shared.policy.rules import Change, confirm, propose
 from shared.policy.values import Entry, PolicyValue, Subject
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "PolicyValue",
     "Subject",
     "UnknownPolicy",
-    "approve",
+    "confirm",
     "propose",
     "published_entries",
     "published_policy",

@@ -20,14 +20,14 @@ def published_policy() -> Policy:
 
 
 def published_entries() -> tuple[Entry, ...]:
-    """Every entry of the file, to fill an empty database with."""
+    """Every entry of the file."""
     return tuple(entry for found in published_policy().entries.values() for entry in found)
 
 
 def read(table: Mapping[str, Any]) -> Policy:
     """Raises `ValueError` where two values of a key stand on the same day, `KeyError` where a field is missing."""
     subjects = [
-        Subject(key, row["subject"], row.get("conflict"), row.get("proposed", False))
+        Subject(key, row["subject"], row.get("conflict"), row.get("proposed", False), row.get("free", False))
         for key, row in table.items()
     ]
     policy = Policy.of(

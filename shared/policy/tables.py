@@ -1,11 +1,13 @@
-"""The database's copy of the policy: the published values, and every change with the two people who made it.
+"""Changes of national policy, each with the two people who made it, on top of what is published with the suite.
 
-A service that changes no policy keeps a copy all the same, so that it can read its deadlines without asking.
+Identity's copy holds proposals and decisions. The other services' copies hold what was confirmed, so that each can
+read its deadlines without asking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -19,28 +21,26 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from shared.ids import derived_id
 from shared.policy.policy import Policy
-from shared.policy.published import published_entries, published_policy
+from shared.policy.published import published_policy
 from shared.policy.values import Entry
 
-_STANDS = text("state in ('published', 'approved')")
+ONE_A_DAY = "uq_policy_change_one_a_day"
 
 
-def tables(metadata: MetaData) -> Table:
-    """A proposal is approved or withdrawn, an approval withdrawn; nothing else of a change is ever altered.
+def policy_change_table(metadata: MetaData) -> Table:
+    """A proposal is confirmed, rejected or withdrawn, once; nothing else of a change is ever altered.
 
-    One approved change for each key and day, so that of two approvals at the same moment only one wins.
+    One confirmed change for each key and day, so that of two that are confirmed at the same moment only one wins.
     """
     return Table(
-        "policy",
+        "policy_change",
         metadata,
         Column("id", Uuid(), primary_key=True),
         Column("key", String(80), nullable=False),
@@ -49,58 +49,37 @@ def tables(metadata: MetaData) -> Table:
         Column("in_force_to", Date),
         Column("source", Text, nullable=False),
         Column("state", String(10), nullable=False),
-        Column("proposed_by", Uuid()),
-        Column("proposed_at", DateTime(timezone=True)),
-        Column("approved_by", Uuid()),
-        Column("approved_at", DateTime(timezone=True)),
-        CheckConstraint("state in ('published', 'proposed', 'approved', 'withdrawn')", name="state"),
-        CheckConstraint("proposed_by <> approved_by", name="two_people"),
-        CheckConstraint("(state = 'published') = (proposed_by is null)", name="proposer"),
-        CheckConstraint("state <> 'approved' or approved_by is not null", name="approver"),
-        CheckConstraint("state in ('approved', 'withdrawn') or approved_by is null", name="approved_by"),
-        CheckConstraint("(approved_by is null) = (approved_at is null)", name="approved_at"),
-        CheckConstraint("in_force_to is null or in_force_to >= in_force_from", name="period"),
-        Index(None, "key", "in_force_from", "state", unique=True, postgresql_where=_STANDS),
-    )
-
-
-def load_published(connection: Connection | Session, policy: Table) -> None:
-    """Brings the published rows to what this release's file says; changes that people approved stay as they are."""
-    rows = [
-        {
-            "id": derived_id("policy", entry.key, entry.in_force_from),
-            "key": entry.key,
-            "value": entry.value,
-            "in_force_from": entry.in_force_from,
-            "in_force_to": entry.in_force_to,
-            "source": entry.source,
-            "state": "published",
-        }
-        for entry in published_entries()
-    ]
-    changed = insert(policy)
-    connection.execute(
-        changed.on_conflict_do_update(
-            index_elements=["id"],
-            set_={name: changed.excluded[name] for name in ("value", "in_force_to", "source")},
+        Column("proposed_by", Uuid(), nullable=False),
+        Column("proposed_at", DateTime(timezone=True), nullable=False),
+        Column("decided_by", Uuid()),
+        Column("decided_at", DateTime(timezone=True)),
+        Column("decision", Text, nullable=False, server_default=""),
+        CheckConstraint("state in ('proposed', 'confirmed', 'rejected', 'withdrawn')", name="state"),
+        CheckConstraint("(state = 'proposed') = (decided_by is null)", name="decided_by"),
+        CheckConstraint("(decided_by is null) = (decided_at is null)", name="decided_at"),
+        CheckConstraint(
+            "decided_by is null or (decided_by = proposed_by) = (state = 'withdrawn')", name="two_people"
         ),
-        rows,
+        CheckConstraint("in_force_to is null or in_force_to >= in_force_from", name="period"),
+        Index(ONE_A_DAY, "key", "in_force_from", unique=True, postgresql_where=text("state = 'confirmed'")),
+        Index(None, "state", "proposed_at"),
     )
 
 
-def read_policy(connection: Connection | Session, policy: Table) -> Policy:
-    """What stands in the database: published values, then approved changes in the order of their approval."""
-    columns = (policy.c.key, policy.c.value, policy.c.in_force_from, policy.c.in_force_to, policy.c.source)
-    query = (
-        select(*columns)
-        .where(_STANDS)
-        .order_by(func.coalesce(policy.c.approved_at, text("'-infinity'")), policy.c.id)
+def confirmed(connection: Connection | Session, changes: Table) -> Sequence[Any]:
+    """What was confirmed, in the order of its confirmation: the columns of an `Entry`."""
+    columns = (
+        changes.c.key,
+        changes.c.value,
+        changes.c.in_force_from,
+        changes.c.in_force_to,
+        changes.c.source,
     )
-    return Policy.of(
-        published_policy().subjects.values(), _known(Entry(*row) for row in connection.execute(query))
-    )
+    query = select(*columns).where(changes.c.state == "confirmed")
+    return connection.execute(query.order_by(changes.c.decided_at, changes.c.id)).all()
 
 
-def _known(entries: Iterable[Entry]) -> Iterable[Entry]:
-    """A key that this release no longer has is left aside, so that a downgrade or an older copy still reads."""
-    return (entry for entry in entries if entry.key in published_policy().subjects)
+def with_changes(rows: Iterable[Sequence[Any]]) -> Policy:
+    """What is published, and these changes. A key that this release no longer has is left aside."""
+    published = published_policy()
+    return published.with_entries(Entry(*row) for row in rows if row[0] in published.subjects)

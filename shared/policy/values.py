@@ -10,12 +10,15 @@ PolicyValue = bool | int | str | list[int] | list[str]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a key decides. `conflict` is its row of the requirements' section 31; `proposed`: no source gives it."""
+    """What a key decides. `conflict` is its row of the requirements' section 31; `proposed`: no source gives it;
+    `free`: its text is shown to people only, so any text will do.
+    """
 
     key: str
     text: str
     conflict: str | None
     proposed: bool
+    free: bool = False
 
 
 @dataclass(frozen=True)

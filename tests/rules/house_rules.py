@@ -94,6 +94,10 @@ def words_a_refusal(tree: ast.Module) -> Iterator[ast.AST]:
             yield node
 
 
+def reads_the_published_policy(tree: ast.Module) -> Iterator[ast.AST]:
+    return (node for node, name in calls(tree) if name.split(".")[-1] == "published_policy")
+
+
 RULES = {
     "commit": Rule(
         "only the unit of work commits (shared/work.py)",
@@ -128,6 +132,11 @@ RULES = {
             "services/records/referrals/",  # they precede a nominal, and have a visibility of their own
             "services/records/migrations/",
         ),
+    ),
+    "policy": Rule(
+        "policy is read with work.policy or runtime.policy(): the published file knows no change",
+        reads_the_published_policy,
+        but=("shared/policy/",),
     ),
     "refusal": Rule(
         "no rule is worded in a route",

@@ -13,12 +13,14 @@ from shared.policy import (
     Entry,
     NotInForce,
     UnknownPolicy,
-    approve,
+    confirm,
     propose,
     published_entries,
     published_policy,
 )
+from shared.policy.kinds import in_words, typed
 from shared.policy.published import read
+from shared.policy.rules import why_not_change
 from shared.policy.values import PolicyValue
 from shared.refusals import Invalid, Refusal
 from shared.time.periods import Period, Unit
@@ -33,9 +35,10 @@ def change(
     key: str = "documents.resign.grace",
     value: PolicyValue = "14 calendar days",
     in_force_from: date = TODAY,
-    reason: str = "National user group of October 2026, item 4",
+    in_force_to: date | None = None,
+    source: str = "National user group of October 2026, item 4",
 ) -> Change:
-    return Change(key, value, in_force_from, reason, proposed_by=ANNE)
+    return Change(key, value, in_force_from, source, ANNE, in_force_to)
 
 
 def refused_fields(of: Change) -> set[str]:
@@ -147,7 +150,7 @@ def test_a_file_that_contradicts_itself_is_refused(values: list[dict[str, object
 
 def test_two_people_change_a_value_from_a_day_on() -> None:
     monday = date(2026, 11, 23)
-    entry = approve(POLICY, change(in_force_from=monday), BASIL, TODAY)
+    entry = confirm(POLICY, change(in_force_from=monday), BASIL, TODAY)
     changed = POLICY.with_entries([entry])
     assert changed.period("documents.resign.grace", TODAY) == Period(28, Unit.CALENDAR_DAYS)
     assert changed.period("documents.resign.grace", monday) == Period(14, Unit.CALENDAR_DAYS)
@@ -159,14 +162,14 @@ def test_two_people_change_a_value_from_a_day_on() -> None:
 
 def test_nobody_approves_their_own_change() -> None:
     with pytest.raises(Refusal) as caught:
-        approve(POLICY, change(), ANNE, TODAY)
+        confirm(POLICY, change(), ANNE, TODAY)
     assert caught.value.code == "R23"
     assert "policy change" in caught.value.message
 
 
 def test_a_change_that_has_gone_stale_is_not_approved() -> None:
     with pytest.raises(Invalid) as caught:
-        approve(POLICY, change(in_force_from=TODAY), BASIL, date(2026, 11, 22))
+        confirm(POLICY, change(in_force_from=TODAY), BASIL, date(2026, 11, 22))
     assert set(caught.value.errors) == {"in_force_from"}
 
 
@@ -181,13 +184,88 @@ def test_a_change_that_has_gone_stale_is_not_approved() -> None:
         (change(key="lead_checks.sample_fewest", value=-1), {"value"}),
         (change(key="vetting.expiry.reminders", value=["90", "30"]), {"value"}),
         (change(in_force_from=date(2026, 11, 20)), {"in_force_from"}),
-        (change(reason="   because   "), {"reason"}),
-        (change(value=14, reason="", in_force_from=date(2020, 1, 1)), {"value", "reason", "in_force_from"}),
+        (change(source="   because   "), {"source"}),
+        (change(value=14, source="", in_force_from=date(2020, 1, 1)), {"value", "source", "in_force_from"}),
+        (change(in_force_to=date(2026, 11, 20)), {"in_force_to"}),
+        (change(key="session.timeout", value="1 hour"), {"value"}),
+        (change(key="session.timeout", value="0 minutes"), {"value"}),
+        (change(key="deadline.D-10", value="-1 calendar months"), {"value"}),
+        (change(key="deadlines.overdue_at", value="25:00"), {"value"}),
+        (change(key="vetting.scheme", value="nppv2030"), {"value"}),
+        (change(key="partnership.added_by", value=["manager", "anybody"]), {"value"}),
+        (change(key="partnership.added_by", value=["manager", "manager"]), {"value"}),
+        (change(key="labels.probation", value=""), {"value"}),
     ],
 )
 def test_a_change_that_cannot_stand_is_told_field_by_field(wrong: Change, fields: set[str]) -> None:
     assert refused_fields(wrong) == fields
 
 
-def test_a_good_change_can_be_put_to_a_second_person() -> None:
-    assert propose(POLICY, change(), TODAY) == change()
+@pytest.mark.parametrize(
+    "good",
+    [
+        change(),
+        change(in_force_to=TODAY),
+        change(key="deadline.D-10", value="7 calendar days"),
+        change(key="deadline.D-13", value="30 minutes"),
+        change(key="deletion.second_approver", value=False),
+        change(key="vetting.scheme", value="legacy2009"),
+        change(key="partnership.added_by", value=["manager"]),
+        change(key="labels.probation", value="HM Prison and Probation Service"),
+        change(key="deadlines.overdue_at", value="23:59"),
+    ],
+    ids=lambda good: good.key,
+)
+def test_a_good_change_can_be_put_to_a_second_person(good: Change) -> None:
+    assert propose(POLICY, good, TODAY) == good
+
+
+def test_after_the_last_day_of_a_change_the_value_before_it_stands_again() -> None:
+    entry = confirm(POLICY, change(in_force_to=date(2026, 11, 23)), BASIL, TODAY)
+    changed = POLICY.with_entries([entry])
+    assert changed.text("documents.resign.grace", date(2026, 11, 23)) == "14 calendar days"
+    assert changed.text("documents.resign.grace", date(2026, 11, 24)) == "28 calendar days"
+
+
+def test_every_value_of_the_file_is_of_its_own_kind_and_can_be_typed() -> None:
+    for key, entries in POLICY.entries.items():
+        of = typed(POLICY, key)
+        for entry in entries:
+            assert of.parse(in_words(entry.value)) == entry.value, key
+            assert of.wrong(entry.value) is None, key
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("deletion.second_approver", " Yes", True),
+        ("lead_checks.sample_fewest", "4", 4),
+        ("vetting.expiry.reminders", "90,30 , 7", [90, 30, 7]),
+        ("deadline.D-10", "6  working days ", "6 working days"),
+    ],
+)
+def test_what_is_typed_is_read_by_its_kind(key: str, text: str, value: PolicyValue) -> None:
+    assert typed(POLICY, key).parse(text) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("deletion.second_approver", "perhaps"),
+        ("lead_checks.sample_fewest", "four"),
+        ("lead_checks.sample_fewest", "9999999999"),
+        ("vetting.expiry.reminders", "90 30"),
+    ],
+)
+def test_what_is_typed_and_is_no_such_value_is_said_so(key: str, text: str) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        typed(POLICY, key).parse(text)
+
+
+@pytest.mark.clause("PI-REIA.4")
+def test_policy_is_changed_nationally_or_not_at_all() -> None:
+    assert why_not_change(administrator=True, responsible_officer=False) is None
+    assert why_not_change(administrator=False, responsible_officer=True) is None
+    refused = why_not_change(administrator=False, responsible_officer=False)
+    assert refused is not None
+    assert refused.code == "R32"

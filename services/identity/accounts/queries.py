@@ -20,7 +20,7 @@ from services.identity.terminals.locating import Place
 from services.identity.tokens.holders import cpc_contact, roles_of
 from services.identity.tokens.models import RoleGrant, TokenGrant
 from services.identity.training.models import TrainingRecord
-from services.identity.vetting.models import VettingRecord
+from services.identity.vetting.models import VettingRecord, VettingType
 from services.identity.vetting.records import as_clearance
 from shared.declarations import Page
 from shared.refusals import Refusal
@@ -88,7 +88,7 @@ def _access(work: Work, person: Person) -> dict[str, Any]:
 
 def _missing(work: Work, person: Person) -> list[str]:
     """In the words of the refusals that a sign-in would get."""
-    asking = gather(work.session, person, Place(None, None, ""), work.today, secure_office=True)
+    asking = gather(work.session, work.policy, person, Place(None, None, ""), work.today, secure_office=True)
     return [
         Refusal(
             each.code,
@@ -101,13 +101,14 @@ def _missing(work: Work, person: Person) -> list[str]:
 
 
 def _vetting(record: VettingRecord, work: Work) -> dict[str, Any]:
+    kind = work.session.get_one(VettingType, record.kind)
     return {
         "id": record.id,
         "kind": record.kind,
-        "level": record.level,
+        "level": kind.level,
         "cleared_on": record.cleared_on,
         "expires_on": record.expires_on,
-        "counts": as_clearance(record).counts(work.today),
+        "counts": as_clearance(record, kind, work.policy).counts(work.today),
         "revoked": record.revoked_at is not None,
     }
 

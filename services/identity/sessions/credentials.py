@@ -69,5 +69,5 @@ def _open(work: Work, secret: str) -> tuple[SignInSession, Person] | None:
 
 
 def idle_time(work: Work) -> timedelta:
-    minutes = published_policy().period("session.timeout", work.today)
+    minutes = work.policy.period("session.timeout", work.today)
     return timedelta(minutes=minutes.amount)

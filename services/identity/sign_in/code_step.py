@@ -78,7 +78,7 @@ def _try(
         return WrongCode(person.id, place, counted)
     throttling.forgive(work.session, counted)
     decision = decide(
-        gather(work.session, person, place, work.today, secure_office=secure_office), work.today
+        gather(work.session, work.policy, person, place, work.today, secure_office=secure_office), work.today
     )
     if isinstance(decision, Refused):
         return _refused(work, person, place, decision)

@@ -17,13 +17,14 @@ from services.identity.terminals.models import NetworkRange, Terminal
 from services.identity.tokens.holders import CPC, tokens_of
 from services.identity.training.records import trained
 from services.identity.vetting.records import clearances
-from shared.policy import published_policy
+from shared.policy import Policy
 from shared.time.periods import Period
 
 
-def gather(session: Session, person: Person, place: Place, today: date, *, secure_office: bool) -> Asking:
+def gather(
+    session: Session, policy: Policy, person: Person, place: Place, today: date, *, secure_office: bool
+) -> Asking:
     agency = session.get_one(Agency, person.agency)
-    policy = published_policy()
     return Asking(
         name=person.name,
         agency=agency.code,

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.notifications.deadlines.rules import Manner
-from shared.policy import published_policy
+from shared.policy import Policy
 from shared.time.calendars import start_of_day
 from shared.time.periods import Period
 
@@ -77,12 +77,11 @@ class Entry:
     rung_gap: str | None = None
     before: tuple[int, ...] | None = None
 
-    def period(self, on: date) -> Period:
+    def period(self, policy: Policy, on: date) -> Period:
         """As national policy has it on that day. Raises NotInForce or UnknownPolicy where it has none."""
-        return published_policy().period(f"deadline.{self.code}", on)
+        return policy.period(f"deadline.{self.code}", on)
 
-    def manner(self, on: date) -> Manner:
-        policy = published_policy()
+    def manner(self, policy: Policy, on: date) -> Manner:
         gap = self.rung_gap or policy.text("deadlines.next_rung_after", on)
         morning = time.fromisoformat(policy.text("deadlines.overdue_at", on))
         return Manner(self.ladder, Period.parse(gap), morning, self.before)

@@ -100,7 +100,7 @@ def resume(work: Work, clock: Clock, entry: Entry) -> None:
         clock.started_at,
         Period.parse(clock.period),
         clock.jurisdiction or "ENG",
-        entry.manner(london_day(clock.known_at)),
+        entry.manner(work.policy, london_day(clock.known_at)),
         clock.known_at,
         pauses,
     )
@@ -114,9 +114,9 @@ def resume(work: Work, clock: Clock, entry: Entry) -> None:
 
 
 def _set_going(work: Work, clock: Clock, begin: Beginning, task: Task) -> None:
-    today = work.today
-    period = begin.entry.period(today)
-    plan = rules.plan(begin.started_at, period, begin.jurisdiction, begin.entry.manner(today), work.now)
+    policy, today = work.policy, work.today
+    period, manner = begin.entry.period(policy, today), begin.entry.manner(policy, today)
+    plan = rules.plan(begin.started_at, period, begin.jurisdiction, manner, work.now)
     clock.nominal_id, clock.unit, clock.jurisdiction = begin.nominal_id, begin.unit, begin.jurisdiction
     clock.started_at, clock.known_at, clock.period = begin.started_at, work.now, str(period)
     clock.task = kept(task)

@@ -152,7 +152,7 @@ def read_catalogue(work: Work) -> dict[str, Any]:
 
 def _period(work: Work, entry: Entry) -> str:
     try:
-        return str(entry.period(work.today))
+        return str(entry.period(work.policy, work.today))
     except (NotInForce, UnknownPolicy):
         return ""
 

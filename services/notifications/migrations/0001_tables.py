@@ -272,6 +272,48 @@ def upgrade() -> None:
     )
     op.create_index("uq_outbox_sequence", "outbox", ["sequence"], unique=True)
     op.create_table(
+        "policy_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("in_force_from", sa.Date(), nullable=False),
+        sa.Column("in_force_to", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "(state = 'proposed') = (decided_by is null)", name=op.f("ck_policy_change_decided_by")
+        ),
+        sa.CheckConstraint(
+            "decided_by is null or (decided_by = proposed_by) = (state = 'withdrawn')",
+            name=op.f("ck_policy_change_two_people"),
+        ),
+        sa.CheckConstraint(
+            "state in ('proposed', 'confirmed', 'rejected', 'withdrawn')", name=op.f("ck_policy_change_state")
+        ),
+        sa.CheckConstraint(
+            "(decided_by is null) = (decided_at is null)", name=op.f("ck_policy_change_decided_at")
+        ),
+        sa.CheckConstraint(
+            "in_force_to is null or in_force_to >= in_force_from", name=op.f("ck_policy_change_period")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_change")),
+    )
+    op.create_index(
+        op.f("ix_policy_change_state_proposed_at"), "policy_change", ["state", "proposed_at"], unique=False
+    )
+    op.create_index(
+        "uq_policy_change_one_a_day",
+        "policy_change",
+        ["key", "in_force_from"],
+        unique=True,
+        postgresql_where=sa.text("state = 'confirmed'"),
+    )
+    op.create_table(
         "policy_clock",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
@@ -485,6 +527,13 @@ def downgrade() -> None:
     op.drop_table("record_state")
     op.drop_table("read_mark")
     op.drop_table("policy_clock")
+    op.drop_index(
+        "uq_policy_change_one_a_day",
+        table_name="policy_change",
+        postgresql_where=sa.text("state = 'confirmed'"),
+    )
+    op.drop_index(op.f("ix_policy_change_state_proposed_at"), table_name="policy_change")
+    op.drop_table("policy_change")
     op.drop_index("uq_outbox_sequence", table_name="outbox")
     op.drop_index(
         "ix_outbox_unpublished", table_name="outbox", postgresql_where=sa.text("published_at IS NULL")
