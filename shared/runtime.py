@@ -20,6 +20,7 @@ from shared.database import Database
 from shared.declarations import Command, Query
 from shared.dumping import dumper
 from shared.keys import NominalKeys
+from shared.policy import published_policy
 from shared.policy.standing import StandingPolicy
 from shared.refusals import Invalid, NotFound, Refusal, Stale
 from shared.service import Service
@@ -28,7 +29,6 @@ from shared.time.policy_clock import DatabaseOffset
 from shared.work import About, Outcome, Work, unit_of_work
 
 T = TypeVar("T")
-RECENT_SECONDS = 10 * 60
 # Two people at one moment can block each other; PostgreSQL ends one of them, and it is simply tried again.
 _TRY_AGAIN = frozenset({"40001", "40P01"})
 _TRIES = 3
@@ -85,6 +85,12 @@ class Runtime:
         """Raises KeyDestroyed when the nominal was deleted."""
         return self.keys.decrypt_for(nominal_id, purpose, sealed)
 
+    def ask_recent_sign_in(self, principal: Principal) -> None:
+        """Raises Refusal R31 where it is too long ago that the person proved who they are."""
+        lasts = published_policy().period("sign_in.recent", self.clocks.policy.today()).length
+        if self.clocks.system.now() - principal.auth_time > lasts:
+            raise Refusal("R31")
+
     def run(
         self, command: Command, principal: Principal, given: Mapping[str, Any], *, once_key: str | None = None
     ) -> Mapping[str, Any]:
@@ -96,7 +102,7 @@ class Runtime:
         def act() -> Mapping[str, Any]:
             with self.work(principal, command.name) as work:
                 if command.recent_sign_in:
-                    _ask_recent_sign_in(work)
+                    self.ask_recent_sign_in(principal)
                 keys = (principal.person_id, command.name, once_key or "")
                 table = self.service.tables.once
                 if once_key:
@@ -180,12 +186,6 @@ class Runtime:
                 if problem.afterwards is not None:
                     problem.afterwards(work)
             work.audit(action, about, outcome=outcome, refusal_code=code)
-
-
-def _ask_recent_sign_in(work: Work) -> None:
-    age = (work.system_now - work.principal.auth_time).total_seconds()
-    if age > RECENT_SECONDS:
-        raise Refusal("R31")
 
 
 def _constraint(error: IntegrityError) -> str:

@@ -21,11 +21,13 @@ from services.identity.help.pages import pages as help_pages
 from services.identity.people.pages import pages as people
 from services.identity.sessions.api import api as credentials
 from services.identity.sign_in.api import api as sign_in_api
+from services.identity.sign_in.confirm_pages import pages as confirm
 from services.identity.sign_in.pages import pages as sign_in
 
 PAGES = (
     sign_in,
     sign_in_api,
+    confirm,
     credentials,
     clients,
     people,

@@ -51,6 +51,13 @@ class Period:
         """Counted in hours or minutes from the moment, not to the end of a day."""
         return self.unit in (Unit.MINUTES, Unit.HOURS)
 
+    @property
+    def length(self) -> timedelta:
+        """Of a period of hours or minutes; raises `ValueError` for days, whose ends depend on when they began."""
+        if not self.is_clock:
+            raise ValueError(f"{self} has no length of its own.")
+        return timedelta(hours=self.amount) if self.unit is Unit.HOURS else timedelta(minutes=self.amount)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:

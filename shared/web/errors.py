@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, current_app, redirect, render_template, request
@@ -19,7 +20,7 @@ from shared.web import guard, problems
 from shared.web.forms import posted_fields
 from shared.web.mount import VersionRequired, stale_page
 
-SIGN_IN = "/identity/sign-in"
+SIGN_IN, CONFIRM = "/identity/sign-in", "/identity/confirm"
 NEXT_STEPS = {
     "R13": ("Give your reason", "/records/nominals/{nominal_id}/open"),
     "R14": ("Request partnership", "/records/nominals/{nominal_id}/partnership/requests/new"),
@@ -50,7 +51,17 @@ def for_program() -> bool:
 def refused(refusal: Refusal) -> ResponseReturnValue:
     if for_program():
         return problems.of_refusal(refusal)
+    if refusal.code == "R31":
+        return led_to_confirm()
     return page("visor/refusal.html", refusal.status, refusal=refusal, next_steps=next_steps(refusal))
+
+
+def led_to_confirm() -> ResponseReturnValue:
+    """To identity's page, and back from there. 307 makes the browser send what was typed along, in no address."""
+    address = f"{CONFIRM}?to={quote(request.full_path.rstrip('?'), safe='/')}"
+    if any(file.filename for file in request.files.values()):
+        return page("visor/confirm_elsewhere.html", 401, confirm_url=CONFIRM)
+    return redirect(address, 303 if request.method == "GET" else 307)
 
 
 def next_steps(refusal: Refusal) -> list[tuple[str, str]]:

@@ -167,6 +167,8 @@ def _mount_form(app: Flask, prefix: str, command: Command, form: FormPage) -> No
     def view(**path: Any) -> Any:
         principal = guard.admit(command.audience)
         if request.method == "GET":
+            if command.recent_sign_in:  # before anything is typed
+                guard.runtime().ask_recent_sign_in(principal)
             return _first_shown(command, form, principal, path)
         guard.check_form(principal)
         if CHANGE in request.form:

@@ -18,7 +18,7 @@ def problem(status: int, title: str, detail: str, **more: Any) -> Response:
 
 
 def of_refusal(refusal: Refusal) -> Response:
-    return problem(
+    answer = problem(
         refusal.status,
         refusal.rule.title,
         refusal.message,
@@ -26,6 +26,9 @@ def of_refusal(refusal: Refusal) -> Response:
         clauses=list(refusal.rule.clauses),
         contact=_contact(refusal.contact),
     )
+    if refusal.code == "R31":  # what a program can make of it (RFC 9470)
+        answer.headers["WWW-Authenticate"] = 'Bearer error="insufficient_user_authentication"'
+    return answer
 
 
 def of_fields(errors: dict[str, Any]) -> Response:

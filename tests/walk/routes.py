@@ -29,6 +29,7 @@ FOR_ANYBODY = {
     "sign_in.sign_out": "the way out",
     "sign_in_api.send_password": "the way in, for programs",
     "sign_in_api.send_code": "the way in, for programs",
+    "sign_in_api.confirm_again": "asks the session itself; for programs",
     "credentials.credential": "asks the session cookie itself",
     "credentials.keys": "published keys",
     "clients.token": "asks the client's own secret",
@@ -44,6 +45,9 @@ FOR_ANYBODY = {
 FOR_USERS = {
     "people.start": "the empty form of the white pages' search",
     "people.search": "asks people.search",
+    "confirm.show": "asks for proof before a sensitive act",
+    "confirm.take_over": "the same, for a form that came too late",
+    "confirm.check": "as sign-in: throttled, refused and audited",
     "accounts.ask": "the empty page of accounts.first_credentials",
     "accounts.show": "shows a password once, so it must not be remembered for a second sending",
 }

@@ -24,6 +24,7 @@ service.constraints["uq_person_username"] = lambda: Refusal("R34", what="Somebod
     path="/people",
     input=CreateInput,
     answer=CreatedAnswer,
+    recent_sign_in=True,
     status=201,
     form=FormPage(
         path="/accounts/create",
@@ -101,6 +102,7 @@ def disable_account(work: Work, *, person_id: UUID, reason_code: str, note: str)
     path="/people/<uuid:person_id>/enable",
     input=EnableInput,
     answer=Done,
+    recent_sign_in=True,
     form=FormPage(
         title="Open an account again",
         button="Open the account",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -21,17 +22,19 @@ def end_sessions_of(work: Work, person_id: UUID, reason_code: str) -> int:
         update(SignInSession)
         .where(SignInSession.person_id == person_id, SignInSession.ended_at.is_(None))
         .values(ended_at=work.system_now, end_reason=reason_code)
-        .returning(SignInSession.id)
-    ).all()
-    _revoke(work, person_id, reason_code, person_id=person_id)
-    return len(ended)
+        .returning(SignInSession.proved_at)
+    ).scalars()
+    proved = list(ended)
+    # Whoever confirmed in this very moment has an access token that is younger than the moment it began.
+    _revoke(work, person_id, reason_code, max([work.system_now, *proved]), person_id=person_id)
+    return len(proved)
 
 
 def end_session(work: Work, session: SignInSession, reason_code: str) -> None:
     """End one session; the person's others go on."""
     session.ended_at = work.system_now
     session.end_reason = reason_code
-    _revoke(work, session.id, reason_code, session_id=session.id)
+    _revoke(work, session.id, reason_code, work.system_now, session_id=session.id)
 
 
 def sign_out_of(runtime: Runtime, principal: Principal) -> None:
@@ -43,8 +46,8 @@ def sign_out_of(runtime: Runtime, principal: Principal) -> None:
         work.audit(work.action, About("session", principal.session_id))
 
 
-def _revoke(work: Work, subject: UUID, reason_code: str, **whose: UUID) -> None:
-    revocations.revoke(work.session, service.tables.revocation, subject, work.system_now)
+def _revoke(work: Work, subject: UUID, reason_code: str, at: datetime, **whose: UUID) -> None:
+    revocations.revoke(work.session, service.tables.revocation, subject, at)
     kind = "person" if "person_id" in whose else "session"
-    data = {"person_id": None, "session_id": None, "at": work.system_now, "reason_code": reason_code, **whose}
+    data = {"person_id": None, "session_id": None, "at": at, "reason_code": reason_code, **whose}
     work.emit(SESSION_REVOKED, data, aggregate=(kind, subject), agencies=(EVERY_AGENCY,))

@@ -13,7 +13,11 @@ from shared.ids import new_id
 
 
 class SignInSession(Base):
-    """One session. The browser holds an opaque id; here is only its hash. Its own id (`sid`) goes into credentials."""
+    """One session. The browser holds an opaque id; here is only its hash. Its own id (`sid`) goes into credentials.
+
+    `proved_at` is when the person last proved who they are: at sign-in, or by confirming since. Confirming gives the
+    browser a new opaque id; the one before it counts a little longer, for what was on its way.
+    """
 
     __tablename__ = "sign_in_session"
     __table_args__ = (
@@ -23,12 +27,15 @@ class SignInSession(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    previous_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    previous_until: Mapped[datetime | None]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     scope: Mapped[str] = mapped_column(String(10))
     terminal_id: Mapped[UUID | None] = mapped_column(ForeignKey("terminal.id"))
     network_id: Mapped[UUID | None] = mapped_column(ForeignKey("network_range.id"))
     secure_office: Mapped[bool]
     opened_at: Mapped[datetime]
+    proved_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(40))

@@ -24,7 +24,7 @@ def principal_of(session: Session, opened: SignInSession, person: Person, issuer
         person_id=person.id,
         issuer=issuer,
         session_id=opened.id,
-        auth_time=opened.opened_at,
+        auth_time=opened.proved_at,
         agency=person.agency,
         agency_kind=kind,
         unit=person.unit,

@@ -10,12 +10,13 @@ from services.identity.opaque_ids import hashed, new_secret
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
 from services.identity.sessions.principals import principal_of
-from services.identity.sign_in import one_time_codes, throttling
+from services.identity.sign_in import throttling
 from services.identity.sign_in.facts import gather
-from services.identity.sign_in.models import Credential, SignInStep
+from services.identity.sign_in.models import SignInStep
 from services.identity.sign_in.outcomes import StartAgain, nobody_at, note_refusal, refuse
 from services.identity.sign_in.password_step import find_step
 from services.identity.sign_in.rules import Opens, Refused, decide
+from services.identity.sign_in.spending import spend_code
 from services.identity.terminals.locating import Origin, Place, locate
 from services.identity.tokens.holders import cpc_concerned, cpc_contact
 from shared.events.identity import SESSION_REFUSED
@@ -86,14 +87,10 @@ def _try(
 
 
 def _take(work: Work, step: SignInStep, person: Person, code: str) -> bool:
-    """Spend the code: under the credential's lock, so that of two who send it at once one is refused."""
-    credential = work.session.get_one(Credential, person.id, with_for_update=True)
-    secret = work.runtime.decrypt(None, one_time_codes.PURPOSE, credential.code_secret)
-    taken = one_time_codes.step_of(secret, code, work.system_now, credential.last_step)
-    if taken is None:
+    """Spend the code, and the step with it."""
+    if not spend_code(work, person.id, code):
         step.tries_left -= 1
         return False
-    credential.last_step = taken
     work.session.delete(step)
     return True
 
@@ -120,6 +117,7 @@ def _open(work: Work, person: Person, place: Place, opens: Opens, *, secure_offi
         network_id=place.network.id if place.network else None,
         secure_office=secure_office,
         opened_at=work.system_now,
+        proved_at=work.system_now,
         last_seen_at=work.system_now,
     )
     work.session.add(opened)

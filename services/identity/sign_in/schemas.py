@@ -41,6 +41,19 @@ class CodeInput(Input):
     )
 
 
+class ConfirmInput(CodeInput):
+    """Both at once, from somebody who is signed in."""
+
+    password = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=200),
+        metadata={"widget": "password", "noun": "your password", "autocomplete": "current-password"},
+    )
+
+    class Meta:
+        fields = ("password", "code")
+
+
 class OfficeCodeInput(CodeInput):
     """For probation users, who say that the office is secure (PF-6.6.3)."""
 

@@ -48,6 +48,7 @@ service.constraints["uq_token_grant_open"] = lambda: Refusal(
     path="/people/<uuid:person_id>/tokens",
     input=GrantInput,
     answer=GrantAnswer,
+    recent_sign_in=True,
     form=FormPage(
         path="/people/<uuid:person_id>/tokens/grant",
         title="Grant a token",
@@ -106,6 +107,7 @@ def grant(
     path="/tokens/<uuid:grant_id>/end",
     input=EndInput,
     answer=Done,
+    recent_sign_in=True,
     form=FormPage(
         title="End a token",
         button="End the token",

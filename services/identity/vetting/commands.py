@@ -73,6 +73,7 @@ def record(
     path="/vetting/<uuid:vetting_id>/revoke",
     input=RevokeInput,
     answer=Done,
+    recent_sign_in=True,
     form=FormPage(
         title="Revoke vetting",
         button="Revoke vetting",

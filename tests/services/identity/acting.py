@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from services.identity.people.models import Agency, Person
@@ -12,6 +13,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import roles_of, tokens_of
 from shared.access.principal import Principal, grants
 from shared.ids import new_id
+from shared.refusals import Refusal
 from tests.services.identity.house import House
 
 
@@ -37,8 +39,20 @@ def principal(house: House, username: str, **changes: Any) -> Principal:
 
 
 def run(house: House, username: str, command: str, **given: Any) -> Mapping[str, Any]:
+    """Somebody who has just signed in does this."""
     declared = service.declarations.commands[command]
     return house.runtime.run(declared, principal(house, username), given)
+
+
+def refused_without_recent_sign_in(house: House, username: str, command: str, **given: Any) -> bool:
+    """Whether this asks somebody who signed in eleven minutes ago to confirm who they are (R31)."""
+    declared = service.declarations.commands[command]
+    known = principal(house, username, auth_time=house.clock.now() - timedelta(minutes=11))
+    try:
+        house.runtime.run(declared, known, given)
+    except Refusal as refused:
+        return refused.code == "R31"
+    return False
 
 
 def grant(house: House, granter: str, person: str, token: str, unit: str, **more: Any) -> Mapping[str, Any]:

@@ -1,0 +1,91 @@
+"""Proving again, within an open session, who one is: asked for before sensitive acts (`recent_sign_in`)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.identity.opaque_ids import hashed, new_secret
+from services.identity.people.models import Person
+from services.identity.sessions.models import SignInSession
+from services.identity.sign_in import passwords, throttling
+from services.identity.sign_in.facts import gather
+from services.identity.sign_in.models import Credential
+from services.identity.sign_in.outcomes import note_refusal
+from services.identity.sign_in.rules import Refused, decide
+from services.identity.sign_in.spending import spend_code
+from services.identity.terminals.locating import Origin, Place, locate
+from services.identity.tokens.holders import cpc_contact
+from shared.access.principal import Principal
+from shared.refusals import Refusal
+from shared.runtime import Runtime
+from shared.web.display import shown
+from shared.web.guard import SignedOut
+from shared.work import About, Work
+
+ACTION = "session.confirm"
+# What the browser had sent with its old id when the new one came.
+ON_ITS_WAY = timedelta(seconds=30)
+
+
+def confirm(runtime: Runtime, known: Principal, origin: Origin, *, password: str, code: str) -> str | None:
+    """Renews the session's `auth_time`; returns the browser's new opaque id, so that no edge keeps the old answer.
+
+    None where the same form had been sent twice: the first sending has confirmed, and brought the new id. Raises
+    Refusal R33, R36, or whatever a sign-in from here would be refused for; SignedOut without a session.
+    """
+    with runtime.work(known, ACTION) as work:
+        outcome = _try(work, known, origin, password, code)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def _try(work: Work, known: Principal, origin: Origin, password: str, code: str) -> str | Refusal | None:
+    """Whatever comes of it is committed: the code is spent, the failure counted, the refusal audited."""
+    opened = work.session.get(SignInSession, known.session_id, with_for_update=True)
+    if opened is None or opened.ended_at is not None:
+        raise SignedOut
+    if known.auth_time < opened.proved_at and work.system_now - opened.proved_at < ON_ITS_WAY:
+        work.audit(ACTION, About("session", opened.id, facts={"sent_again": True}))
+        return None
+    person = work.session.get_one(Person, known.person_id)
+    place = locate(work.session, origin, demonstration=work.runtime.demonstration)
+    refusal = _why_not(work, person, place, opened, password, code)
+    if refusal is not None:
+        note_refusal(work, ACTION, refusal, person.id, place)
+        return refusal
+    work.audit(ACTION, About("session", opened.id))
+    return renew(work, opened)
+
+
+def renew(work: Work, opened: SignInSession) -> str:
+    """The same session under a new opaque id, its person proved just now."""
+    secret = new_secret()
+    opened.previous_hash, opened.previous_until = opened.secret_hash, work.system_now + ON_ITS_WAY
+    opened.secret_hash = hashed(secret)
+    opened.proved_at = opened.last_seen_at = work.system_now
+    return secret
+
+
+def _why_not(
+    work: Work, person: Person, place: Place, opened: SignInSession, password: str, code: str
+) -> Refusal | None:
+    counted = throttling.keys(person.username, place.key)
+    if wait := throttling.minutes_to_wait(work.session, counted, work.system_now):
+        return Refusal("R33", minutes=wait)
+    credential = work.session.get_one(Credential, person.id)
+    if not (passwords.matches(credential.password_hash, password) and spend_code(work, person.id, code)):
+        throttling.count_failure(work.session, counted, work.system_now)
+        return Refusal("R36")
+    throttling.forgive(work.session, counted)
+    return _of_the_place(work, person, place, secure_office=opened.secure_office)
+
+
+def _of_the_place(work: Work, person: Person, place: Place, *, secure_office: bool) -> Refusal | None:
+    """Whoever took a browser's cookie elsewhere is no further with it."""
+    asking = gather(work.session, work.policy, person, place, work.today, secure_office=secure_office)
+    decision = decide(asking, work.today)
+    if not isinstance(decision, Refused):
+        return None
+    fills = {name: shown(value) for name, value in decision.fills.items()}
+    return Refusal(decision.code, contact=cpc_contact(work.session, person.unit), **fills)  # type: ignore[arg-type]
