@@ -17,7 +17,7 @@ class Reach:
     @property
     def is_cpc(self) -> bool:
         """The CPC of the person's own area, group or force."""
-        return self._holds("cpc")
+        return self.holds("cpc")
 
     @property
     def is_deputy(self) -> bool:
@@ -32,13 +32,15 @@ class Reach:
     @property
     def appoints_cpc(self) -> bool:
         """Head of Public Protection of the area, or director of the prison group (PF-4.8/t.4, PF-5.1)."""
-        return bool(
-            self.principal.units_with_role("head_of_public_protection", "prison_group_director")
-            & set(self.areas)
-        )
+        return self.has_role("head_of_public_protection", "prison_group_director")
 
-    def _holds(self, *tokens: str) -> bool:
+    def holds(self, *tokens: str) -> bool:
+        """Any of these tokens, for the person's unit or one above it."""
         return bool(self.principal.units_with(*tokens) & set(self.areas))
+
+    def has_role(self, *roles: str) -> bool:
+        """Any of these roles, for the person's unit or one above it."""
+        return bool(self.principal.units_with_role(*roles) & set(self.areas))
 
 
 def may_look_after(reach: Reach) -> bool:

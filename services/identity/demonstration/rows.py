@@ -12,7 +12,6 @@ from services.identity.documents.models import DocumentVersion
 from services.identity.documents.signing_rules import STATEMENT
 from services.identity.estate import NATIONAL
 from services.identity.opaque_ids import hashed
-from services.identity.vetting.rules import LEVELS
 from shared.ids import derived_id, new_id
 from shared.work import NOBODY
 
@@ -44,6 +43,7 @@ def person(user: User, now: datetime) -> Row:
         "state": "disabled" if user.disabled else "active",
         "disabled_reason": "suspended" if user.disabled else None,
         "created_at": now,
+        "activated_at": now,
         "authority": "Demonstration",
         "version": 1,
     }
@@ -56,7 +56,6 @@ def vetting(user: User, now: datetime) -> Iterator[Row]:
             "id": new_id(),
             "person_id": person_id(user.username),
             "kind": kind,
-            "level": LEVELS[kind],
             "reference": user.vetting.reference,
             "vetting_force": "Demonstration vetting unit",
             "cleared_on": user.vetting.cleared_on,

@@ -8,6 +8,7 @@ from typing import cast
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from services.identity.accounts.rules import NEWCOMERS
 from services.identity.opaque_ids import hashed
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
@@ -66,7 +67,8 @@ def _open(work: Work, secret: str) -> tuple[SignInSession, Person] | None:
         return None
     person = work.session.get_one(Person, opened.person_id)
     cleared = level_held(clearances(work.session, person.id), work.today)
-    return (opened, person) if person.is_active and cleared else None
+    admitted = person.is_active or (opened.scope == "onboarding" and person.state in NEWCOMERS)
+    return (opened, person) if admitted and cleared else None
 
 
 def idle_time(work: Work) -> timedelta:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.identity.accounts.states import note_whole_session
 from services.identity.opaque_ids import hashed, new_secret
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
@@ -121,8 +122,8 @@ def _open(work: Work, person: Person, place: Place, opens: Opens, *, secure_offi
         last_seen_at=work.system_now,
     )
     work.session.add(opened)
-    if person.state == "created" and opens.scope == "full":
-        person.state = "active"
+    if opens.scope == "full":
+        note_whole_session(work, person)
     work.session.flush()
     work.principal = principal_of(work.session, opened, person, work.runtime.settings.issuer)
     facts = {"scope": opens.scope, "network": place.network.building if place.network else None}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from services.identity.accounts.rules import why_closed
+from services.identity.accounts.rules import NEWCOMERS, why_closed
 from services.identity.vetting.rules import Clearance, expired_on, level_held
 
 REGISTERED_NETWORK = "registered_network"
@@ -78,14 +78,19 @@ class Opens:
 
 
 _ONBOARDING = frozenset({"R06", "R07"})
+# SyOPs come before training, and both before the CPC's authorisation: a newcomer lacks those still (PF-6.3, C-25).
+_ONBOARDING_NEWCOMER = _ONBOARDING | {"R04", "R08"}
 
 
 def decide(asking: Asking, today: date) -> Opens | Refused:
-    """The first refusal in order; an onboarding session where only the signature is missing (PF-6.3)."""
+    """The first refusal in order; an onboarding session where only the signature is missing (PF-6.3), or what else a
+    newcomer has before them.
+    """
     found = list(refusals(asking, today))
     if not found:
         return Opens("full")
-    if all(each.code in _ONBOARDING for each in found):
+    newcomer = asking.account_state in NEWCOMERS
+    if all(each.code in (_ONBOARDING_NEWCOMER if newcomer else _ONBOARDING) for each in found):
         return Opens("onboarding")
     return found[0]
 

@@ -19,7 +19,7 @@ def after_vetting_changed(work: Work, person: Person, reason: str) -> None:
     if not level:
         disable(work, person, reason)
         return
-    lift_after_vetting(person)
+    lift_after_vetting(work, person)
     if _tokens_by_level(work, person, level):
         end_sessions_of(work, person.id, reason)
 

@@ -153,6 +153,7 @@ class House:
                     state=state,
                     disabled_reason="suspended" if state == "disabled" else None,
                     created_at=now,
+                    activated_at=now if state in {"active", "disabled"} else None,
                     line_manager=line_manager,
                 )
             )
@@ -177,7 +178,6 @@ class House:
             VettingRecord(
                 person_id=person_id,
                 kind=kind,
-                level=int(kind[-1]),
                 reference="V1",
                 vetting_force="West Yorkshire Police",
                 cleared_on=self.today + timedelta(days=first),
