@@ -28,9 +28,56 @@ class SessionRefusedSchema(Schema):
     terminal = fields.String(required=True, allow_none=True)
 
 
+class VettingExpiringSchema(Schema):
+    """`days` before the end; `reminder_id` tells this reminder from the one before it, `previous_id`."""
+
+    person_id = fields.UUID(required=True)
+    expires_on = fields.Date(required=True)
+    days = fields.Integer(required=True)
+    reminder_id = fields.UUID(required=True)
+    previous_id = fields.UUID(required=True, allow_none=True)
+
+
 class VettingExpiredSchema(Schema):
     person_id = fields.UUID(required=True)
     expired_on = fields.Date(required=True)
+    reminder_id = fields.UUID(required=True)
+    previous_id = fields.UUID(required=True, allow_none=True)
+
+
+class VettingRenewedSchema(Schema):
+    """`reminder_id` is the last one told of what was renewed."""
+
+    person_id = fields.UUID(required=True)
+    vetting_id = fields.UUID(required=True)
+    reminder_id = fields.UUID(required=True, allow_none=True)
+
+
+class VettingExceptionSchema(Schema):
+    person_id = fields.UUID(required=True)
+    exception_id = fields.UUID(required=True)
+    last_day = fields.Date(required=True)
+
+
+class VettingTypeSchema(Schema):
+    change_id = fields.UUID(required=True)
+    code = fields.String(required=True)
+
+
+class VettingGapSchema(Schema):
+    """Enabled accounts of a CPC's area without current vetting; `check_id` stands for the day and area."""
+
+    check_id = fields.UUID(required=True)
+    day = fields.Date(required=True)
+    unit = fields.String(required=True)
+    accounts = fields.Integer(required=True)
+
+
+class TokenSuspendedSchema(Schema):
+    person_id = fields.UUID(required=True)
+    token = fields.String(required=True)
+    unit = fields.String(required=True)
+    grant_id = fields.UUID(required=True)
 
 
 class TokenSchema(Schema):
@@ -42,9 +89,36 @@ class TokenSchema(Schema):
 class DocumentPublishedSchema(Schema):
     document = fields.String(required=True)
     version = fields.String(required=True)
+    version_id = fields.UUID(required=True)
+    title = fields.String(required=True)
 
 
-class DocumentSignedSchema(DocumentPublishedSchema):
+class DocumentToSignSchema(DocumentPublishedSchema):
+    """To those of one unit who must sign; `previous_id` is the version that this one takes the place of."""
+
+    unit = fields.String(required=True)
+    previous_id = fields.UUID(required=True, allow_none=True)
+
+
+class DocumentSignedSchema(Schema):
+    document = fields.String(required=True)
+    version = fields.String(required=True)
+    version_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+
+
+class DocumentMessageSchema(Schema):
+    """A CPC's message on a document, for one unit: `stage` is `leads` (who pass it on) or `users`."""
+
+    message_id = fields.UUID(required=True)
+    passage_id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+    stage = fields.String(required=True)
+
+
+class DocumentMessageReadSchema(Schema):
+    message_id = fields.UUID(required=True)
+    passage_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
 
 
@@ -101,11 +175,24 @@ def _information(name: str, schema: type[Schema]) -> EventKind:
 DIRECTORY_CHANGED = _information("identity.directory.changed", DirectoryChangedSchema)
 SESSION_REVOKED = register(EventKind("identity.session.revoked", 1, SessionRevokedSchema, urgent=True))
 SESSION_REFUSED = register(EventKind("identity.session.refused", 1, SessionRefusedSchema))
+VETTING_EXPIRING = register(EventKind("identity.vetting.expiring", 1, VettingExpiringSchema))
 VETTING_EXPIRED = register(EventKind("identity.vetting.expired", 1, VettingExpiredSchema))
+VETTING_RENEWED = register(EventKind("identity.vetting.renewed", 1, VettingRenewedSchema))
+VETTING_EXCEPTED = register(EventKind("identity.vetting.excepted", 1, VettingExceptionSchema))
+VETTING_TYPE_PROPOSED = register(EventKind("identity.vetting_type.proposed", 1, VettingTypeSchema))
+VETTING_TYPE_DECIDED = register(EventKind("identity.vetting_type.decided", 1, VettingTypeSchema))
+VETTING_GAP = register(EventKind("identity.vetting.gap_found", 1, VettingGapSchema))
+TOKEN_SUSPENDED = register(EventKind("identity.token.suspended", 1, TokenSuspendedSchema))
+TOKEN_RESTORED = register(EventKind("identity.token.restored", 1, TokenSuspendedSchema))
 TOKEN_GRANTED = _information("identity.token.granted", TokenSchema)
 TOKEN_REVOKED = _information("identity.token.revoked", TokenSchema)
-DOCUMENT_PUBLISHED = _information("identity.document.published", DocumentPublishedSchema)
-DOCUMENT_SIGNED = _information("identity.document.signed", DocumentSignedSchema)
+DOCUMENT_PUBLISHED = register(EventKind("identity.document.published", 1, DocumentPublishedSchema))
+DOCUMENT_TO_SIGN = register(EventKind("identity.document.to_sign", 1, DocumentToSignSchema))
+DOCUMENT_SIGNED = register(EventKind("identity.document.signed", 1, DocumentSignedSchema))
+DOCUMENT_AWARE = register(EventKind("identity.document.noted", 1, DocumentSignedSchema))
+DOCUMENT_MESSAGE = register(EventKind("identity.document.disseminated", 1, DocumentMessageSchema))
+DOCUMENT_MESSAGE_READ = register(EventKind("identity.document.read", 1, DocumentMessageReadSchema))
+DOCUMENT_PASSED_ON = register(EventKind("identity.document.passed_on", 1, DocumentMessageSchema))
 POLICY_CHANGED = register(EventKind("identity.policy.changed", 1, PolicyChangedSchema))
 POLICY_PROPOSED = register(EventKind("identity.policy.proposed", 1, PolicyProposedSchema))
 POLICY_DECIDED = register(EventKind("identity.policy.decided", 1, PolicyProposedSchema))
@@ -122,3 +209,55 @@ ACCOUNT_ARCHIVED = register(EventKind("identity.account.archived", 1, AccountSch
 ACCOUNT_MOVED = register(EventKind("identity.account.moved", 1, AccountMovedSchema))
 ACCOUNT_DORMANT = register(EventKind("identity.account.dormant", 1, AccountDormantSchema))
 ACCOUNT_DORMANCY_DECIDED = register(EventKind("identity.account.dormancy_decided", 1, AccountDormantSchema))
+
+
+class TerminalSchema(Schema):
+    """`unit` is where it stands; `assessment_id` the assessment that this is about, if any."""
+
+    terminal_id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+    assessment_id = fields.UUID(required=True, allow_none=True)
+
+
+class TerminalAssessedSchema(TerminalSchema):
+    """`approvable` is false where a requirement is not met; `needs_lead` where the lead's assurance is to come first."""
+
+    approvable = fields.Boolean(required=True)
+    needs_lead = fields.Boolean(required=True)
+
+
+class TerminalWithdrawnSchema(TerminalSchema):
+    """`assurance_id` is the yearly assurance that is needless now, if one was asked for."""
+
+    reason_code = fields.String(required=True)
+    assurance_id = fields.UUID(required=True, allow_none=True)
+
+
+class TerminalAssuranceSchema(Schema):
+    terminal_id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+    assurance_id = fields.UUID(required=True)
+
+
+class TerminalAssuranceDueSchema(TerminalAssuranceSchema):
+    """`stage`: asked, overdue (the lead is reminded) or escalated (the CPC is told)."""
+
+    due_on = fields.Date(required=True)
+    stage = fields.String(required=True)
+
+
+class WifiSchema(Schema):
+    grant_id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+
+
+TERMINAL_ASSESSED = register(EventKind("identity.terminal.assessed", 1, TerminalAssessedSchema))
+TERMINAL_APPROVED = register(EventKind("identity.terminal.approved", 1, TerminalSchema))
+TERMINAL_DECLINED = register(EventKind("identity.terminal.declined", 1, TerminalSchema))
+TERMINAL_WITHDRAWN = register(
+    EventKind("identity.terminal.withdrawn", 1, TerminalWithdrawnSchema, urgent=True)
+)
+TERMINAL_ASSURANCE_DUE = register(EventKind("identity.terminal.assurance_due", 1, TerminalAssuranceDueSchema))
+TERMINAL_ASSURED = register(EventKind("identity.terminal.assured", 1, TerminalAssuranceSchema))
+WIFI_GRANTED = _information("identity.wifi.granted", WifiSchema)
+WIFI_ENDED = _information("identity.wifi.ended", WifiSchema)
