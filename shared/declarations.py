@@ -33,11 +33,15 @@ class FormPage:
 
 @dataclass(frozen=True)
 class Page:
-    """The page of a query: its template gets the answer as `answer` and the path's parameters by name."""
+    """The page of a query: its template gets the answer as `answer` and the path's parameters by name.
+
+    `opens`: a query with method POST also answers a plain GET, as if nothing had been asked for in particular.
+    """
 
     title: str
     template: str
     path: str | None = None
+    opens: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ class Query:
 
     A search has method POST, so that what was searched for stands in no address. `audited=False` only for the listed
     exemptions (polls, health). `apart`: its statements, the audit entry too, need no common transaction, which saves
-    two of four rounds to the database; one that writes after all begins one with `work.together()`.
+    two of four rounds to the database; one that writes after all begins one with `work.together()`. `send` makes the
+    whole response of its answer: a file, a picture; its page then has no template.
     """
 
     name: str
@@ -80,6 +85,7 @@ class Query:
     audience: Audience = "signed_in"
     audited: bool = True
     apart: bool = False
+    send: Callable[[Any], Any] | None = None
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,19 +13,27 @@ from shared.access import revocations
 from shared.audit import tables as audit_tables
 from shared.declarations import Audience, Command, Declarations, FormPage, Page, Query
 from shared.directory import read_model
+from shared.files.sweeping import FileSweep
+from shared.files.table import stored_file_table
 from shared.messaging import tables as messaging_tables
 from shared.once import once_table
 from shared.policy.tables import policy_change_table
+from shared.reports import declaring
+from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart, Report, Rows
+from shared.reports.listing import declare_list
 from shared.sweeping import Sweep
 from shared.time.policy_clock import policy_clock_table
 
 if TYPE_CHECKING:
+    from shared.access.principal import Principal
     from shared.events.envelope import Event
     from shared.events.registry import EventKind
     from shared.refusals import Refusal
     from shared.work import Work
 
 F = TypeVar("F", bound=Callable[..., Any])
+RowsOf = TypeVar("RowsOf", bound=Callable[..., Rows])
 Handler = Callable[["Work", "Event"], None]
 Task = Callable[["Work", Mapping[str, Any]], Any]
 Step = Callable[["Work", Mapping[str, Any]], bool]
@@ -44,6 +52,8 @@ class Tables:
     audit: Any
     # None in identity, which holds the truth that the others read.
     directory: Any
+    # None in a service that keeps no files.
+    stored_file: Any
 
 
 @dataclass
@@ -53,8 +63,10 @@ class Service:
     name: str
     metadata: MetaData
     reads_directory: bool = False
+    keeps_files: bool = False
     tables: Tables = field(init=False)
     declarations: Declarations = field(default_factory=Declarations)
+    reports: dict[str, Report] = field(default_factory=dict)
     handlers: dict[str, list[Handler]] = field(default_factory=dict)
     event_kinds: dict[str, EventKind] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
@@ -65,7 +77,7 @@ class Service:
     constraints: dict[str, Callable[[], Refusal]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.ticks.append(Sweep())
+        self.ticks += [Sweep(), FileSweep()] if self.keeps_files else [Sweep()]
         self.tables = Tables(
             revocation=revocations.tables(self.metadata),
             once=once_table(self.metadata),
@@ -74,6 +86,7 @@ class Service:
             messaging=messaging_tables.tables(self.metadata),
             audit=audit_tables.tables(self.metadata),
             directory=read_model.tables(self.metadata) if self.reads_directory else None,
+            stored_file=stored_file_table(self.metadata) if self.keeps_files else None,
         )
 
     def command(
@@ -113,14 +126,57 @@ class Service:
         audience: Audience = "signed_in",
         audited: bool = True,
         apart: bool = False,
+        send: Callable[[Any], Any] | None = None,
     ) -> Callable[[F], F]:
         """Declare one thing a person can read."""
 
         def declare(function: F) -> F:
-            self._new(name)
-            self.declarations.queries[name] = Query(
-                name, function, path, input, answer, page, method, audience, audited, apart
+            self.declare_query(
+                Query(name, function, path, input, answer, page, method, audience, audited, apart, send)
             )
+            return function
+
+        return declare
+
+    def declare_query(self, query: Query) -> None:
+        self._new(query.name)
+        self.declarations.queries[query.name] = query
+
+    def report(
+        self,
+        code: str,
+        title: str,
+        *clauses: str,
+        input: type[Schema],
+        columns: Sequence[ReportColumn],
+        whom: str,
+        open_to: Callable[[Principal], bool],
+        intro: str = "",
+        finish: Callable[..., Sequence[Mapping[str, Any]]] | None = None,
+        chart: Chart | None = None,
+        empty: str = "There is nothing to show.",
+    ) -> Callable[[RowsOf], RowsOf]:
+        """Declare a report by the function that gives its rows: `@service.report("RPT-03", "Role coverage", …)`."""
+
+        def declare(function: RowsOf) -> RowsOf:
+            report = Report(
+                code,
+                title,
+                clauses,
+                input,
+                tuple(columns),
+                function,
+                whom,
+                open_to,
+                intro,
+                finish,
+                chart,
+                empty,
+            )
+            if not self.reports:
+                declare_list(self)
+            self.reports[code] = report
+            declaring.declare(self, report)
             return function
 
         return declare

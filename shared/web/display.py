@@ -18,6 +18,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
 from shared.clock import LONDON
+from shared.web.card_url import CARD_URL
 from shared.web.static_files import asset_url
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).with_name("templates")
 NOON = 12
-CARD_URL = "/identity/people/{person_id}"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, current_app, redirect, render_template, request
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
+from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import MultiDict
 
 from shared.access.principal import Principal
@@ -21,6 +22,7 @@ from shared.refusals import Invalid, Stale
 from shared.service import Service
 from shared.web import guard
 from shared.web.forms import form_view, hidden_fields, load_form, stale_fields
+from shared.web.forms.upload import first_values, uploads
 
 _PARAMETER = re.compile(r"<[^>]+>")
 # What a person went back to change is shown again as it was, without being sent again.
@@ -32,10 +34,21 @@ class VersionRequired(Exception):
     """An edit came without the version of what it edits (428)."""
 
 
+class _Parser(FlaskParser):
+    def load_files(self, _req: Any, schema: Schema) -> dict[str, Any]:
+        """The whole of a multipart body; a browser says from which site it posts, since any site's form could."""
+        guard.check_site()
+        return first_values(schema, request.form, request.files)
+
+
+class _Blueprint(Blueprint):  # type: ignore[misc]
+    ARGUMENTS_PARSER = _Parser()
+
+
 def mount(app: Flask, service: Service) -> None:
     """Every declaration of the service, on this application. What is mounted is listed in the OpenAPI document."""
     api: Api = app.extensions["visor.api"]
-    blueprint = Blueprint("api", f"{service.name}.api", url_prefix=f"/{service.name}/api")
+    blueprint = _Blueprint("api", f"{service.name}.api", url_prefix=f"/{service.name}/api")
     for command in service.declarations.commands.values():
         _mount_command_api(blueprint, command)
         if command.form is not None:
@@ -73,7 +86,8 @@ def _mount_command_api(blueprint: Blueprint, command: Command) -> None:
         _answered(endpoint, command.status)
     )
     if takes_body:
-        documented = blueprint.arguments(_for_api(command), location="json")(documented)
+        location = "files" if any(uploads(command.input)) else "json"
+        documented = blueprint.arguments(_for_api(command), location=location, unknown="raise")(documented)
     _route(blueprint, command, documented)
 
 
@@ -93,6 +107,14 @@ def _dumped(view: Callable[..., Any], dump: Dump) -> Callable[..., Any]:
     @wraps(view)
     def answer(*given: Any, **path: Any) -> Response:
         return current_app.response_class(json.dumps(dump(view(*given, **path))), mimetype="application/json")
+
+    return answer
+
+
+def _sent_whole(view: Callable[..., Any], send: Callable[[Any], Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def answer(*given: Any, **path: Any) -> Any:
+        return send(view(*given, **path))
 
     return answer
 
@@ -120,7 +142,10 @@ def _mount_query_api(blueprint: Blueprint, query: Query) -> None:
 
     takes_input = bool(query.input().fields)
     endpoint = _named(view if takes_input else bare, query, "")
-    documented = blueprint.response(200, query.answer)(_dumped(endpoint, dumper(query.answer)))
+    if query.send is not None:
+        documented = blueprint.response(200, description="A file")(_sent_whole(endpoint, query.send))
+    else:
+        documented = blueprint.response(200, query.answer)(_dumped(endpoint, dumper(query.answer)))
     if takes_input:
         location = "query" if query.method == "GET" else "json"
         documented = blueprint.arguments(query.input, location=location, unknown="raise")(documented)
@@ -141,16 +166,25 @@ def _route(blueprint: Blueprint, declared: Command | Query, view: Callable[..., 
 
 
 def _mount_page(app: Flask, prefix: str, query: Query, page: Page) -> None:
-    def view(**path: Any) -> str:
+    def view(**path: Any) -> Any:
         principal = guard.admit(query.audience)
-        given = load_form(query.input, _asked() if query.method == "GET" else MultiDict(_posted(principal)))
+        given = load_form(query.input, _given(query, principal))
         answer = guard.runtime().ask(query, principal, {**given, **path})
+        if query.send is not None:
+            return query.send(answer)
         return render_template(
             page.template, heading=page.title, answer=answer, given=given, done=_done(), **path
         )
 
     url = f"/{prefix}{page.path or query.path}"
-    app.add_url_rule(url, f"page.{query.name}", _named(view, query, "_page"), methods=[query.method])
+    methods = ["GET", query.method] if page.opens else [query.method]
+    app.add_url_rule(url, f"page.{query.name}", _named(view, query, "_page"), methods=methods)
+
+
+def _given(query: Query, principal: Principal) -> MultiDict[str, str]:
+    if query.method == "GET":
+        return _asked()
+    return MultiDict() if request.method == "GET" else MultiDict(_posted(principal))
 
 
 def _asked() -> MultiDict[str, str]:

@@ -23,7 +23,7 @@ class Table:
 
     `sort` is a column's key, with "-" before it for the largest first. Links carry `query` and so may say nothing about
     a person; where the list answers a search, give `posted` (the search's own fields, as pairs): then sorting and
-    paging are buttons that post them again, as `sort` and `page`.
+    paging are buttons that post them again, as `sort` and `page`. `foot` is a last row of totals.
     """
 
     caption: str
@@ -36,6 +36,7 @@ class Table:
     query: Mapping[str, Any] = field(default_factory=dict)
     posted: Sequence[tuple[str, str]] | None = None
     empty: str = "There is nothing to show."
+    foot: Sequence[Any] = ()
 
     def aria_sort(self, column: Column) -> str:
         if self.sort.removeprefix("-") != column.key:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, fields, validate
-from sqlalchemy import String
+from sqlalchemy import Select, String, func, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.database import COLUMN_TYPES, new_metadata
@@ -13,6 +14,8 @@ from shared.declarations import FormPage
 from shared.events.registry import EventKind, register
 from shared.ids import new_id
 from shared.refusals import NotFound, Refusal
+from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart
 from shared.service import Service
 from shared.web.schemas import Answer, Input
 from shared.work import Work
@@ -126,3 +129,63 @@ def _found(work: Work, note_id: UUID) -> Note:
     if note is None:
         raise NotFound
     return note
+
+
+class NotesFilter(Input):
+    length = fields.Integer(
+        load_default=0, validate=validate.Range(min=0), metadata={"label": "At least so many characters"}
+    )
+
+
+class ReadersFilter(Input):
+    reader = fields.String(load_default="", metadata={"label": "Name", "personal": True})
+    length = fields.Integer(load_default=0, metadata={"label": "At least so many characters"})
+
+
+def notes(length: int) -> Select[Any]:
+    size = func.length(Note.text).label("length")
+    return select(Note.tag, Note.text, size).where(func.length(Note.text) >= length).order_by(Note.tag)
+
+
+def sizes(work: Work, *, length: int) -> list[tuple[str, int]]:
+    return [(row.tag, row.length) for row in work.session.execute(notes(length).limit(10))]
+
+
+NOTE_COLUMNS = (
+    ReportColumn("tag", "Tag", sortable=True),
+    ReportColumn("text", "Text"),
+    ReportColumn("length", "Characters", "number", total=True, sortable=True),
+)
+
+
+@service.report(
+    "NOTE-01",
+    "Notes",
+    "PF-4.16n",
+    input=NotesFilter,
+    columns=NOTE_COLUMNS,
+    whom="a partner",
+    open_to=lambda principal: principal.holds("partner"),
+    chart=Chart("Length of notes", ("Characters",), sizes),
+)
+def all_notes(_work: Work, *, length: int) -> Select[Any]:
+    """A select: counted, added up, sorted and paged by the database."""
+    return notes(length)
+
+
+@service.report(
+    "NOTE-02",
+    "Readers",
+    "PF-4.16n",
+    input=ReadersFilter,
+    columns=(ReportColumn("reader", "Reader", "person"), ReportColumn("length", "Characters", "number")),
+    whom="anybody",
+    open_to=lambda _principal: True,
+    chart=Chart(
+        "Readers", ("Characters",), lambda _work, *, reader, length: [("All", length or len(reader))]
+    ),
+)
+def readers(work: Work, *, reader: str, length: int) -> list[dict[str, Any]]:
+    """A filter that names a person: asked by POST, and in no address."""
+    rows = [{"reader": "Sam Example", "reader_id": work.principal.person_id, "length": length}]
+    return [row for row in rows if reader in str(row["reader"])]

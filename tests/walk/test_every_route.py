@@ -64,6 +64,16 @@ def test_every_route_asks_who_is_there(world: World, all_routes: list[Route]) ->
     assert let_in == []
 
 
+def test_every_report_can_be_taken_away_and_each_way_is_an_act_of_its_own(world: World) -> None:
+    for service in world.apps:
+        declared_ones = world.apps[service].extensions["visor.runtime"].service
+        for report in declared_ones.reports.values():
+            assert {f"{report.name}.csv", f"{report.name}.xlsx", report.name} <= set(
+                declared_ones.declarations.queries
+            )
+            assert bool(report.personal) == (report.method == "POST")
+
+
 def test_every_page_of_its_own_for_users_asks_who_is_there(world: World, all_routes: list[Route]) -> None:
     nobody = httpx.Client(transport=httpx.WSGITransport(app=world.application), base_url="http://localhost")
     newcomer = world.client("ruth.ackroyd", scope="onboarding")

@@ -41,6 +41,17 @@ def test_a_stranger_reads_nothing_of_a_record(world: World, nominal: str, userna
     assert told == []
 
 
+@pytest.mark.parametrize("username", STRANGERS)
+def test_no_report_names_a_stranger_s_record(world: World, nominal: str, username: str) -> None:
+    client, told = world.client(username), []
+    for route in routes(world.apps):
+        if route.declared is not None and route.declared.name.startswith("reports."):
+            answer = _ask(client, route, nominal)
+            if nominal in answer.text or any(secret in answer.text for secret in SECRETS):
+                told.append(route.name)
+    assert told == []
+
+
 def _ask(client: httpx.Client, route: Route, nominal: str) -> httpx.Response:
     url = route.at(nominal_id=nominal)
     method = "GET" if "GET" in route.methods else min(route.methods)
