@@ -19,8 +19,8 @@ from shared.clock import Clocks
 from shared.database import Database
 from shared.declarations import Command, Query
 from shared.dumping import dumper
+from shared.files import FileFolder, scanner
 from shared.keys import NominalKeys
-from shared.policy import published_policy
 from shared.policy.standing import StandingPolicy
 from shared.refusals import Invalid, NotFound, Refusal, Stale
 from shared.service import Service
@@ -49,12 +49,14 @@ class Runtime:
     extras: dict[str, Any] = field(default_factory=dict)
     closings: list[Callable[[], None]] = field(default_factory=list)
     revocations: Revocations = field(init=False)
+    files: FileFolder = field(init=False)
     policy: StandingPolicy = field(init=False)
 
     def __post_init__(self) -> None:
         if self.session is None:
             self.session = self.database.session
         self.revocations = Revocations(self.database.reading, self.service.tables.revocation)
+        self.files = FileFolder(self.settings.home, self.service.name, scanner(self.settings.clamd))
         self.policy = StandingPolicy(self.database.reading, self.service.tables.policy)
 
     def close(self) -> None:
@@ -87,7 +89,7 @@ class Runtime:
 
     def ask_recent_sign_in(self, principal: Principal) -> None:
         """Raises Refusal R31 where it is too long ago that the person proved who they are."""
-        lasts = published_policy().period("sign_in.recent", self.clocks.policy.today()).length
+        lasts = self.policy().period("sign_in.recent", self.clocks.policy.today()).length
         if self.clocks.system.now() - principal.auth_time > lasts:
             raise Refusal("R31")
 
@@ -186,6 +188,7 @@ class Runtime:
                 if problem.afterwards is not None:
                     problem.afterwards(work)
             work.audit(action, about, outcome=outcome, refusal_code=code)
+
 
 
 def _constraint(error: IntegrityError) -> str:

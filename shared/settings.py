@@ -23,6 +23,9 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     issuer: str
     keys_home: Path
+    clamd: str | None = None
+    # Where people see the site: passkeys count for its host name alone.
+    origin: str = "http://localhost:8000"
 
     @staticmethod
     def from_environment(env: Mapping[str, str] | None = None) -> Settings:
@@ -40,6 +43,8 @@ class Settings:
             trusted_proxies=_listed(env.get("VISOR_TRUSTED_PROXIES", "")),
             issuer=env.get("VISOR_ISSUER", "visor"),
             keys_home=Path(env.get("VISOR_KEYS_HOME", str(home / "keys"))).absolute(),
+            clamd=env.get("VISOR_CLAMD") or None,
+            origin=env.get("VISOR_ORIGIN") or f"http://localhost:{env.get('VISOR_PORT', '8000')}",
         )
 
     def database(self, service: str) -> str:

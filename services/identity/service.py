@@ -15,4 +15,4 @@ class Base(DeclarativeBase):
     type_annotation_map = COLUMN_TYPES
 
 
-service = Service("identity", Base.metadata)
+service = Service("identity", Base.metadata, keeps_files=True)

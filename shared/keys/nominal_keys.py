@@ -87,13 +87,14 @@ class NominalKeys:
 
     def encrypt_for(self, nominal_id: UUID | None, purpose: str, text: str) -> bytes:
         """Under the nominal's own key; under the service's, where it belongs to no nominal. Raises as `for_nominal`."""
-        return self._key(nominal_id).encrypt(purpose, text)
+        return self.of_owner(nominal_id).encrypt(purpose, text)
 
     def decrypt_for(self, nominal_id: UUID | None, purpose: str, sealed: bytes) -> str:
         """Raises KeyDestroyed, KeyMissing, NotReadable."""
-        return self._key(nominal_id).decrypt(purpose, sealed)
+        return self.of_owner(nominal_id).decrypt(purpose, sealed)
 
-    def _key(self, nominal_id: UUID | None) -> NominalKey:
+    def of_owner(self, nominal_id: UUID | None) -> NominalKey:
+        """The nominal's own key, or the service's, which is made when it is first asked for; raises as above."""
         if nominal_id is not None:
             return self.for_nominal(nominal_id)
         try:

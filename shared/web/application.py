@@ -19,8 +19,9 @@ from shared import correlation
 from shared.access.credentials import Verifier
 from shared.database import pinged_when_idle
 from shared.runtime import Runtime
-from shared.web import display, errors, guard, health, reference
+from shared.web import display, errors, guard, health, reference, uploads
 from shared.web.csrf import FormTokens
+from shared.web.forms.upload import Upload
 from shared.web.frame import frame
 from shared.web.mount import mount
 from shared.web.schema_names import schema_name
@@ -55,6 +56,7 @@ def create_application(
     app.extensions["visor.form_tokens"] = FormTokens(runtime.settings.keys_home)
     plugin = MarshmallowPlugin(schema_name_resolver=schema_name)
     app.extensions["visor.api"] = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+    app.extensions["visor.api"].register_field(Upload, "string", "binary")
     _bind_sessions(app, runtime)
     display.install(app, frame)
     app.context_processor(lambda: {"csrf_token": lambda: _form_token(app)})
@@ -64,6 +66,7 @@ def create_application(
     mount(app, runtime.service)
     reference.install(app, name)
     health.install(app)
+    uploads.install(app)
     errors.install(app)
     app.before_request(_correlate)
     app.after_request(secure)

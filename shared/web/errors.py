@@ -163,13 +163,19 @@ def unexpected(error: Exception) -> ResponseReturnValue:
 def page(template: str, status: int, **values: Any) -> Response:
     """An error's page; what was posted goes back to the person in it."""
     command = _command()
-    posted = (
-        posted_fields(request.form, command.input if command else None) if request.method == "POST" else []
-    )
-    text = render_template(
-        template, **{"posted": posted, "files": sorted(request.files), "action": request.path, **values}
-    )
+    text = render_template(template, **{**_posted(command), "action": request.path, **values})
     return Response(text, status=status, mimetype="text/html")
+
+
+def _posted(command: Command | None) -> dict[str, Any]:
+    """Nothing where the body was too large to be read."""
+    if request.method != "POST":
+        return {"posted": [], "files": sorted(request.files)}
+    try:
+        posted = posted_fields(request.form, command.input if command else None)
+        return {"posted": posted, "files": sorted(request.files)}
+    except HTTPException:
+        return {"posted": [], "files": []}
 
 
 def _command() -> Command | None:

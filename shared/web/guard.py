@@ -87,7 +87,12 @@ def admit(audience: Audience) -> Principal:
 
 def check_form(known: Principal) -> None:
     """A page's form must carry the token of its own session; and a browser says from which site it posts."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        raise ForgedForm
+    check_site()
     if not form_tokens().belongs(request.form.get("csrf_token", ""), known):
+        raise ForgedForm
+
+
+def check_site() -> None:
+    """A browser says from which site it posts."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise ForgedForm
