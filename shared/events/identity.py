@@ -261,3 +261,62 @@ TERMINAL_ASSURANCE_DUE = register(EventKind("identity.terminal.assurance_due", 1
 TERMINAL_ASSURED = register(EventKind("identity.terminal.assured", 1, TerminalAssuranceSchema))
 WIFI_GRANTED = _information("identity.wifi.granted", WifiSchema)
 WIFI_ENDED = _information("identity.wifi.ended", WifiSchema)
+
+
+class TokenOrderSchema(Schema):
+    order_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    token = fields.String(required=True)
+    unit = fields.String(required=True)
+
+
+class TokenOrderSettledSchema(TokenOrderSchema):
+    """`outcome` is set or declined."""
+
+    outcome = fields.String(required=True)
+
+
+class CentralSupportAskedSchema(Schema):
+    request_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+
+
+class CentralSupportDecidedSchema(Schema):
+    """`outcome` is granted or refused."""
+
+    request_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+    outcome = fields.String(required=True)
+
+
+class RoleSchema(Schema):
+    grant_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    role = fields.String(required=True)
+    unit = fields.String(required=True)
+
+
+class DeputySchema(Schema):
+    """Somebody stands in for the CPC of `unit`; `ground` is absent, vacant or cover; `valid_to` the last day."""
+
+    deputyship_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+    ground = fields.String(required=True)
+    valid_to = fields.Date(required=True)
+
+
+TOKEN_AUTHORISED = register(EventKind("identity.token.authorised", 1, TokenOrderSchema))
+TOKEN_SETTLED = register(EventKind("identity.token.settled", 1, TokenOrderSettledSchema))
+CENTRAL_SUPPORT_ASKED = register(EventKind("identity.central_support.asked", 1, CentralSupportAskedSchema))
+CENTRAL_SUPPORT_DECIDED = register(
+    EventKind("identity.central_support.decided", 1, CentralSupportDecidedSchema)
+)
+ROLE_APPOINTED = _information("identity.role.appointed", RoleSchema)
+ROLE_ENDED = _information("identity.role.ended", RoleSchema)
+ROLE_CONFLICT = register(EventKind("identity.role.conflict", 1, RoleSchema))
+DEPUTY_NAMED = register(EventKind("identity.deputy.named", 1, DeputySchema))
+DEPUTY_ENDED = register(EventKind("identity.deputy.ended", 1, DeputySchema))
