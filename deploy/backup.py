@@ -6,6 +6,7 @@ readable by their owner only; the database dumps hold names in plain, so keep th
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -107,9 +108,19 @@ def _folders(settings: Settings) -> list[Path]:
 
 
 def _pack(target: Path, top: Path, paths: Iterable[Path]) -> None:
+    """What goes or moves meanwhile is passed over; `files/…/arriving` comes before `kept`, where its files move to."""
     with tarfile.open(target, "w") as archive:
-        for path in paths:
-            archive.add(path, path.relative_to(top))
+        for path in _below(paths):
+            with contextlib.suppress(FileNotFoundError):
+                archive.add(path, path.relative_to(top), recursive=False)
+
+
+def _below(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield path
+        if path.is_dir() and not path.is_symlink():
+            with contextlib.suppress(FileNotFoundError):
+                yield from _below(sorted(path.iterdir()))
 
 
 def _describe(folder: Path, moment: datetime) -> None:
