@@ -15,7 +15,8 @@ from services.identity.accounts.states import disable
 from services.identity.clients.models import IntegrationClient
 from services.identity.directory import log
 from services.identity.documents.library import ensure_syops
-from services.identity.estate import NATIONAL, ensure_estate
+from services.identity.estate import NATIONAL
+from services.identity.estate.national import ensure_estate
 from services.identity.opaque_ids import new_secret
 from services.identity.people.models import Person
 from services.identity.sign_in import passwords
@@ -23,7 +24,6 @@ from services.identity.terminals.models import NetworkRange
 from services.identity.tokens.models import TokenGrant
 from services.identity.training.models import TrainingRecord
 from services.identity.vetting.models import VettingRecord
-from services.identity.vetting.rules import LEVELS
 from shared.runtime import Runtime
 from shared.work import About, Work
 
@@ -132,7 +132,6 @@ def _cleared(work: Work, person: Person, given: Administrator) -> tuple[VettingR
     vetting = VettingRecord(
         person_id=person.id,
         kind="nppv3",
-        level=LEVELS["nppv3"],
         reference=given.vetting_reference,
         vetting_force="As the authority says",
         cleared_on=work.today,

@@ -97,6 +97,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit_seal")),
     )
     op.create_table(
+        "bootstrap",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("document", sa.String(length=200), nullable=False),
+        sa.Column("recorded", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_bootstrap_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bootstrap")),
+    )
+    op.create_table(
+        "coverage_check",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gaps", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_coverage_check")),
+    )
+    op.create_table(
         "dead_letter",
         sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("type", sa.Text(), nullable=True),
@@ -337,6 +353,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_throttle_blocked_until"), "throttle", ["blocked_until"], unique=False)
     op.create_table(
+        "vetting_check",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("enabled", sa.Integer(), nullable=False),
+        sa.Column("covered", sa.Integer(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_vetting_check")),
+    )
+    op.create_table(
+        "vetting_type",
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("scheme", sa.String(length=20), nullable=False),
+        sa.Column("accepted_from", sa.Date(), nullable=False),
+        sa.Column("accepted_to", sa.Date(), nullable=True),
+        sa.Column("authority", sa.String(length=200), nullable=False),
+        sa.Column("needs_sro", sa.Boolean(), nullable=False),
+        sa.Column("beside", sa.String(length=20), nullable=True),
+        sa.CheckConstraint("accepted_to >= accepted_from", name=op.f("ck_vetting_type_in_order")),
+        sa.CheckConstraint("level between 0 and 3", name=op.f("ck_vetting_type_level")),
+        sa.ForeignKeyConstraint(["beside"], ["vetting_type.code"], name=op.f("fk_vetting_type_beside")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_vetting_type")),
+    )
+    op.create_table(
         "document_version",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("document", sa.String(length=40), nullable=False),
@@ -371,24 +411,57 @@ def upgrade() -> None:
         sa.Column("parent", sa.String(length=40), nullable=True),
         sa.Column("agency", sa.String(length=40), nullable=False),
         sa.Column("jurisdiction", sa.String(length=3), nullable=False),
+        sa.Column("contracted", sa.Boolean(), nullable=False),
+        sa.Column("under_18", sa.Boolean(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["agency"], ["agency.code"], name=op.f("fk_unit_agency")),
         sa.ForeignKeyConstraint(["parent"], ["unit.code"], name=op.f("fk_unit_parent")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_unit")),
     )
     op.create_index(op.f("ix_unit_parent"), "unit", ["parent"], unique=False)
     op.create_table(
-        "network_range",
+        "building",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("addresses", postgresql.CIDR(), nullable=False),
-        sa.Column("kind", sa.String(length=4), nullable=False),
         sa.Column("unit", sa.String(length=40), nullable=False),
-        sa.Column("building", sa.String(length=200), nullable=False),
-        sa.CheckConstraint("kind in ('lan', 'wifi')", name=op.f("ck_network_range_kind")),
-        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_network_range_unit")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_network_range")),
-        sa.UniqueConstraint("addresses", name=op.f("uq_network_range_addresses")),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.String(length=500), nullable=False),
+        sa.Column("registered_by", sa.Uuid(), nullable=True),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_building_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_building")),
     )
-    op.create_index(op.f("ix_network_range_unit"), "network_range", ["unit"], unique=False)
+    op.create_index(op.f("ix_building_unit"), "building", ["unit"], unique=False)
+    op.create_index(
+        "uq_building_open",
+        "building",
+        ["unit", "name"],
+        unique=True,
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.create_table(
+        "coverage_gap",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("post", sa.String(length=40), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("stage", sa.String(length=4), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("uncovered_from", sa.Date(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("stage in ('now', 'soon')", name=op.f("ck_coverage_gap_stage")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_coverage_gap_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coverage_gap")),
+    )
+    op.create_index(op.f("ix_coverage_gap_unit"), "coverage_gap", ["unit"], unique=False)
+    op.create_index(
+        "uq_coverage_gap_open",
+        "coverage_gap",
+        ["post", "unit", "stage"],
+        unique=True,
+        postgresql_where=sa.text("closed_on is null"),
+    )
     op.create_table(
         "person",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -448,25 +521,81 @@ def upgrade() -> None:
         sa.Column("asset_tag", sa.String(length=40), nullable=False),
         sa.Column("unit", sa.String(length=40), nullable=False),
         sa.Column("room", sa.String(length=100), nullable=False),
-        sa.Column("device_key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("device_key_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("certificate_fingerprint", sa.String(length=64), nullable=True),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("moved", sa.Boolean(), nullable=False),
+        sa.Column("registered_by", sa.Uuid(), nullable=True),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_by", sa.Uuid(), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reassure_by", sa.Date(), nullable=True),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(length=20), nullable=True),
+        sa.Column("document", sa.String(length=200), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'withdrawn') = (withdrawn_reason is not null)", name=op.f("ck_terminal_withdrawn_why")
+        ),
         sa.CheckConstraint(
             "status in ('registered', 'assessed', 'approved', 'withdrawn')", name=op.f("ck_terminal_status")
         ),
         sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_terminal_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_terminal")),
         sa.UniqueConstraint("asset_tag", name=op.f("uq_terminal_asset_tag")),
+        sa.UniqueConstraint("certificate_fingerprint", name=op.f("uq_terminal_certificate_fingerprint")),
         sa.UniqueConstraint("device_key_hash", name=op.f("uq_terminal_device_key_hash")),
     )
+    op.create_index(op.f("ix_terminal_reassure_by"), "terminal", ["reassure_by"], unique=False)
     op.create_index(op.f("ix_terminal_unit"), "terminal", ["unit"], unique=False)
+    op.create_table(
+        "wifi_grant",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("provision", sa.String(length=2000), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("granted_by", sa.Uuid(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("end_reason", sa.String(length=500), nullable=True),
+        sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_wifi_grant_in_order")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_wifi_grant_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wifi_grant")),
+    )
+    op.create_index(
+        "ix_wifi_grant_open",
+        "wifi_grant",
+        ["unit"],
+        unique=False,
+        postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_table(
+        "assurance_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("subject", sa.String(length=500), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("written_by", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("for_cpc", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_assurance_entry_unit")),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_assurance_entry_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assurance_entry")),
+    )
+    op.create_index("ix_assurance_entry_unit", "assurance_entry", ["unit", "happened_on"], unique=False)
     op.create_table(
         "credential",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("code_secret", sa.LargeBinary(), nullable=False),
         sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("next_secret", sa.LargeBinary(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_credential_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_credential")),
@@ -478,6 +607,42 @@ def upgrade() -> None:
         sa.Column("part", sa.String(length=300), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_demonstration_part_person_id")),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_demonstration_part")),
+    )
+    op.create_table(
+        "deputyship",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("ground", sa.String(length=10), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("named_by", sa.Uuid(), nullable=False),
+        sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("end_reason", sa.String(length=500), nullable=True),
+        sa.CheckConstraint("ground in ('absent', 'vacant', 'cover')", name=op.f("ck_deputyship_ground")),
+        sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_deputyship_in_order")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_deputyship_person_id")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_deputyship_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deputyship")),
+    )
+    op.create_index(op.f("ix_deputyship_person_id"), "deputyship", ["person_id"], unique=False)
+    op.create_index(
+        "uq_deputyship_one_cover",
+        "deputyship",
+        ["unit", "person_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at is null and ground = 'cover'"),
+    )
+    op.create_index(
+        "uq_deputyship_one_deputy",
+        "deputyship",
+        ["unit"],
+        unique=True,
+        postgresql_where=sa.text("ended_at is null and ground <> 'cover'"),
     )
     op.create_table(
         "dormancy",
@@ -508,6 +673,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("decided_at is null"),
     )
     op.create_table(
+        "enrolment_code",
+        sa.Column("terminal_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries_left", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["terminal_id"], ["terminal.id"], name=op.f("fk_enrolment_code_terminal_id")),
+        sa.PrimaryKeyConstraint("terminal_id", name=op.f("pk_enrolment_code")),
+    )
+    op.create_table(
         "holding",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("manager_of", sa.Integer(), nullable=False),
@@ -516,6 +691,20 @@ def upgrade() -> None:
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_holding_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_holding")),
+    )
+    op.create_table(
+        "lead_assurance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("completed", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("written_by", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_lead_assurance_unit")),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_lead_assurance_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_assurance")),
+        sa.UniqueConstraint("unit", "month", name="uq_lead_assurance_month"),
     )
     op.create_table(
         "leaver",
@@ -537,6 +726,73 @@ def upgrade() -> None:
         "uq_leaver_open", "leaver", ["person_id"], unique=True, postgresql_where=sa.text("closed_at is null")
     )
     op.create_table(
+        "local_practice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("in_force_from", sa.Date(), nullable=False),
+        sa.Column("complies", sa.Boolean(), nullable=False),
+        sa.Column("equality_checked", sa.Boolean(), nullable=False),
+        sa.Column("written_by", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_local_practice_unit")),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_local_practice_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_local_practice")),
+    )
+    op.create_index("ix_local_practice_unit", "local_practice", ["unit"], unique=False)
+    op.create_table(
+        "network_entitlement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=200), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_network_entitlement_in_order")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_network_entitlement_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_network_entitlement")),
+    )
+    op.create_index(
+        op.f("ix_network_entitlement_person_id"), "network_entitlement", ["person_id"], unique=False
+    )
+    op.create_index(
+        "uq_network_entitlement_open",
+        "network_entitlement",
+        ["person_id", "kind"],
+        unique=True,
+        postgresql_where=sa.text("valid_to is null"),
+    )
+    op.create_table(
+        "network_range",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("addresses", postgresql.CIDR(), nullable=False),
+        sa.Column("kind", sa.String(length=4), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("building", sa.String(length=200), nullable=False),
+        sa.Column("building_id", sa.Uuid(), nullable=True),
+        sa.Column("registered_by", sa.Uuid(), nullable=True),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind in ('lan', 'wifi')", name=op.f("ck_network_range_kind")),
+        sa.ForeignKeyConstraint(["building_id"], ["building.id"], name=op.f("fk_network_range_building_id")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_network_range_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_network_range")),
+    )
+    op.create_index(op.f("ix_network_range_building_id"), "network_range", ["building_id"], unique=False)
+    op.create_index(op.f("ix_network_range_unit"), "network_range", ["unit"], unique=False)
+    op.create_index(
+        "uq_network_range_open",
+        "network_range",
+        ["addresses"],
+        unique=True,
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.create_table(
         "onboarding",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("priority", sa.String(length=20), nullable=True),
@@ -555,6 +811,35 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_onboarding_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_onboarding")),
     )
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_passkey_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+    )
+    op.create_index(op.f("ix_passkey_person_id"), "passkey", ["person_id"], unique=False)
+    op.create_table(
+        "recovery_code",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("code_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recovery_code_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_recovery_code")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_code_code_hash")),
+    )
+    op.create_index(op.f("ix_recovery_code_expires_at"), "recovery_code", ["expires_at"], unique=False)
     op.create_table(
         "request_nominee",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -587,6 +872,9 @@ def upgrade() -> None:
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("authority", sa.String(length=500), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("for_cpc", sa.String(length=40), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.Uuid(), nullable=True),
@@ -605,6 +893,342 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at is null"),
     )
     op.create_table(
+        "sign_in_step",
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries_left", sa.Integer(), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_step_person_id")),
+        sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_sign_in_step")),
+    )
+    op.create_index(op.f("ix_sign_in_step_expires_at"), "sign_in_step", ["expires_at"], unique=False)
+    op.create_table(
+        "signature",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("typed_name", sa.String(length=200), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_signature_person_id")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["document_version.id"], name=op.f("fk_signature_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+    )
+    op.create_index("uq_signature_once", "signature", ["person_id", "version_id"], unique=True)
+    op.create_table(
+        "successor",
+        sa.Column("post", sa.String(length=40), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("named_by", sa.Uuid(), nullable=False),
+        sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_successor_person_id")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_successor_unit")),
+        sa.PrimaryKeyConstraint("post", "unit", name=op.f("pk_successor")),
+    )
+    op.create_index(op.f("ix_successor_person_id"), "successor", ["person_id"], unique=False)
+    op.create_table(
+        "terminal_assessment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("terminal_id", sa.Uuid(), nullable=False),
+        sa.Column("room", sa.String(length=100), nullable=False),
+        sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("standards", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("note", sa.String(length=2000), nullable=False),
+        sa.Column("assessed_by", sa.Uuid(), nullable=False),
+        sa.Column("assessed_as", sa.String(length=20), nullable=False),
+        sa.Column("assessed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("it_manager", sa.String(length=200), nullable=True),
+        sa.Column("it_reference", sa.String(length=200), nullable=True),
+        sa.Column("it_signed_on", sa.Date(), nullable=True),
+        sa.Column("vouched_by", sa.Uuid(), nullable=True),
+        sa.Column("vouched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("decision_note", sa.String(length=2000), nullable=True),
+        sa.CheckConstraint(
+            "outcome in ('approved', 'declined', 'void')", name=op.f("ck_terminal_assessment_outcome")
+        ),
+        sa.CheckConstraint(
+            "(outcome is null) = (decided_at is null)", name=op.f("ck_terminal_assessment_decided")
+        ),
+        sa.ForeignKeyConstraint(
+            ["terminal_id"], ["terminal.id"], name=op.f("fk_terminal_assessment_terminal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_terminal_assessment")),
+    )
+    op.create_index(
+        op.f("ix_terminal_assessment_terminal_id"), "terminal_assessment", ["terminal_id"], unique=False
+    )
+    op.create_index(
+        "uq_terminal_assessment_open",
+        "terminal_assessment",
+        ["terminal_id"],
+        unique=True,
+        postgresql_where=sa.text("outcome is null"),
+    )
+    op.create_table(
+        "terminal_assurance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("terminal_id", sa.Uuid(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("stage", sa.String(length=10), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("given_by", sa.Uuid(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "stage in ('asked', 'overdue', 'escalated')", name=op.f("ck_terminal_assurance_stage")
+        ),
+        sa.ForeignKeyConstraint(
+            ["terminal_id"], ["terminal.id"], name=op.f("fk_terminal_assurance_terminal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_terminal_assurance")),
+    )
+    op.create_index(
+        "ix_terminal_assurance_open",
+        "terminal_assurance",
+        ["next_on"],
+        unique=False,
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.create_index("uq_terminal_assurance_due", "terminal_assurance", ["terminal_id", "due_on"], unique=True)
+    op.create_table(
+        "token_grant",
+        sa.Column("token", sa.String(length=20), nullable=False),
+        sa.Column("authorised_by", sa.Uuid(), nullable=True),
+        sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("suspended_for", sa.String(length=20), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("granted_by", sa.Uuid(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("authority", sa.String(length=500), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("for_cpc", sa.String(length=40), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("end_reason", sa.String(length=500), nullable=True),
+        sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_token_grant_in_order")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_token_grant_person_id")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_token_grant_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_token_grant")),
+    )
+    op.create_index(op.f("ix_token_grant_person_id"), "token_grant", ["person_id"], unique=False)
+    op.create_index(
+        "uq_token_grant_next_cpc",
+        "token_grant",
+        ["unit"],
+        unique=True,
+        postgresql_where=sa.text("token = 'cpc' and ended_at is null and started_at is null"),
+    )
+    op.create_index(
+        "uq_token_grant_next_lpc",
+        "token_grant",
+        ["unit"],
+        unique=True,
+        postgresql_where=sa.text("token = 'lpc' and ended_at is null and started_at is null"),
+    )
+    op.create_index(
+        "uq_token_grant_one_cpc",
+        "token_grant",
+        ["unit"],
+        unique=True,
+        postgresql_where=sa.text("token = 'cpc' and ended_at is null and started_at is not null"),
+    )
+    op.create_index(
+        "uq_token_grant_one_lpc",
+        "token_grant",
+        ["unit"],
+        unique=True,
+        postgresql_where=sa.text("token = 'lpc' and ended_at is null and started_at is not null"),
+    )
+    op.create_index(
+        "uq_token_grant_open",
+        "token_grant",
+        ["person_id", "token", "unit"],
+        unique=True,
+        postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_table(
+        "training_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("course", sa.String(length=200), nullable=False),
+        sa.Column("course_kind", sa.String(length=10), nullable=False),
+        sa.Column("approval_reference", sa.String(length=100), nullable=True),
+        sa.Column("provider", sa.String(length=100), nullable=False),
+        sa.Column("trainer", sa.String(length=200), nullable=False),
+        sa.Column("delivered_on", sa.Date(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_record_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_record")),
+    )
+    op.create_index(op.f("ix_training_record_person_id"), "training_record", ["person_id"], unique=False)
+    op.create_table(
+        "vetting_application",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("vetting_force", sa.String(length=200), nullable=False),
+        sa.Column("applied_on", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "outcome in ('cleared', 'refused', 'withdrawn')", name=op.f("ck_vetting_application_outcome")
+        ),
+        sa.CheckConstraint(
+            "(outcome is null) = (decided_on is null)", name=op.f("ck_vetting_application_decided")
+        ),
+        sa.ForeignKeyConstraint(["kind"], ["vetting_type.code"], name=op.f("fk_vetting_application_kind")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vetting_application_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vetting_application")),
+    )
+    op.create_index(
+        "uq_vetting_application_open",
+        "vetting_application",
+        ["person_id"],
+        unique=True,
+        postgresql_where=sa.text("outcome is null"),
+    )
+    op.create_table(
+        "vetting_exception",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_vetting_exception_in_order")),
+        sa.CheckConstraint("level in (2, 3)", name=op.f("ck_vetting_exception_level")),
+        sa.ForeignKeyConstraint(
+            ["approved_by"], ["person.id"], name=op.f("fk_vetting_exception_approved_by")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vetting_exception_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vetting_exception")),
+    )
+    op.create_index(op.f("ix_vetting_exception_last_day"), "vetting_exception", ["last_day"], unique=False)
+    op.create_index(op.f("ix_vetting_exception_person_id"), "vetting_exception", ["person_id"], unique=False)
+    op.create_table(
+        "vetting_priority",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("set_by", sa.Uuid(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vetting_priority_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_vetting_priority")),
+    )
+    op.create_table(
+        "vetting_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reference", sa.String(length=100), nullable=False),
+        sa.Column("vetting_force", sa.String(length=200), nullable=False),
+        sa.Column("evidence", sa.String(length=200), nullable=True),
+        sa.Column("sro_reference", sa.String(length=100), nullable=True),
+        sa.Column("cleared_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Uuid(), nullable=True),
+        sa.Column("revoked_reason", sa.String(length=500), nullable=True),
+        sa.CheckConstraint("expires_on > cleared_on", name=op.f("ck_vetting_record_in_order")),
+        sa.ForeignKeyConstraint(["kind"], ["vetting_type.code"], name=op.f("fk_vetting_record_kind")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vetting_record_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vetting_record")),
+    )
+    op.create_index(op.f("ix_vetting_record_expires_on"), "vetting_record", ["expires_on"], unique=False)
+    op.create_index(op.f("ix_vetting_record_person_id"), "vetting_record", ["person_id"], unique=False)
+    op.create_table(
+        "vetting_type_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("wanted", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.CheckConstraint(
+            "decided_by <> proposed_by or outcome = 'rejected'",
+            name=op.f("ck_vetting_type_change_two_people"),
+        ),
+        sa.CheckConstraint(
+            "outcome in ('confirmed', 'rejected')", name=op.f("ck_vetting_type_change_outcome")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["person.id"], name=op.f("fk_vetting_type_change_proposed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vetting_type_change")),
+    )
+    op.create_index(
+        "uq_vetting_type_change_open",
+        "vetting_type_change",
+        ["code"],
+        unique=True,
+        postgresql_where=sa.text("decided_at is null"),
+    )
+    op.create_table(
+        "central_support_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision_reason", sa.String(length=500), nullable=True),
+        sa.Column("for_cpc", sa.String(length=40), nullable=True),
+        sa.Column("grant_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'open') = (decided_at is null)", name=op.f("ck_central_support_request_decided")
+        ),
+        sa.CheckConstraint(
+            "state in ('open', 'granted', 'refused')", name=op.f("ck_central_support_request_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["token_grant.id"], name=op.f("fk_central_support_request_grant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_central_support_request_person_id")
+        ),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_central_support_request_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_central_support_request")),
+    )
+    op.create_index(
+        op.f("ix_central_support_request_unit"), "central_support_request", ["unit"], unique=False
+    )
+    op.create_index(
+        "uq_central_support_request_open",
+        "central_support_request",
+        ["person_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "sign_in_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
@@ -615,6 +1239,9 @@ def upgrade() -> None:
         sa.Column("terminal_id", sa.Uuid(), nullable=True),
         sa.Column("network_id", sa.Uuid(), nullable=True),
         sa.Column("secure_office", sa.Boolean(), nullable=False),
+        sa.Column("by_device_key", sa.Boolean(), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=True),
+        sa.Column("challenge_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
@@ -640,119 +1267,93 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at is null"),
     )
     op.create_table(
-        "sign_in_step",
-        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tries_left", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_step_person_id")),
-        sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_sign_in_step")),
-    )
-    op.create_index(op.f("ix_sign_in_step_expires_at"), "sign_in_step", ["expires_at"], unique=False)
-    op.create_table(
-        "signature",
+        "token_order",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("version_id", sa.Uuid(), nullable=False),
-        sa.Column("typed_name", sa.String(length=200), nullable=False),
-        sa.Column("statement", sa.Text(), nullable=False),
-        sa.Column("text_hash", sa.String(length=64), nullable=False),
-        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("session_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_signature_person_id")),
-        sa.ForeignKeyConstraint(
-            ["version_id"], ["document_version.id"], name=op.f("fk_signature_version_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
-    )
-    op.create_index("uq_signature_once", "signature", ["person_id", "version_id"], unique=True)
-    op.create_table(
-        "token_grant",
         sa.Column("token", sa.String(length=20), nullable=False),
-        sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("unit", sa.String(length=40), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("granted_by", sa.Uuid(), nullable=False),
-        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("authority", sa.String(length=500), nullable=True),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_by", sa.Uuid(), nullable=True),
-        sa.Column("end_reason", sa.String(length=500), nullable=True),
-        sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_token_grant_in_order")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_token_grant_person_id")),
-        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_token_grant_unit")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_token_grant")),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("for_cpc", sa.String(length=40), nullable=True),
+        sa.Column("authorised_by", sa.Uuid(), nullable=False),
+        sa.Column("authorised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_reason", sa.String(length=500), nullable=True),
+        sa.Column("grant_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("(state = 'set') = (grant_id is not null)", name=op.f("ck_token_order_set_grant")),
+        sa.CheckConstraint("state in ('open', 'set', 'declined')", name=op.f("ck_token_order_state")),
+        sa.ForeignKeyConstraint(["authorised_by"], ["person.id"], name=op.f("fk_token_order_authorised_by")),
+        sa.ForeignKeyConstraint(["grant_id"], ["token_grant.id"], name=op.f("fk_token_order_grant_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_token_order_person_id")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_token_order_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_token_order")),
     )
-    op.create_index(op.f("ix_token_grant_person_id"), "token_grant", ["person_id"], unique=False)
+    op.create_index(op.f("ix_token_order_person_id"), "token_order", ["person_id"], unique=False)
     op.create_index(
-        "uq_token_grant_one_cpc",
-        "token_grant",
-        ["unit"],
-        unique=True,
-        postgresql_where=sa.text("token = 'cpc' and ended_at is null"),
-    )
-    op.create_index(
-        "uq_token_grant_one_lpc",
-        "token_grant",
-        ["unit"],
-        unique=True,
-        postgresql_where=sa.text("token = 'lpc' and ended_at is null"),
-    )
-    op.create_index(
-        "uq_token_grant_open",
-        "token_grant",
+        "uq_token_order_open",
+        "token_order",
         ["person_id", "token", "unit"],
         unique=True,
-        postgresql_where=sa.text("ended_at is null"),
+        postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
-        "training_record",
+        "vetting_reminder",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("course", sa.String(length=200), nullable=False),
-        sa.Column("course_kind", sa.String(length=10), nullable=False),
-        sa.Column("approval_reference", sa.String(length=100), nullable=True),
-        sa.Column("provider", sa.String(length=100), nullable=False),
-        sa.Column("trainer", sa.String(length=200), nullable=False),
-        sa.Column("delivered_on", sa.Date(), nullable=False),
-        sa.Column("passed", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_record_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_record")),
+        sa.Column("vetting_id", sa.Uuid(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vetting_reminder_person_id")),
+        sa.ForeignKeyConstraint(
+            ["vetting_id"], ["vetting_record.id"], name=op.f("fk_vetting_reminder_vetting_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vetting_reminder")),
+        sa.UniqueConstraint("vetting_id", "days", name=op.f("uq_vetting_reminder_vetting_id_days")),
     )
-    op.create_index(op.f("ix_training_record_person_id"), "training_record", ["person_id"], unique=False)
-    op.create_table(
-        "vetting_record",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column("reference", sa.String(length=100), nullable=False),
-        sa.Column("vetting_force", sa.String(length=200), nullable=False),
-        sa.Column("sro_reference", sa.String(length=100), nullable=True),
-        sa.Column("cleared_on", sa.Date(), nullable=False),
-        sa.Column("expires_on", sa.Date(), nullable=False),
-        sa.Column("recorded_by", sa.Uuid(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("revoked_by", sa.Uuid(), nullable=True),
-        sa.Column("revoked_reason", sa.String(length=500), nullable=True),
-        sa.CheckConstraint("expires_on > cleared_on", name=op.f("ck_vetting_record_in_order")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vetting_record_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vetting_record")),
-    )
-    op.create_index(op.f("ix_vetting_record_expires_on"), "vetting_record", ["expires_on"], unique=False)
-    op.create_index(op.f("ix_vetting_record_person_id"), "vetting_record", ["person_id"], unique=False)
+    op.create_index(op.f("ix_vetting_reminder_person_id"), "vetting_reminder", ["person_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_vetting_reminder_person_id"), table_name="vetting_reminder")
+    op.drop_table("vetting_reminder")
+    op.drop_index("uq_token_order_open", table_name="token_order", postgresql_where=sa.text("state = 'open'"))
+    op.drop_index(op.f("ix_token_order_person_id"), table_name="token_order")
+    op.drop_table("token_order")
+    op.drop_index(
+        "ix_sign_in_session_open", table_name="sign_in_session", postgresql_where=sa.text("ended_at is null")
+    )
+    op.drop_table("sign_in_session")
+    op.drop_index(
+        "uq_central_support_request_open",
+        table_name="central_support_request",
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(op.f("ix_central_support_request_unit"), table_name="central_support_request")
+    op.drop_table("central_support_request")
+    op.drop_index(
+        "uq_vetting_type_change_open",
+        table_name="vetting_type_change",
+        postgresql_where=sa.text("decided_at is null"),
+    )
+    op.drop_table("vetting_type_change")
     op.drop_index(op.f("ix_vetting_record_person_id"), table_name="vetting_record")
     op.drop_index(op.f("ix_vetting_record_expires_on"), table_name="vetting_record")
     op.drop_table("vetting_record")
+    op.drop_table("vetting_priority")
+    op.drop_index(op.f("ix_vetting_exception_person_id"), table_name="vetting_exception")
+    op.drop_index(op.f("ix_vetting_exception_last_day"), table_name="vetting_exception")
+    op.drop_table("vetting_exception")
+    op.drop_index(
+        "uq_vetting_application_open",
+        table_name="vetting_application",
+        postgresql_where=sa.text("outcome is null"),
+    )
+    op.drop_table("vetting_application")
     op.drop_index(op.f("ix_training_record_person_id"), table_name="training_record")
     op.drop_table("training_record")
     op.drop_index(
@@ -761,23 +1362,45 @@ def downgrade() -> None:
     op.drop_index(
         "uq_token_grant_one_lpc",
         table_name="token_grant",
-        postgresql_where=sa.text("token = 'lpc' and ended_at is null"),
+        postgresql_where=sa.text("token = 'lpc' and ended_at is null and started_at is not null"),
     )
     op.drop_index(
         "uq_token_grant_one_cpc",
         table_name="token_grant",
-        postgresql_where=sa.text("token = 'cpc' and ended_at is null"),
+        postgresql_where=sa.text("token = 'cpc' and ended_at is null and started_at is not null"),
+    )
+    op.drop_index(
+        "uq_token_grant_next_lpc",
+        table_name="token_grant",
+        postgresql_where=sa.text("token = 'lpc' and ended_at is null and started_at is null"),
+    )
+    op.drop_index(
+        "uq_token_grant_next_cpc",
+        table_name="token_grant",
+        postgresql_where=sa.text("token = 'cpc' and ended_at is null and started_at is null"),
     )
     op.drop_index(op.f("ix_token_grant_person_id"), table_name="token_grant")
     op.drop_table("token_grant")
+    op.drop_index("uq_terminal_assurance_due", table_name="terminal_assurance")
+    op.drop_index(
+        "ix_terminal_assurance_open",
+        table_name="terminal_assurance",
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.drop_table("terminal_assurance")
+    op.drop_index(
+        "uq_terminal_assessment_open",
+        table_name="terminal_assessment",
+        postgresql_where=sa.text("outcome is null"),
+    )
+    op.drop_index(op.f("ix_terminal_assessment_terminal_id"), table_name="terminal_assessment")
+    op.drop_table("terminal_assessment")
+    op.drop_index(op.f("ix_successor_person_id"), table_name="successor")
+    op.drop_table("successor")
     op.drop_index("uq_signature_once", table_name="signature")
     op.drop_table("signature")
     op.drop_index(op.f("ix_sign_in_step_expires_at"), table_name="sign_in_step")
     op.drop_table("sign_in_step")
-    op.drop_index(
-        "ix_sign_in_session_open", table_name="sign_in_session", postgresql_where=sa.text("ended_at is null")
-    )
-    op.drop_table("sign_in_session")
     op.drop_index("uq_role_grant_open", table_name="role_grant", postgresql_where=sa.text("ended_at is null"))
     op.drop_index(op.f("ix_role_grant_person_id"), table_name="role_grant")
     op.drop_table("role_grant")
@@ -785,16 +1408,54 @@ def downgrade() -> None:
         "uq_request_nominee_open", table_name="request_nominee", postgresql_where=sa.text("ended_at is null")
     )
     op.drop_table("request_nominee")
+    op.drop_index(op.f("ix_recovery_code_expires_at"), table_name="recovery_code")
+    op.drop_table("recovery_code")
+    op.drop_index(op.f("ix_passkey_person_id"), table_name="passkey")
+    op.drop_table("passkey")
     op.drop_table("onboarding")
+    op.drop_index(
+        "uq_network_range_open", table_name="network_range", postgresql_where=sa.text("closed_at is null")
+    )
+    op.drop_index(op.f("ix_network_range_unit"), table_name="network_range")
+    op.drop_index(op.f("ix_network_range_building_id"), table_name="network_range")
+    op.drop_table("network_range")
+    op.drop_index(
+        "uq_network_entitlement_open",
+        table_name="network_entitlement",
+        postgresql_where=sa.text("valid_to is null"),
+    )
+    op.drop_index(op.f("ix_network_entitlement_person_id"), table_name="network_entitlement")
+    op.drop_table("network_entitlement")
+    op.drop_index("ix_local_practice_unit", table_name="local_practice")
+    op.drop_table("local_practice")
     op.drop_index("uq_leaver_open", table_name="leaver", postgresql_where=sa.text("closed_at is null"))
     op.drop_table("leaver")
+    op.drop_table("lead_assurance")
     op.drop_table("holding")
+    op.drop_table("enrolment_code")
     op.drop_index("uq_dormancy_open", table_name="dormancy", postgresql_where=sa.text("decided_at is null"))
     op.drop_index(op.f("ix_dormancy_person_id"), table_name="dormancy")
     op.drop_table("dormancy")
+    op.drop_index(
+        "uq_deputyship_one_deputy",
+        table_name="deputyship",
+        postgresql_where=sa.text("ended_at is null and ground <> 'cover'"),
+    )
+    op.drop_index(
+        "uq_deputyship_one_cover",
+        table_name="deputyship",
+        postgresql_where=sa.text("ended_at is null and ground = 'cover'"),
+    )
+    op.drop_index(op.f("ix_deputyship_person_id"), table_name="deputyship")
+    op.drop_table("deputyship")
     op.drop_table("demonstration_part")
     op.drop_table("credential")
+    op.drop_index("ix_assurance_entry_unit", table_name="assurance_entry")
+    op.drop_table("assurance_entry")
+    op.drop_index("ix_wifi_grant_open", table_name="wifi_grant", postgresql_where=sa.text("ended_at is null"))
+    op.drop_table("wifi_grant")
     op.drop_index(op.f("ix_terminal_unit"), table_name="terminal")
+    op.drop_index(op.f("ix_terminal_reassure_by"), table_name="terminal")
     op.drop_table("terminal")
     op.drop_index("uq_person_username", table_name="person")
     op.drop_index(op.f("ix_person_unit"), table_name="person")
@@ -812,12 +1473,20 @@ def downgrade() -> None:
     op.drop_index("ix_person_name_lower", table_name="person")
     op.drop_index("ix_person_line_manager", table_name="person")
     op.drop_table("person")
-    op.drop_index(op.f("ix_network_range_unit"), table_name="network_range")
-    op.drop_table("network_range")
+    op.drop_index(
+        "uq_coverage_gap_open", table_name="coverage_gap", postgresql_where=sa.text("closed_on is null")
+    )
+    op.drop_index(op.f("ix_coverage_gap_unit"), table_name="coverage_gap")
+    op.drop_table("coverage_gap")
+    op.drop_index("uq_building_open", table_name="building", postgresql_where=sa.text("closed_at is null"))
+    op.drop_index(op.f("ix_building_unit"), table_name="building")
+    op.drop_table("building")
     op.drop_index(op.f("ix_unit_parent"), table_name="unit")
     op.drop_table("unit")
     op.drop_table("task_item")
     op.drop_table("document_version")
+    op.drop_table("vetting_type")
+    op.drop_table("vetting_check")
     op.drop_index(op.f("ix_throttle_blocked_until"), table_name="throttle")
     op.drop_table("throttle")
     op.drop_index("uq_task_unique_key", table_name="task")
@@ -857,6 +1526,8 @@ def downgrade() -> None:
     op.drop_table("directory_change")
     op.drop_table("demonstration_password")
     op.drop_table("dead_letter")
+    op.drop_table("coverage_check")
+    op.drop_table("bootstrap")
     op.drop_table("audit_seal")
     op.drop_table("audit_number")
     op.drop_index("ix_audit_entry_transaction_id_id", table_name="audit_entry")

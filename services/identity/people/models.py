@@ -26,7 +26,11 @@ class Agency(Base):
 
 
 class Unit(Base):
-    """Region > MAPPA area > delivery unit; prison group > prison; a force or national body by itself (PF-7/LPC.1)."""
+    """Region > MAPPA area > delivery unit; prison group > prison; a force or national body by itself (PF-7/LPC.1).
+
+    Its kinds stand in `services/identity/estate/kinds.toml`. `contracted`: run by a contractor, with a Director in
+    charge (PF-0.4.2); `under_18`: a young offender institution for the under-18s. A closed unit keeps its code.
+    """
 
     __tablename__ = "unit"
 
@@ -36,6 +40,12 @@ class Unit(Base):
     parent: Mapped[str | None] = mapped_column(ForeignKey("unit.code"), index=True)
     agency: Mapped[str] = mapped_column(ForeignKey("agency.code"))
     jurisdiction: Mapped[str] = mapped_column(String(3))
+    contracted: Mapped[bool] = mapped_column(default=False)
+    under_18: Mapped[bool] = mapped_column(default=False)
+    closed_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
 
 class Person(Base):

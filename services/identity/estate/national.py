@@ -5,11 +5,10 @@ from __future__ import annotations
 from sqlalchemy.dialects.postgresql import insert
 
 from services.identity.directory import log
+from services.identity.estate import NATIONAL
 from services.identity.people.models import Agency, Unit
 from shared.reference.estate import agencies, estate_units
 from shared.work import Work
-
-NATIONAL = "national"
 
 
 def ensure_estate(work: Work) -> int:

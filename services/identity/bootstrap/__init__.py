@@ -1,0 +1,1 @@
+"""How a real deployment begins: the first accounts, appointments and terminal, recorded once and closed for good."""

@@ -1,0 +1,3 @@
+"""The estate: agencies and units, loaded from a file and kept up from pages."""
+
+NATIONAL = "national"
