@@ -8,6 +8,8 @@ import services.identity.directory.queries
 import services.identity.documents.commands
 import services.identity.documents.queries
 import services.identity.people.queries
+import services.identity.policy.commands
+import services.identity.policy.queries
 import services.identity.sessions.own
 import services.identity.sign_in.jobs
 import services.identity.tokens.commands

@@ -20,6 +20,7 @@ _PLACES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Bulk partner", "/records/bulk-partner", frozenset({"cpc", "central_support"})),
     ("White pages", "/identity/people", frozenset()),
     ("My access", "/identity/my-access", frozenset()),
+    ("National policy", "/identity/policy", frozenset({"admin"})),
     ("System health", "/identity/system/health", frozenset({"admin"})),
 )
 _COUNT_URL = "/notifications/api/todo/count"
