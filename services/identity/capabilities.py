@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import services.identity.accounts.archiving
+import services.identity.accounts.checklist
 import services.identity.accounts.commands
+import services.identity.accounts.creating
+import services.identity.accounts.dormancy
+import services.identity.accounts.leaving
+import services.identity.accounts.leaving_queries
+import services.identity.accounts.nominating
+import services.identity.accounts.nominees
 import services.identity.accounts.queries
+import services.identity.accounts.requesting
+import services.identity.accounts.unused
+import services.identity.coverage.commands
+import services.identity.coverage.jobs
+import services.identity.coverage.queries
+import services.identity.coverage.reports
 import services.identity.directory.queries
 import services.identity.documents.commands
 import services.identity.documents.queries
 import services.identity.people.queries
 import services.identity.policy.commands
 import services.identity.policy.queries
+import services.identity.passkeys.own
 import services.identity.sessions.own
 import services.identity.sign_in.jobs
+import services.identity.terminals.assuring
+import services.identity.terminals.deciding
+import services.identity.terminals.jobs
+import services.identity.terminals.moving
+import services.identity.terminals.queries
+import services.identity.terminals.wifi_queries
 import services.identity.tokens.commands
 import services.identity.tokens.jobs
+import services.identity.tokens.order_queries
+import services.identity.tokens.orders
 import services.identity.vetting.commands
-import services.identity.vetting.jobs  # noqa: F401
+import services.identity.vetting.exceptions
+import services.identity.vetting.jobs
+import services.identity.vetting.nightly
+import services.identity.vetting.queries
+import services.identity.vetting.types  # noqa: F401
 from services.identity.accounts.pages import pages as accounts
 from services.identity.clients.api import api as clients
 from services.identity.demonstration.pages import pages as demonstration
@@ -25,6 +52,7 @@ from services.identity.sessions.api import api as credentials
 from services.identity.sign_in.api import api as sign_in_api
 from services.identity.sign_in.confirm_pages import pages as confirm
 from services.identity.sign_in.pages import pages as sign_in
+from services.identity.terminals.pages import pages as terminals
 
 PAGES = (
     sign_in,
@@ -34,6 +62,7 @@ PAGES = (
     clients,
     people,
     accounts,
+    terminals,
     demonstration,
     help_pages,
 )

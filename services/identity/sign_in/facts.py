@@ -12,6 +12,7 @@ from services.identity.documents.signed import standing
 from services.identity.people.models import Agency, Person, Unit
 from services.identity.people.units import below
 from services.identity.sign_in.rules import Asking, NetworkSeen, Paper, TerminalSeen
+from services.identity.terminals.leave import is_barred
 from services.identity.terminals.locating import Place
 from services.identity.terminals.models import NetworkRange, Terminal
 from services.identity.tokens.holders import CPC, tokens_of
@@ -35,7 +36,7 @@ def gather(
         trained=trained(session, person.id, today),
         syops=_syops(session, person, policy.period("documents.resign.grace", today)),
         terminal=_terminal(place.terminal) if place.terminal else None,
-        network=_network(session, place.network) if place.network else None,
+        network=_network(session, place.network, today) if place.network else None,
         secure_office=secure_office,
         prisons=_prisons(session, person, agency.kind),
         other_agencies=policy.text("network.other_agencies", today),
@@ -55,11 +56,11 @@ def _terminal(terminal: Terminal) -> TerminalSeen:
     return TerminalSeen(terminal.unit, terminal.status == "approved")
 
 
-def _network(session: Session, network: NetworkRange) -> NetworkSeen:
+def _network(session: Session, network: NetworkRange, today: date) -> NetworkSeen:
     agency = session.execute(
         select(Agency).join(Unit, Unit.agency == Agency.code).where(Unit.code == network.unit)
     ).scalar_one()
-    return NetworkSeen(network.unit, agency.code, agency.kind, network.kind == "wifi")
+    return NetworkSeen(network.unit, agency.code, agency.kind, is_barred(session, network, today))
 
 
 def _prisons(session: Session, person: Person, agency_kind: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ from services.identity.terminals.locating import Origin, Place, locate
 from services.identity.terminals.models import EnrolmentCode, Terminal
 from services.identity.terminals.rules import why_not_look_after
 from services.identity.terminals.standing import standing_to, terminal_or_404
-from services.identity.terminals.withdrawing import end_sessions_at
+from services.identity.terminals.withdrawing import end_sessions_at, forget_keys
 from shared.access.principal import Principal
 from shared.refusals import Refusal
 from shared.runtime import Runtime
@@ -130,6 +130,7 @@ def _right(work: Work, stored: EnrolmentCode, code: str) -> bool:
 
 def _enrolled(work: Work, terminal: Terminal, counted: tuple[throttling.Key, ...]) -> str:
     key = new_secret()
+    forget_keys(work.session, terminal)
     terminal.device_key_hash, terminal.enrolled_at = hashed(key), work.system_now
     code = work.session.get(EnrolmentCode, terminal.id)
     if code is not None:

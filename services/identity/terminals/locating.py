@@ -47,6 +47,7 @@ def locate(session: Session, origin: Origin, *, demonstration: bool) -> Place:
         terminal_id, network_id = origin.simulated
         terminal = session.get(Terminal, terminal_id) if terminal_id else None
         network = session.get(NetworkRange, network_id) if network_id else None
+        network = network if network and network.closed_at is None else None
         return Place(terminal, network, f"simulated {network_id}")
     return Place(_terminal(session, origin.device_key), _network(session, origin.address), origin.address)
 
@@ -62,6 +63,9 @@ def _network(session: Session, address: str) -> NetworkRange | None:
     """The narrowest registered range that holds the address."""
     inside = NetworkRange.addresses.op(">>=")(cast(address, INET))
     narrowest = (
-        select(NetworkRange).where(inside).order_by(func.masklen(NetworkRange.addresses).desc()).limit(1)
+        select(NetworkRange)
+        .where(inside, NetworkRange.closed_at.is_(None))
+        .order_by(func.masklen(NetworkRange.addresses).desc())
+        .limit(1)
     )
     return session.execute(narrowest).scalar_one_or_none()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from services.identity.people.units import above, below
+from services.identity.people.models import Unit
+from services.identity.people.units import below
 from services.identity.service import service
 from services.identity.sessions.ending import end_session
 from services.identity.sessions.models import SignInSession
+from services.identity.terminals.leave import is_barred
 from services.identity.terminals.models import NetworkRange, WifiGrant
 from services.identity.terminals.registering import open_unit
 from services.identity.terminals.schemas import EndWifiInput, WifiAnswer, WifiInput
@@ -27,28 +27,23 @@ from shared.work import EVERY_AGENCY, Work
 SRO = "sro"
 
 
-def is_barred(session: Session, network: NetworkRange, today: date) -> bool:
-    """Whether this network is Wi-Fi for which nobody has leave today (PF-6.6.1, PF-6.6.2)."""
-    if network.kind != "wifi":
-        return False
-    return not session.execute(select(_granted(above(session, network.unit), today).exists())).scalar()
-
-
-def _granted(units: Iterable[str], today: date) -> Select[UUID]:
-    return select(WifiGrant.id).where(
-        WifiGrant.unit.in_(list(units)),
-        WifiGrant.ended_at.is_(None),
-        WifiGrant.valid_from <= today,
-        WifiGrant.valid_to >= today,
-    )
-
-
 def require_sro(work: Work, unit: str) -> None:
     """The chief or senior responsible officer is one role (C-16). R32 for everybody else, the CPC included."""
     if not work.principal.has_role(SRO):
         raise Refusal(
             "R32", role="the senior responsible officer (SRO)", contact=cpc_contact(work.session, unit)
         )
+
+
+def _as_sro(work: Work) -> dict[str, str]:
+    require_sro(work, work.principal.unit)
+    return {}
+
+
+def _about(work: Work, grant_id: UUID) -> dict[str, str]:
+    found = _or_404(work, grant_id)
+    require_sro(work, found.unit)
+    return {"about": work.session.get_one(Unit, found.unit).name}
 
 
 @service.command(
@@ -64,7 +59,7 @@ def require_sro(work: Work, unit: str) -> None:
         button="Grant the leave",
         done="The leave to use Wi-Fi has been granted.",
         next="/wifi-grants",
-        values=lambda work: require_sro(work, work.principal.unit) or {},
+        values=_as_sro,
         intro="Registered Wi-Fi of the unit and of every unit below it counts like a cable for these days.",
     ),
 )
@@ -99,7 +94,7 @@ def grant(work: Work, *, unit: str, provision: str, valid_from: date, valid_to: 
         button="End the leave",
         done="The leave has ended. Whoever worked over that Wi-Fi is signed out within seconds.",
         next="/wifi-grants",
-        values=lambda work, grant_id: require_sro(work, _or_404(work, grant_id).unit) or {},
+        values=_about,
     ),
 )
 def end(work: Work, *, grant_id: UUID, reason: str) -> None:

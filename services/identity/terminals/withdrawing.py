@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.identity.people.models import Unit
 from services.identity.sessions.ending import end_session
 from services.identity.sessions.models import SignInSession
+from services.identity.terminals.device_keys import ReplacedKey
 from services.identity.terminals.models import Assessment, Assurance, EnrolmentCode, Terminal
 from services.identity.terminals.rules import KEY_GOES
 from services.identity.terminals.standing import cpc_of, leads_of, open_assurance, others, waiting_assessment
@@ -28,7 +29,8 @@ def withdraw(work: Work, terminal: Terminal, reason: str) -> int:
     terminal.approved_by = terminal.approved_at = terminal.reassure_by = None
     forget_code(work.session, terminal)
     if reason in KEY_GOES:
-        terminal.device_key_hash = terminal.certificate_fingerprint = terminal.enrolled_at = None
+        forget_keys(work.session, terminal)
+        terminal.certificate_fingerprint = None
     data = {
         "terminal_id": terminal.id,
         "unit": terminal.unit,
@@ -51,6 +53,12 @@ def end_sessions_at(work: Work, terminal: Terminal, reason: str) -> int:
     for session in sessions:
         end_session(work, session, reason)
     return len(sessions)
+
+
+def forget_keys(session: Session, terminal: Terminal) -> None:
+    """Whatever key its browser shows is nobody's."""
+    terminal.device_key_hash, terminal.enrolled_at = None, None
+    session.execute(delete(ReplacedKey).where(ReplacedKey.terminal_id == terminal.id))
 
 
 def forget_code(session: Session, terminal: Terminal) -> None:

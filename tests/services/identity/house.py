@@ -100,7 +100,14 @@ class House:
                 for unit, addresses, kind in NETWORKS
             )
             session.add_all(
-                Terminal(asset_tag=tag, unit=unit, room="Office", device_key_hash=hashed(tag), status=status)
+                Terminal(
+                    asset_tag=tag,
+                    unit=unit,
+                    room="Office",
+                    device_key_hash=hashed(tag),
+                    status=status,
+                    withdrawn_reason="moved" if status == "withdrawn" else None,
+                )
                 for tag, unit, status in TERMINALS
             )
             session.add(Document(code="syops", title="SyOPs", short_title="SyOPs", agency_kinds=[]))
@@ -166,9 +173,9 @@ class House:
             if signed:
                 self._sign(session, person_id, now)
             for token, scope in tokens:
-                session.add(TokenGrant(token=token, **self._held(person_id, scope, now)))
+                session.add(TokenGrant(token=token, **self.held(person_id, scope, now)))
             for role, scope in roles:
-                session.add(RoleGrant(role=role, **self._held(person_id, scope, now)))
+                session.add(RoleGrant(role=role, **self.held(person_id, scope, now)))
             note(session, [("person", str(person_id))])
         self.people[username] = person_id
         return person_id
@@ -220,7 +227,7 @@ class House:
             )
         )
 
-    def _held(self, person_id: UUID, unit: str, now: datetime) -> dict[str, Any]:
+    def held(self, person_id: UUID, unit: str, now: datetime) -> dict[str, Any]:
         return {
             "person_id": person_id,
             "unit": unit,
