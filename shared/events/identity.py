@@ -193,7 +193,7 @@ DOCUMENT_AWARE = register(EventKind("identity.document.noted", 1, DocumentSigned
 DOCUMENT_MESSAGE = register(EventKind("identity.document.disseminated", 1, DocumentMessageSchema))
 DOCUMENT_MESSAGE_READ = register(EventKind("identity.document.read", 1, DocumentMessageReadSchema))
 DOCUMENT_PASSED_ON = register(EventKind("identity.document.passed_on", 1, DocumentMessageSchema))
-POLICY_CHANGED = register(EventKind("identity.policy.changed", 1, PolicyChangedSchema))
+POLICY_CHANGED = register(EventKind("identity.policy.changed", 1, PolicyChangedSchema, for_good=True))
 POLICY_PROPOSED = register(EventKind("identity.policy.proposed", 1, PolicyProposedSchema))
 POLICY_DECIDED = register(EventKind("identity.policy.decided", 1, PolicyProposedSchema))
 ACCOUNT_NOMINATED = register(EventKind("identity.account.nominated", 1, AccountSchema))
@@ -320,3 +320,24 @@ ROLE_ENDED = _information("identity.role.ended", RoleSchema)
 ROLE_CONFLICT = register(EventKind("identity.role.conflict", 1, RoleSchema))
 DEPUTY_NAMED = register(EventKind("identity.deputy.named", 1, DeputySchema))
 DEPUTY_ENDED = register(EventKind("identity.deputy.ended", 1, DeputySchema))
+
+
+class RoleUncoveredSchema(Schema):
+    """A post of `coverage/posts.toml` that nobody holds, or that nobody will hold from `uncovered_from` on."""
+
+    gap_id = fields.UUID(required=True)
+    post = fields.String(required=True)
+    title = fields.String(required=True)
+    unit = fields.String(required=True)
+    uncovered_from = fields.Date(required=True)
+
+
+class RoleCoveredSchema(Schema):
+    gap_id = fields.UUID(required=True)
+    post = fields.String(required=True)
+    unit = fields.String(required=True)
+
+
+ROLE_UNCOVERED = register(EventKind("identity.role.uncovered", 1, RoleUncoveredSchema))
+ROLE_ENDING = register(EventKind("identity.role.ending", 1, RoleUncoveredSchema))
+ROLE_COVERED = register(EventKind("identity.role.covered", 1, RoleCoveredSchema))

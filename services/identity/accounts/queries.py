@@ -8,15 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.identity.accounts.finding import person_or_404, reach_of
+from services.identity.accounts.leavers import open_tokens
+from services.identity.accounts.missing import missing
 from services.identity.authority import may_look_after
 from services.identity.documents.signed import to_sign
 from services.identity.people.cards import cards
 from services.identity.people.models import Agency, Person
 from services.identity.people.schemas import AccessAnswer
 from services.identity.service import service
-from services.identity.sign_in.facts import gather
-from services.identity.sign_in.rules import refusals
-from services.identity.terminals.locating import Place
 from services.identity.tokens.holders import cpc_contact, roles_of
 from services.identity.tokens.models import RoleGrant, TokenGrant
 from services.identity.training.models import TrainingRecord
@@ -24,12 +23,8 @@ from services.identity.vetting.models import VettingRecord, VettingType
 from services.identity.vetting.records import as_clearance
 from shared.declarations import Page
 from shared.refusals import Refusal
-from shared.web.display import shown
 from shared.web.schemas import Nothing
 from shared.work import Work
-
-# Where somebody sits is seen at sign-in, not here.
-_OF_THE_PLACE = frozenset({"R09", "R10"})
 
 
 @service.query(
@@ -79,25 +74,11 @@ def _access(work: Work, person: Person) -> dict[str, Any]:
             }
             for each in to_sign(session, person.id, agency.kind)
         ],
-        "tokens": [_held(grant, grant.token) for grant in _open_tokens(work, person)],
-        "roles": [_held(grant, grant.role) for grant in roles_of(session, person.id)],
-        "missing": _missing(work, person),
+        "tokens": [held(grant, grant.token) for grant in open_tokens(work, person)],
+        "roles": [held(grant, grant.role) for grant in roles_of(session, person.id)],
+        "missing": [refusal.message for refusal in missing(work, person)],
         "cpc": cpc_contact(session, person.unit),
     }
-
-
-def _missing(work: Work, person: Person) -> list[str]:
-    """In the words of the refusals that a sign-in would get."""
-    asking = gather(work.session, work.policy, person, Place(None, None, ""), work.today, secure_office=True)
-    return [
-        Refusal(
-            each.code,
-            contact=cpc_contact(work.session, person.unit),
-            **{name: shown(value) for name, value in each.fills.items()},  # type: ignore[arg-type]
-        ).message
-        for each in refusals(asking, work.today)
-        if each.code not in _OF_THE_PLACE
-    ]
 
 
 def _vetting(record: VettingRecord, work: Work) -> dict[str, Any]:
@@ -113,7 +94,7 @@ def _vetting(record: VettingRecord, work: Work) -> dict[str, Any]:
     }
 
 
-def _held(grant: TokenGrant | RoleGrant, name: str) -> dict[str, Any]:
+def held(grant: TokenGrant | RoleGrant, name: str) -> dict[str, Any]:
     return {
         "id": grant.id,
         "name": name,

@@ -106,6 +106,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bootstrap")),
     )
     op.create_table(
+        "course",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("taught_by", sa.String(length=10), nullable=False),
+        sa.CheckConstraint("kind in ('user', 'cpc', 'lead')", name=op.f("ck_course_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course")),
+        sa.UniqueConstraint("code", name=op.f("uq_course_code")),
+    )
+    op.create_table(
         "coverage_check",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
@@ -377,6 +388,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_vetting_type")),
     )
     op.create_table(
+        "course_approval",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=100), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_course_approval_in_order")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_course_approval_course_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_approval")),
+    )
+    op.create_index(op.f("ix_course_approval_course_id"), "course_approval", ["course_id"], unique=False)
+    op.create_table(
         "document_version",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("document", sa.String(length=40), nullable=False),
@@ -515,6 +540,57 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_person_unit"), "person", ["unit"], unique=False)
     op.create_index("uq_person_username", "person", [sa.literal_column("lower(username)")], unique=True)
+    op.create_table(
+        "staffing_declaration",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("area", sa.String(length=40), nullable=False),
+        sa.Column("sufficient", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.CheckConstraint(
+            "decided_by <> proposed_by or outcome = 'declined'",
+            name=op.f("ck_staffing_declaration_two_people"),
+        ),
+        sa.CheckConstraint(
+            "outcome in ('confirmed', 'declined')", name=op.f("ck_staffing_declaration_outcome")
+        ),
+        sa.ForeignKeyConstraint(["area"], ["unit.code"], name=op.f("fk_staffing_declaration_area")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staffing_declaration")),
+    )
+    op.create_index(
+        "uq_staffing_declaration_open",
+        "staffing_declaration",
+        ["area"],
+        unique=True,
+        postgresql_where=sa.text("decided_at is null"),
+    )
+    op.create_table(
+        "staffing_target",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("posts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("agreed", sa.Integer(), nullable=True),
+        sa.Column("factor", sa.String(length=500), nullable=True),
+        sa.Column("plan", sa.String(length=1000), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(agreed is null) = (factor is null)", name=op.f("ck_staffing_target_agreed_why")),
+        sa.CheckConstraint("agreed >= 0", name=op.f("ck_staffing_target_agreed")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_staffing_target_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staffing_target")),
+    )
+    op.create_index(
+        "uq_staffing_target_current",
+        "staffing_target",
+        ["unit"],
+        unique=True,
+        postgresql_where=sa.text("superseded_at is null"),
+    )
     op.create_table(
         "terminal",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -671,6 +747,27 @@ def upgrade() -> None:
         ["person_id"],
         unique=True,
         postgresql_where=sa.text("decided_at is null"),
+    )
+    op.create_table(
+        "e_learning",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("owed_from", sa.Date(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("late_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("completed_on", sa.Date(), nullable=True),
+        sa.Column("completed_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("completed_on >= owed_from", name=op.f("ck_e_learning_in_order")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_e_learning_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_e_learning")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_e_learning_person_id")),
+    )
+    op.create_index(
+        "ix_e_learning_untold",
+        "e_learning",
+        ["person_id"],
+        unique=False,
+        postgresql_where=sa.text("told_at is null"),
     )
     op.create_table(
         "enrolment_code",
@@ -1065,20 +1162,32 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at is null"),
     )
     op.create_table(
-        "training_record",
+        "trainer",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("course", sa.String(length=200), nullable=False),
-        sa.Column("course_kind", sa.String(length=10), nullable=False),
-        sa.Column("approval_reference", sa.String(length=100), nullable=True),
-        sa.Column("provider", sa.String(length=100), nullable=False),
-        sa.Column("trainer", sa.String(length=200), nullable=False),
-        sa.Column("delivered_on", sa.Date(), nullable=False),
-        sa.Column("passed", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_record_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_record")),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("employer", sa.String(length=10), nullable=False),
+        sa.Column("region", sa.String(length=40), nullable=False),
+        sa.Column("trained_on", sa.Date(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("removed_on", sa.Date(), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_trainer_in_order")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_trainer_person_id")),
+        sa.ForeignKeyConstraint(["region"], ["unit.code"], name=op.f("fk_trainer_region")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trainer")),
     )
-    op.create_index(op.f("ix_training_record_person_id"), "training_record", ["person_id"], unique=False)
+    op.create_index(op.f("ix_trainer_person_id"), "trainer", ["person_id"], unique=False)
+    op.create_index(op.f("ix_trainer_region"), "trainer", ["region"], unique=False)
+    op.create_index(
+        "uq_trainer_person",
+        "trainer",
+        ["person_id"],
+        unique=True,
+        postgresql_where=sa.text("removed_on is null"),
+    )
     op.create_table(
         "vetting_application",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1302,6 +1411,30 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
+        "training_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("trainer_id", sa.Uuid(), nullable=False),
+        sa.Column("region", sa.String(length=40), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("starts_at", sa.Time(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("venue", sa.String(length=200), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("booked", sa.Integer(), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("booked between 0 and places", name=op.f("ck_training_session_places")),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_training_session_in_order")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_training_session_course_id")),
+        sa.ForeignKeyConstraint(["region"], ["unit.code"], name=op.f("fk_training_session_region")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["trainer.id"], name=op.f("fk_training_session_trainer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_session")),
+    )
+    op.create_index("ix_training_session_calendar", "training_session", ["region", "starts_on"], unique=False)
+    op.create_index(op.f("ix_training_session_trainer_id"), "training_session", ["trainer_id"], unique=False)
+    op.create_table(
         "vetting_reminder",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -1316,11 +1449,122 @@ def upgrade() -> None:
         sa.UniqueConstraint("vetting_id", "days", name=op.f("uq_vetting_reminder_vetting_id_days")),
     )
     op.create_index(op.f("ix_vetting_reminder_person_id"), "vetting_reminder", ["person_id"], unique=False)
+    op.create_table(
+        "training_booking",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("booked_by", sa.Uuid(), nullable=False),
+        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "outcome in ('passed', 'failed', 'absent')", name=op.f("ck_training_booking_outcome")
+        ),
+        sa.CheckConstraint("score between 0 and 100", name=op.f("ck_training_booking_score")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_booking_person_id")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["training_session.id"], name=op.f("fk_training_booking_session_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_booking")),
+    )
+    op.create_index(op.f("ix_training_booking_person_id"), "training_booking", ["person_id"], unique=False)
+    op.create_index(
+        "uq_training_booking_once",
+        "training_booking",
+        ["session_id", "person_id"],
+        unique=True,
+        postgresql_where=sa.text("cancelled_at is null"),
+    )
+    op.create_table(
+        "training_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=True),
+        sa.Column("course", sa.String(length=200), nullable=False),
+        sa.Column("course_kind", sa.String(length=10), nullable=False),
+        sa.Column("approval_reference", sa.String(length=100), nullable=True),
+        sa.Column("provider", sa.String(length=100), nullable=False),
+        sa.Column("trainer", sa.String(length=200), nullable=False),
+        sa.Column("delivered_on", sa.Date(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("booking_id", sa.Uuid(), nullable=True),
+        sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["booking_id"], ["training_booking.id"], name=op.f("fk_training_record_booking_id")
+        ),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_training_record_course_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_record_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_record")),
+        sa.UniqueConstraint("booking_id", name="uq_training_record_booking"),
+    )
+    op.create_index(op.f("ix_training_record_person_id"), "training_record", ["person_id"], unique=False)
+    op.create_table(
+        "training_certificate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("awarded_on", sa.Date(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("brought_by", sa.Uuid(), nullable=False),
+        sa.Column("brought_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("record_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "outcome in ('accepted', 'declined')", name=op.f("ck_training_certificate_outcome")
+        ),
+        sa.CheckConstraint("decided_by <> person_id", name=op.f("ck_training_certificate_not_oneself")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_training_certificate_course_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_training_certificate_person_id")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["training_record.id"], name=op.f("fk_training_certificate_record_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_certificate")),
+    )
+    op.create_index(
+        op.f("ix_training_certificate_person_id"), "training_certificate", ["person_id"], unique=False
+    )
+    op.create_index(
+        "uq_training_certificate_open",
+        "training_certificate",
+        ["person_id", "course_id"],
+        unique=True,
+        postgresql_where=sa.text("decided_at is null"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "uq_training_certificate_open",
+        table_name="training_certificate",
+        postgresql_where=sa.text("decided_at is null"),
+    )
+    op.drop_index(op.f("ix_training_certificate_person_id"), table_name="training_certificate")
+    op.drop_table("training_certificate")
+    op.drop_index(op.f("ix_training_record_person_id"), table_name="training_record")
+    op.drop_table("training_record")
+    op.drop_index(
+        "uq_training_booking_once",
+        table_name="training_booking",
+        postgresql_where=sa.text("cancelled_at is null"),
+    )
+    op.drop_index(op.f("ix_training_booking_person_id"), table_name="training_booking")
+    op.drop_table("training_booking")
     op.drop_index(op.f("ix_vetting_reminder_person_id"), table_name="vetting_reminder")
     op.drop_table("vetting_reminder")
+    op.drop_index(op.f("ix_training_session_trainer_id"), table_name="training_session")
+    op.drop_index("ix_training_session_calendar", table_name="training_session")
+    op.drop_table("training_session")
     op.drop_index("uq_token_order_open", table_name="token_order", postgresql_where=sa.text("state = 'open'"))
     op.drop_index(op.f("ix_token_order_person_id"), table_name="token_order")
     op.drop_table("token_order")
@@ -1354,8 +1598,10 @@ def downgrade() -> None:
         postgresql_where=sa.text("outcome is null"),
     )
     op.drop_table("vetting_application")
-    op.drop_index(op.f("ix_training_record_person_id"), table_name="training_record")
-    op.drop_table("training_record")
+    op.drop_index("uq_trainer_person", table_name="trainer", postgresql_where=sa.text("removed_on is null"))
+    op.drop_index(op.f("ix_trainer_region"), table_name="trainer")
+    op.drop_index(op.f("ix_trainer_person_id"), table_name="trainer")
+    op.drop_table("trainer")
     op.drop_index(
         "uq_token_grant_open", table_name="token_grant", postgresql_where=sa.text("ended_at is null")
     )
@@ -1433,6 +1679,10 @@ def downgrade() -> None:
     op.drop_table("lead_assurance")
     op.drop_table("holding")
     op.drop_table("enrolment_code")
+    op.drop_index(
+        "ix_e_learning_untold", table_name="e_learning", postgresql_where=sa.text("told_at is null")
+    )
+    op.drop_table("e_learning")
     op.drop_index("uq_dormancy_open", table_name="dormancy", postgresql_where=sa.text("decided_at is null"))
     op.drop_index(op.f("ix_dormancy_person_id"), table_name="dormancy")
     op.drop_table("dormancy")
@@ -1457,6 +1707,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_terminal_unit"), table_name="terminal")
     op.drop_index(op.f("ix_terminal_reassure_by"), table_name="terminal")
     op.drop_table("terminal")
+    op.drop_index(
+        "uq_staffing_target_current",
+        table_name="staffing_target",
+        postgresql_where=sa.text("superseded_at is null"),
+    )
+    op.drop_table("staffing_target")
+    op.drop_index(
+        "uq_staffing_declaration_open",
+        table_name="staffing_declaration",
+        postgresql_where=sa.text("decided_at is null"),
+    )
+    op.drop_table("staffing_declaration")
     op.drop_index("uq_person_username", table_name="person")
     op.drop_index(op.f("ix_person_unit"), table_name="person")
     op.drop_index(
@@ -1485,6 +1747,8 @@ def downgrade() -> None:
     op.drop_table("unit")
     op.drop_table("task_item")
     op.drop_table("document_version")
+    op.drop_index(op.f("ix_course_approval_course_id"), table_name="course_approval")
+    op.drop_table("course_approval")
     op.drop_table("vetting_type")
     op.drop_table("vetting_check")
     op.drop_index(op.f("ix_throttle_blocked_until"), table_name="throttle")
@@ -1527,6 +1791,7 @@ def downgrade() -> None:
     op.drop_table("demonstration_password")
     op.drop_table("dead_letter")
     op.drop_table("coverage_check")
+    op.drop_table("course")
     op.drop_table("bootstrap")
     op.drop_table("audit_seal")
     op.drop_table("audit_number")

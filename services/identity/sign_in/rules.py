@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 from services.identity.accounts.rules import NEWCOMERS, why_closed
-from services.identity.vetting.rules import Clearance, expired_on, level_held
+from services.identity.vetting.rules import LOWEST, Clearance, expired_on, is_not_accepted, level_held
 
 REGISTERED_NETWORK = "registered_network"
 
@@ -105,8 +105,12 @@ def refusals(asking: Asking, today: date) -> Iterator[Refused]:
 
 
 def _vetting(asking: Asking, today: date) -> Iterator[Refused]:
-    """PF-6.1.1, PF-4.16/A.1, PF-4.16/A.2."""
+    """PF-6.1.1, PF-4.16/A.1, PF-4.16/A.2; R03 where what is held is no vetting under this scheme (PI-3.9.2)."""
     if level_held(asking.clearances, today):
+        return
+    if is_not_accepted(asking.clearances, today):
+        fills = {"token": "partner", "needed": str(LOWEST), "name": asking.name, "held": "0"}
+        yield Refused("R03", fills)
         return
     ended = expired_on(asking.clearances, today)
     yield Refused("R01") if ended is None else Refused("R02", {"date": ended})

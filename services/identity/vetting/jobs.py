@@ -1,21 +1,26 @@
-"""What ends by itself at midnight: vetting, and with it accounts and tokens."""
+"""What happens by itself when a day begins: vetting ends, and with it accounts and tokens; its end is foretold."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from datetime import timedelta
 
-from services.identity.accounts.states import disable
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import aliased
+
+from services.identity.accounts.rules import LIFTED_BY_VETTING
 from services.identity.directory import log
 from services.identity.people.models import Person
 from services.identity.service import service
-from services.identity.tokens.holders import ACTIVE, cpc_concerned
+from services.identity.tokens.holders import ACTIVE
 from services.identity.tokens.models import TokenGrant
-from services.identity.vetting.consequences import after_vetting_changed
-from services.identity.vetting.models import VettingRecord
+from services.identity.vetting.consequences import VETTING, after_vetting_changed
+from services.identity.vetting.covered import accepted, covered, once_covered
+from services.identity.vetting.models import VettingRecord, VettingReminder, VettingType
 from services.identity.vetting.records import clearances
-from services.identity.vetting.rules import LOWEST, NPPV, TOKEN_LEVELS, expired_on
-from shared.events.identity import VETTING_EXPIRED
-from shared.work import About, Concerned, Work
+from services.identity.vetting.rules import HIGHEST, TOKEN_LEVELS, expired_on, reminder_due
+from services.identity.vetting.telling import about_to_end, ended, last_reminder, note_reminder
+from shared.events.identity import VETTING_EXPIRED, VETTING_EXPIRING
+from shared.work import About, Work
 
 _AT_ONCE = 50
 
@@ -26,24 +31,35 @@ def expire_vetting(work: Work) -> int:
 
     Claims people by row lock, so that two ticks at once tell each of them once.
     """
-    ended = []
-    for person in _claimed(work, _somebody_without_vetting(work)):
-        day = expired_on(clearances(work.session, person.id), work.today)
-        if day is None:
-            continue
-        disable(work, person, "vetting_expired")
-        data = {"person_id": person.id, "expired_on": day}
-        work.emit(VETTING_EXPIRED, data, aggregate=("person", person.id), to=_concerned(work, person))
+    without = ACTIVE & once_covered(work.today) & ~covered(work.policy, work.today)
+    people = _claimed(work, select(Person).where(without))
+    for person in people:
+        day = expired_on(clearances(work.session, person.id, work.policy), work.today) or work.today
+        after_vetting_changed(work, person, "vetting_expired")
+        data = {
+            "person_id": person.id,
+            "expired_on": day,
+            "previous_id": last_reminder(work.session, person.id),
+        }
+        data["reminder_id"] = note_reminder(work, person, None, 0).id
+        work.emit(VETTING_EXPIRED, data, aggregate=("person", person.id), to=ended(work, person))
         work.audit("vetting.expire", About("person", person.id, facts={"expired_on": day.isoformat()}))
-        ended.append(person.id)
-    log.changed(work, people=ended)
-    return len(ended)
+    log.changed(work, people=[person.id for person in people])
+    return len(people)
 
 
 @service.each_tick
 def suspend_tokens_above_level(work: Work) -> int:
     """PF-6.1.3: who loses level 3 loses CPC, Central Support and administrative access until it is renewed."""
-    people = list(_claimed(work, _somebody_above_their_level(work)))
+    needs = [token for token, level in TOKEN_LEVELS.items() if level == HIGHEST]
+    holds = select(TokenGrant.id).where(
+        TokenGrant.person_id == Person.id,
+        TokenGrant.token.in_(needs),
+        TokenGrant.ended_at.is_(None),
+        TokenGrant.suspended_at.is_(None),
+    )
+    above = ACTIVE & holds.exists() & ~covered(work.policy, work.today, HIGHEST)
+    people = _claimed(work, select(Person).where(above))
     for person in people:
         after_vetting_changed(work, person, "vetting_expired")
         work.audit("tokens.suspend", About("person", person.id))
@@ -51,45 +67,94 @@ def suspend_tokens_above_level(work: Work) -> int:
     return len(people)
 
 
+@service.each_tick
+def give_back_after_vetting(work: Work) -> int:
+    """An exception begins, or a kind of vetting counts again: what want of it had taken is given back."""
+    top = [token for token, level in TOKEN_LEVELS.items() if level == HIGHEST]
+    suspended = select(TokenGrant.id).where(
+        TokenGrant.person_id == Person.id,
+        TokenGrant.ended_at.is_(None),
+        TokenGrant.suspended_for == VETTING,
+        or_(TokenGrant.token.not_in(top), covered(work.policy, work.today, HIGHEST)),
+    )
+    closed = (Person.state == "disabled") & Person.disabled_reason.in_(LIFTED_BY_VETTING)
+    again = covered(work.policy, work.today) & (closed | (ACTIVE & suspended.exists()))
+    people = _claimed(work, select(Person).where(again))
+    for person in people:
+        after_vetting_changed(work, person, "vetting_expired")
+        work.audit("vetting.give_back", About("person", person.id))
+    log.changed(work, people=[person.id for person in people])
+    return len(people)
+
+
+@service.each_tick
+def remind_of_vetting(work: Work) -> int:
+    """PF-5.10.2: the person, the ViSOR lead and the CPC are told 90, 60, 30 and 7 days before, each time once.
+
+    Of several reminders that fell due while nothing ran only the latest is sent. Vetting that something as good
+    outlasts is nobody's worry.
+    """
+    days_before = work.policy.numbers("vetting.expiry.reminders", work.today)
+    due = list(work.session.execute(_ending(work, days_before).limit(_AT_ONCE)).scalars())
+    for record in due:
+        days = reminder_due(record.expires_on, work.today, days_before)
+        assert days is not None  # noqa: S101 - it was claimed because one is due
+        _remind(work, record, days)
+    return len(due)
+
+
+def _remind(work: Work, record: VettingRecord, days: int) -> None:
+    person = work.session.get_one(Person, record.person_id)
+    previous = last_reminder(work.session, person.id)
+    data = {
+        "person_id": person.id,
+        "expires_on": record.expires_on,
+        "days": days,
+        "reminder_id": note_reminder(work, person, record.id, days).id,
+        "previous_id": previous,
+    }
+    work.emit(VETTING_EXPIRING, data, aggregate=("person", person.id), to=about_to_end(work, person))
+    work.audit("vetting.remind", About("person", person.id, facts={"days": days}))
+
+
+def _ending(work: Work, days_before: list[int]) -> Select[VettingRecord]:
+    """Records of active people of whose end a reminder is due, with nothing as good that outlasts them."""
+    other, kind = aliased(VettingRecord), aliased(VettingType)
+    longer = (
+        select(other.id)
+        .join(kind, kind.code == other.kind)
+        .where(
+            other.person_id == VettingRecord.person_id,
+            other.revoked_at.is_(None),
+            other.expires_on > VettingRecord.expires_on,
+            kind.level >= VettingType.level,
+        )
+    )
+    return (
+        select(VettingRecord)
+        .join(VettingType, VettingType.code == VettingRecord.kind)
+        .join(Person, Person.id == VettingRecord.person_id)
+        .where(
+            ACTIVE,
+            accepted(work.policy, work.today),
+            VettingRecord.revoked_at.is_(None),
+            VettingRecord.expires_on > work.today,
+            or_(False, *(_not_told(work, days) for days in days_before)),
+            ~longer.exists(),
+        )
+        .order_by(VettingRecord.expires_on, VettingRecord.id)
+        .with_for_update(of=VettingRecord, skip_locked=True)
+    )
+
+
+def _not_told(work: Work, days: int) -> ColumnElement[bool]:
+    """It ends within so many days, and neither this reminder nor a later one was sent."""
+    told = select(VettingReminder.id).where(
+        VettingReminder.vetting_id == VettingRecord.id, VettingReminder.days <= days
+    )
+    return (VettingRecord.expires_on <= work.today + timedelta(days=days)) & ~told.exists()
+
+
 def _claimed(work: Work, query: Select[Person]) -> list[Person]:
     locked = query.order_by(Person.id).limit(_AT_ONCE).with_for_update(of=Person, skip_locked=True)
     return list(work.session.execute(locked).scalars())
-
-
-def _counts(work: Work, level: int) -> ColumnElement[bool]:
-    return _good(level) & (VettingRecord.cleared_on <= work.today) & (VettingRecord.expires_on > work.today)
-
-
-def _good(level: int) -> ColumnElement[bool]:
-    return and_(
-        VettingRecord.person_id == Person.id,
-        VettingRecord.revoked_at.is_(None),
-        VettingRecord.level >= level,
-        or_(VettingRecord.kind.in_(NPPV), VettingRecord.sro_reference.is_not(None)),
-    )
-
-
-def _somebody_without_vetting(work: Work) -> Select[Person]:
-    current = select(VettingRecord.id).where(_counts(work, LOWEST)).exists()
-    once = select(VettingRecord.id).where(_good(LOWEST), VettingRecord.expires_on <= work.today).exists()
-    return select(Person).where(ACTIVE, once, ~current)
-
-
-def _somebody_above_their_level(work: Work) -> Select[Person]:
-    needs = [token for token, level in TOKEN_LEVELS.items() if level > LOWEST]
-    holds = select(TokenGrant.id).where(
-        TokenGrant.person_id == Person.id,
-        TokenGrant.token.in_(needs),
-        TokenGrant.ended_at.is_(None),
-        TokenGrant.suspended_at.is_(None),
-    )
-    cleared = select(VettingRecord.id).where(_counts(work, LOWEST + 1)).exists()
-    return select(Person).where(ACTIVE, holds.exists(), ~cleared)
-
-
-def _concerned(work: Work, person: Person) -> list[Concerned]:
-    told = [Concerned(person.id, "person", person.unit, person.agency)]
-    if person.line_manager is not None:
-        manager = work.session.get_one(Person, person.line_manager)
-        told.append(Concerned(manager.id, "line_manager", person.unit, manager.agency))
-    return [*told, cpc_concerned(work.session, person.unit, person.agency)]

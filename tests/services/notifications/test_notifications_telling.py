@@ -205,7 +205,12 @@ def test_expired_vetting_is_told_to_those_it_names(office: Office) -> None:
     ada, boss = office.person("Ada"), office.person("Bo")
     expired = office.fact(
         VETTING_EXPIRED,
-        {"person_id": ada, "expired_on": office.clock.today() - timedelta(days=1)},
+        {
+            "person_id": ada,
+            "expired_on": office.clock.today() - timedelta(days=1),
+            "reminder_id": new_id(),
+            "previous_id": None,
+        },
         [(ada, "person", PDU), (boss, "line_manager", PDU), (None, "cpc", "area-53")],
     )
     office.redeliver(expired)

@@ -1,0 +1,88 @@
+"""Who is told of vetting that ends, and of tokens that it takes along."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.identity.people.models import Agency, Person
+from services.identity.people.units import chain
+from services.identity.tokens.holders import ACTIVE, cpc_concerned, role_in_force
+from services.identity.tokens.models import RoleGrant, TokenGrant
+from services.identity.vetting.models import VettingReminder
+from shared.events.identity import TOKEN_RESTORED, TOKEN_SUSPENDED
+from shared.work import NOBODY, Concerned, Work
+
+HEADS = ("head_of_public_protection", "prison_group_director")
+
+
+def about_to_end(work: Work, person: Person) -> list[Concerned]:
+    """The person, the prison's ViSOR leads and the CPC (PF-5.10.2)."""
+    return [_oneself(person), *_leads(work.session, person), _cpc(work, person)]
+
+
+def ended(work: Work, person: Person) -> list[Concerned]:
+    """The person, their line manager and the CPC (PF-4.16/A.2)."""
+    told = [_oneself(person)]
+    if person.line_manager is not None:
+        manager = work.session.get_one(Person, person.line_manager)
+        told.append(Concerned(manager.id, "line_manager", person.unit, manager.agency))
+    return [*told, _cpc(work, person)]
+
+
+def tell_of_token(work: Work, person: Person, grant: TokenGrant, *, suspended: bool) -> None:
+    """The holder, and whoever appoints for that area or group (PF-6.1.3)."""
+    kind = TOKEN_SUSPENDED if suspended else TOKEN_RESTORED
+    data = {"person_id": person.id, "token": grant.token, "unit": grant.unit, "grant_id": grant.id}
+    to = [_oneself(person), *_heads(work.session, person, grant.unit)]
+    work.emit(kind, data, aggregate=("person", person.id), to=to)
+
+
+def last_reminder(session: Session, person_id: UUID) -> UUID | None:
+    found = select(VettingReminder.id).where(VettingReminder.person_id == person_id)
+    return session.execute(found.order_by(VettingReminder.told_at.desc(), VettingReminder.days)).scalar()
+
+
+def note_reminder(work: Work, person: Person, vetting_id: UUID | None, days: int) -> VettingReminder:
+    made = VettingReminder(person_id=person.id, vetting_id=vetting_id, days=days, told_at=work.system_now)
+    work.session.add(made)
+    work.session.flush()
+    return made
+
+
+def _oneself(person: Person) -> Concerned:
+    return Concerned(person.id, "person", person.unit, person.agency)
+
+
+def _cpc(work: Work, person: Person) -> Concerned:
+    return cpc_concerned(work.session, person.unit, person.agency)
+
+
+def _leads(session: Session, person: Person) -> list[Concerned]:
+    if session.get_one(Agency, person.agency).kind != "prison":
+        return []
+    found = _holders(session, person.unit, ("visor_lead",))
+    vacant = [Concerned(NOBODY, "visor_lead", person.unit, person.agency)]
+    return [Concerned(one.id, "visor_lead", person.unit, one.agency) for one in found] or vacant
+
+
+def _heads(session: Session, person: Person, unit: str) -> list[Concerned]:
+    found = _holders(session, unit, HEADS)
+    role = "prison_group_director" if unit.startswith(("group-", "prison-")) else HEADS[0]
+    vacant = [Concerned(NOBODY, role, unit, person.agency)]
+    return [Concerned(one.id, role, unit, one.agency) for one in found if one.id != person.id] or vacant
+
+
+def _holders(session: Session, unit: str, roles: tuple[str, ...]) -> list[Person]:
+    """Active holders at the unit or above it."""
+    way_up = chain(unit)
+    found = (
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(way_up, way_up.c.code == RoleGrant.unit)
+        .where(RoleGrant.role.in_(roles), role_in_force(), ACTIVE)
+        .order_by(way_up.c.depth, Person.id)
+    )
+    return list(session.execute(found).scalars().unique())
