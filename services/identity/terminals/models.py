@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.dialects.postgresql import CIDR, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.identity.buildings.models import Building
 from services.identity.service import Base
 from shared.ids import new_id
 
@@ -143,7 +144,7 @@ class NetworkRange(Base):
     kind: Mapped[str] = mapped_column(String(4))
     unit: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
     building: Mapped[str] = mapped_column(String(200))
-    building_id: Mapped[UUID | None] = mapped_column(ForeignKey("building.id"), index=True)
+    building_id: Mapped[UUID | None] = mapped_column(ForeignKey(Building.id), index=True)
     registered_by: Mapped[UUID | None]
     registered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
