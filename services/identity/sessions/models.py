@@ -34,6 +34,11 @@ class SignInSession(Base):
     terminal_id: Mapped[UUID | None] = mapped_column(ForeignKey("terminal.id"))
     network_id: Mapped[UUID | None] = mapped_column(ForeignKey("network_range.id"))
     secure_office: Mapped[bool]
+    # The terminal proved itself with a device key: whoever trades this session's id must hold that key too.
+    by_device_key: Mapped[bool] = mapped_column(default=False)
+    # What a passkey must answer next, within some minutes.
+    challenge: Mapped[bytes | None] = mapped_column(LargeBinary)
+    challenge_until: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     proved_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]

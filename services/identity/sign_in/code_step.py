@@ -17,7 +17,7 @@ from services.identity.sign_in.models import SignInStep
 from services.identity.sign_in.outcomes import StartAgain, nobody_at, note_refusal, refuse
 from services.identity.sign_in.password_step import find_step
 from services.identity.sign_in.rules import Opens, Refused, decide
-from services.identity.sign_in.spending import spend_code
+from services.identity.sign_in.second_factor import Proof, proves
 from services.identity.terminals.locating import Origin, Place, locate
 from services.identity.tokens.holders import cpc_concerned, cpc_contact
 from shared.events.identity import SESSION_REFUSED
@@ -48,10 +48,12 @@ class WrongCode:
         throttling.count_failure(work.session, self.counted, work.system_now)
 
 
-def give_code(runtime: Runtime, origin: Origin, step: str, code: str, *, secure_office: bool) -> Opened:
+def give_code(
+    runtime: Runtime, origin: Origin, step: str, code: str = "", *, secure_office: bool, passkey: str = ""
+) -> Opened:
     """Open a session. Raises Refusal (R33, R36, or why no session may open), or StartAgain."""
     with runtime.work(nobody_at(None), CODE) as work:
-        outcome = _try(work, origin, step, code, secure_office=secure_office)
+        outcome = _try(work, origin, step, Proof(code, passkey), secure_office=secure_office)
     if isinstance(outcome, WrongCode):
         wrong = outcome
         raise refuse(runtime, CODE, Refusal("R36"), wrong.place, wrong.person_id, wrong.count)
@@ -61,7 +63,7 @@ def give_code(runtime: Runtime, origin: Origin, step: str, code: str, *, secure_
 
 
 def _try(
-    work: Work, origin: Origin, step: str, code: str, *, secure_office: bool
+    work: Work, origin: Origin, step: str, proof: Proof, *, secure_office: bool
 ) -> Opened | WrongCode | Refusal:
     """Whatever comes of it is committed: a code that was taken is spent, a refusal is audited and told."""
     found = find_step(work, step, lock=True)
@@ -76,7 +78,7 @@ def _try(
         refusal = Refusal("R33", minutes=wait)
         note_refusal(work, CODE, refusal, person.id, place)
         return refusal
-    if not _take(work, found, person, code):
+    if not _take(work, found, person, proof):
         return WrongCode(person.id, place, counted)
     throttling.forgive(work.session, counted)
     decision = decide(
@@ -87,9 +89,9 @@ def _try(
     return _open(work, person, place, decision, secure_office=secure_office)
 
 
-def _take(work: Work, step: SignInStep, person: Person, code: str) -> bool:
-    """Spend the code, and the step with it."""
-    if not spend_code(work, person.id, code):
+def _take(work: Work, step: SignInStep, person: Person, proof: Proof) -> bool:
+    """Spend the code or the passkey's answer, and the step with it."""
+    if not proves(work, person.id, proof, step.challenge):
         step.tries_left -= 1
         return False
     work.session.delete(step)

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.datastructures import MultiDict
 
 from services.identity import cookies
-from services.identity.sign_in.confirming import confirm
+from services.identity.sign_in.confirming import confirm, passkey_options
 from services.identity.sign_in.origin import origin
 from services.identity.sign_in.schemas import ConfirmInput
 from services.identity.sign_in.shown_codes import code_of_person
@@ -81,6 +81,7 @@ def _page(to: str, kept: MultiDict[str, str], errors: dict[str, Any] | None = No
         action=CHECK,
         more=hidden,
         posted=fields,
+        passkey_options=passkey_options(guard.runtime(), guard.principal()),
         shown_code=code_of_person(guard.runtime(), guard.principal().person_id),
     )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.identity.opaque_ids import hashed, new_secret
+from services.identity.passkeys.answering import challenge_options
+from services.identity.passkeys.ceremonies import new_challenge
+from services.identity.passkeys.own import ANSWER_WITHIN
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
 from services.identity.sign_in import passwords, throttling
@@ -12,7 +15,7 @@ from services.identity.sign_in.facts import gather
 from services.identity.sign_in.models import Credential
 from services.identity.sign_in.outcomes import note_refusal
 from services.identity.sign_in.rules import Refused, decide
-from services.identity.sign_in.spending import spend_code
+from services.identity.sign_in.second_factor import Proof, proves
 from services.identity.terminals.locating import Origin, Place, locate
 from services.identity.tokens.holders import cpc_contact
 from shared.access.principal import Principal
@@ -27,20 +30,22 @@ ACTION = "session.confirm"
 ON_ITS_WAY = timedelta(seconds=30)
 
 
-def confirm(runtime: Runtime, known: Principal, origin: Origin, *, password: str, code: str) -> str | None:
+def confirm(
+    runtime: Runtime, known: Principal, origin: Origin, *, password: str, code: str = "", passkey: str = ""
+) -> str | None:
     """Renews the session's `auth_time`; returns the browser's new opaque id, so that no edge keeps the old answer.
 
     None where the same form had been sent twice: the first sending has confirmed, and brought the new id. Raises
     Refusal R33, R36, or whatever a sign-in from here would be refused for; SignedOut without a session.
     """
     with runtime.work(known, ACTION) as work:
-        outcome = _try(work, known, origin, password, code)
+        outcome = _try(work, known, origin, password, Proof(code, passkey))
     if isinstance(outcome, Refusal):
         raise outcome
     return outcome
 
 
-def _try(work: Work, known: Principal, origin: Origin, password: str, code: str) -> str | Refusal | None:
+def _try(work: Work, known: Principal, origin: Origin, password: str, proof: Proof) -> str | Refusal | None:
     """Whatever comes of it is committed: the code is spent, the failure counted, the refusal audited."""
     opened = work.session.get(SignInSession, known.session_id, with_for_update=True)
     if opened is None or opened.ended_at is not None:
@@ -50,12 +55,30 @@ def _try(work: Work, known: Principal, origin: Origin, password: str, code: str)
         return None
     person = work.session.get_one(Person, known.person_id)
     place = locate(work.session, origin, demonstration=work.runtime.demonstration)
-    refusal = _why_not(work, person, place, opened, password, code)
+    refusal = _why_not(work, person, place, opened, password, proof)
     if refusal is not None:
         note_refusal(work, ACTION, refusal, person.id, place)
         return refusal
     work.audit(ACTION, About("session", opened.id))
     return renew(work, opened)
+
+
+def passkey_options(runtime: Runtime, known: Principal) -> str:
+    """A new challenge for this session's passkeys, as JSON for the browser; empty where the person has none."""
+    with runtime.work(known, ACTION) as work:
+        opened = work.session.get(SignInSession, known.session_id, with_for_update=True)
+        challenge = new_challenge()
+        options = challenge_options(work, known.person_id, challenge) if opened else ""
+        if opened is not None and options:
+            opened.challenge, opened.challenge_until = challenge, work.system_now + ANSWER_WITHIN
+        return options
+
+
+def live_challenge(opened: SignInSession, now: datetime) -> bytes | None:
+    """Taken out, since each is answered once."""
+    challenge, until = opened.challenge, opened.challenge_until
+    opened.challenge = None
+    return challenge if until is not None and until > now else None
 
 
 def renew(work: Work, opened: SignInSession) -> str:
@@ -68,13 +91,14 @@ def renew(work: Work, opened: SignInSession) -> str:
 
 
 def _why_not(
-    work: Work, person: Person, place: Place, opened: SignInSession, password: str, code: str
+    work: Work, person: Person, place: Place, opened: SignInSession, password: str, proof: Proof
 ) -> Refusal | None:
     counted = throttling.keys(person.username, place.key)
     if wait := throttling.minutes_to_wait(work.session, counted, work.system_now):
         return Refusal("R33", minutes=wait)
     credential = work.session.get_one(Credential, person.id)
-    if not (passwords.matches(credential.password_hash, password) and spend_code(work, person.id, code)):
+    right = passwords.matches(credential.password_hash, password)
+    if not (right and proves(work, person.id, proof, live_challenge(opened, work.system_now))):
         throttling.count_failure(work.session, counted, work.system_now)
         return Refusal("R36")
     throttling.forgive(work.session, counted)

@@ -13,7 +13,7 @@ from services.identity.sessions.ending import sign_out_of
 from services.identity.sign_in.code_step import Opened, give_code
 from services.identity.sign_in.origin import origin
 from services.identity.sign_in.outcomes import StartAgain
-from services.identity.sign_in.password_step import asks_attestation, give_password
+from services.identity.sign_in.password_step import asks_attestation, give_password, passkey_options
 from services.identity.sign_in.schemas import CodeInput, OfficeCodeInput, PasswordInput
 from services.identity.sign_in.shown_codes import code_of_step
 from shared.refusals import Invalid, Refusal
@@ -105,10 +105,18 @@ def _code_schema(step: str) -> type[Input]:
 
 def _code_page(step: str, errors: dict[str, Any] | None = None) -> str:
     values = request.form.copy()
-    values.pop("code", None)
+    for name in ("code", "passkey"):
+        values.pop(name, None)
     form = form_view(_code_schema(step), values, errors)
     shown = code_of_step(guard.runtime(), step)
-    return render_template("sign_in/code.html", form=form, button="Sign in", action=CODE, shown_code=shown)
+    return render_template(
+        "sign_in/code.html",
+        form=form,
+        button="Sign in",
+        action=CODE,
+        shown_code=shown,
+        passkey_options=passkey_options(guard.runtime(), step),
+    )
 
 
 def _page(schema: type[Input], errors: dict[str, Any] | None = None, **more: Any) -> str:

@@ -8,6 +8,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.identity.opaque_ids import hashed, new_secret
+from services.identity.passkeys.answering import challenge_options
+from services.identity.passkeys.ceremonies import new_challenge
 from services.identity.people.models import Agency, Person
 from services.identity.sign_in import passwords, throttling
 from services.identity.sign_in.models import Credential, SignInStep
@@ -50,6 +52,17 @@ def asks_attestation(runtime: Runtime, step: str) -> bool:
             raise StartAgain
         person = work.session.get_one(Person, found.person_id)
         return work.session.get_one(Agency, person.agency).kind == "probation"
+
+
+def passkey_options(runtime: Runtime, step: str) -> str:
+    """A new challenge for the passkeys of this step's person, as JSON; empty where there is none."""
+    with runtime.system_work(ACTION) as work:
+        found = find_step(work, step, lock=True)
+        challenge = new_challenge()
+        options = challenge_options(work, found.person_id, challenge) if found else ""
+        if found is not None and options:
+            found.challenge = challenge
+        return options
 
 
 def find_step(work: Work, step: str, *, lock: bool = False) -> SignInStep | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from collections.abc import Mapping
+from typing import Any
 
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.identity.passkeys.schemas import LONGEST
 from shared.web.schemas import Input
 
 
@@ -27,9 +31,11 @@ class PasswordInput(Input):
 
 
 class CodeInput(Input):
+    """A one-time code, or what a passkey answered (as JSON)."""
+
     code = fields.String(
-        required=True,
-        validate=validate.Regexp(r"^\s*\d{3}\s?\d{3}\s*$", error="The one-time code is six digits."),
+        load_default="",
+        validate=validate.Regexp(r"^(\s*\d{3}\s?\d{3}\s*)?$", error="The one-time code is six digits."),
         metadata={
             "label": "One-time code",
             "noun": "the one-time code",
@@ -39,6 +45,15 @@ class CodeInput(Input):
             "width": 10,
         },
     )
+
+    passkey = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST), metadata={"widget": "hidden"}
+    )
+
+    @validates_schema
+    def _one_of_both(self, data: Mapping[str, Any], **_more: Any) -> None:
+        if not data["code"].strip() and not data["passkey"]:
+            raise ValidationError({"code": ["Enter the one-time code."]})
 
 
 class ConfirmInput(CodeInput):
@@ -51,7 +66,7 @@ class ConfirmInput(CodeInput):
     )
 
     class Meta:
-        fields = ("password", "code")
+        fields = ("password", "code", "passkey")
 
 
 class OfficeCodeInput(CodeInput):

@@ -1,5 +1,5 @@
-// Everything works without this file. It starts GOV.UK's components, keeps the to-do count fresh and folds the
-// filter away on a narrow screen.
+// Everything works without this file, but for passkeys, beside which there is always a one-time code. It starts GOV.UK's
+// components, keeps the to-do count fresh, folds the filter away on a narrow screen and opens the passkey dialogue.
 import { initAll } from './GOVUK_FRONTEND'
 
 initAll()
@@ -68,4 +68,56 @@ function foldAway (filter) {
   filter.hidden = matchMedia('(max-width: 63.99em)').matches
   button.addEventListener('click', () => { filter.hidden = !filter.hidden; say() })
   say()
+}
+
+if (window.PublicKeyCredential) for (const place of document.querySelectorAll('[data-visor-passkey]')) offerPasskey(place)
+
+// The place's form is sent with the browser's answer in its field `passkey`; `create` makes one, `get` asks for one.
+function offerPasskey (place) {
+  const form = place.closest('form')
+  const button = place.querySelector('button')
+  const says = place.querySelector('[role=status]')
+  for (const each of document.querySelectorAll('[data-visor-without-script]')) each.hidden = true
+  place.hidden = false
+  button.addEventListener('click', async event => {
+    event.preventDefault()
+    says.textContent = ''
+    try {
+      const publicKey = fromJson(JSON.parse(place.dataset.visorOptions))
+      send(form, toJson(await navigator.credentials[place.dataset.visorPasskey]({ publicKey })))
+    } catch (error) {
+      says.textContent = error.name === 'InvalidStateError'
+        ? 'This device already holds one of your passkeys.'
+        : 'No passkey was used. Try again, or use a one-time code.'
+    }
+  })
+}
+
+function send (form, answer) {
+  const field = form.elements.namedItem('passkey') ?? document.createElement('input')
+  field.type = 'hidden'
+  field.name = 'passkey'
+  field.value = JSON.stringify(answer)
+  form.append(field)
+  form.submit()
+}
+
+function fromJson (options) {
+  const bytes = text => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), each => each.charCodeAt(0))
+  const known = list => (list ?? []).map(each => ({ ...each, id: bytes(each.id) }))
+  const made = { ...options, challenge: bytes(options.challenge) }
+  if (options.user) made.user = { ...options.user, id: bytes(options.user.id) }
+  if (options.excludeCredentials) made.excludeCredentials = known(options.excludeCredentials)
+  if (options.allowCredentials) made.allowCredentials = known(options.allowCredentials)
+  return made
+}
+
+function toJson (credential) {
+  const text = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  const response = {}
+  for (const name of ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle']) {
+    if (credential.response[name]) response[name] = text(credential.response[name])
+  }
+  return { id: credential.id, rawId: text(credential.rawId), type: credential.type, response, clientExtensionResults: {} }
 }

@@ -1,0 +1,1 @@
+"""Passkeys (WebAuthn): a second factor beside the one-time codes, which always remain."""
