@@ -29,7 +29,8 @@ class EventKind:
     is a new major: declare it beside the old one and, for one release, emit both under one event id, the old
     one first, since agencies upgrade at different times. `urgent` facts have queues and connections of their
     own. With `needs_subscriber` false it is no fault when no queue is bound for it anywhere; otherwise the
-    fact waits in the outbox until one is.
+    fact waits in the outbox until one is. What is `for_good` is never swept from the outbox, since a service
+    that begins later needs all of it; its handlers must know by themselves what they had.
     """
 
     name: str
@@ -37,6 +38,7 @@ class EventKind:
     schema: type[Schema]
     urgent: bool = False
     needs_subscriber: bool = True
+    for_good: bool = False
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

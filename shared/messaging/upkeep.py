@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from shared.events import registry
 from shared.messaging.outbox import RING
 from shared.messaging.participant import Participant
 from shared.messaging.tables import SpineTables
@@ -43,12 +44,18 @@ def purge(participant: Participant) -> int:
         (
             outbox,
             outbox.c.sequence,
-            outbox.c.published_at.is_not(None) & (outbox.c.created_at < _ago(OUTBOX_KEPT)),
+            outbox.c.published_at.is_not(None)
+            & (outbox.c.created_at < _ago(OUTBOX_KEPT))
+            & outbox.c.kind.not_in(_for_good()),
         ),
         (inbox, inbox.c.message_id, inbox.c.received_at < _ago(INBOX_KEPT)),
         (task, task.c.id, task.c.finished_at < _ago(TASKS_KEPT)),
     ]
     return sum(_delete_all(participant, table, key, condition) for table, key, condition in old)
+
+
+def _for_good() -> list[str]:
+    return [kind.name for kind in registry.kinds() if kind.for_good]
 
 
 def _ago(time: timedelta) -> ColumnElement[datetime]:

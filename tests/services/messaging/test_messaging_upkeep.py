@@ -11,6 +11,7 @@ import pika
 import pytest
 from sqlalchemy import text
 
+import shared.events.identity
 import shared.messaging
 from deploy.rabbitmq import RabbitMQ
 from shared.events.registry import EventKind, register
@@ -63,7 +64,7 @@ def test_it_says_that_facts_come_late_while_the_broker_is_away(spine: Spine, rab
     eventually(lambda: not status.delayed(engine, late=3))
 
 
-def test_old_rows_go_and_nothing_that_is_not_yet_done(any_spine: Spine) -> None:
+def test_old_rows_go_but_what_is_not_yet_done_and_what_is_kept_for_good(any_spine: Spine) -> None:
     any_spine.start()
     any_spine.tell(*range(10))
     eventually(lambda: unpublished(any_spine.sender) == 0 and len(any_spine.receiver.handled()) == 10)
@@ -74,12 +75,13 @@ def test_old_rows_go_and_nothing_that_is_not_yet_done(any_spine: Spine) -> None:
         connection.execute(
             text("UPDATE outbox SET next_attempt_at = 'infinity', published_at = NULL WHERE sequence = 1")
         )
+        connection.execute(text("UPDATE outbox SET kind = 'identity.policy.changed' WHERE sequence = 6"))
     with any_spine.receiver.engine.begin() as connection:
         old = "UPDATE inbox SET received_at = now() - interval '181 days' WHERE message_id IN (TABLE few)"
         connection.execute(text(f"WITH few AS (SELECT message_id FROM inbox LIMIT 4) {old}"))
-    assert purge(any_spine.sender.participant) == 5
+    assert purge(any_spine.sender.participant) == 4
     assert purge(any_spine.receiver.participant) == 4
-    assert any_spine.sender.value("SELECT count(*) FROM outbox") == 5
+    assert any_spine.sender.value("SELECT count(*) FROM outbox") == 6
     assert any_spine.receiver.value("SELECT count(*) FROM inbox") == 6
 
 
