@@ -49,7 +49,9 @@ class Command:
     """One thing a person can do. `function(work, **path, **input)` decides by rules, changes, audits and emits.
 
     `action` is its name in the access table and the audit; `audience` who may ask at all; `edits` says that the input
-    carries the version the person saw (a `version` field, or If-Match).
+    carries the version the person saw (a `version` field, or If-Match). `apart`: it reads once, and writes only with
+    `at_last`, `emit` and the audit, so that it needs no session; one that asks for a session after all has it, and its
+    transaction, from then on.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Command:
     audience: Audience = "signed_in"
     recent_sign_in: bool = False
     edits: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True)

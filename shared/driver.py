@@ -6,18 +6,22 @@ They run in the session's transaction. What goes wrong is raised as SQLAlchemy w
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.types.json import Jsonb
-from sqlalchemy import JSON, Select, Table, insert
+from sqlalchemy import JSON, Engine, PoolProxiedConnection, Select, Table, insert
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from shared.messaging.crash_points import crash_point
+
+T = TypeVar("T")
 Values = Mapping[str, Any] | Sequence[Any]
+Statement = tuple[str, Values]
 _tuples: Any = namedtuple  # noqa: PYI024 - the names are known only when a statement is compiled
 _dialect = dialects.PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
@@ -54,6 +58,76 @@ def as_sqlalchemy_says(
     return DBAPIError.instance(sql, None, error, psycopg.Error, dialect=_dialect)
 
 
+class Apart:
+    """A pooled connection with no session around it, taken when first used: each statement is a transaction of its own.
+
+    For requests that read and then write one last thing. A session's own ways (state, flush, begin, commit) cost such a
+    request more than its statements.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._held: PoolProxiedConnection | None = None
+
+    def execute(self, sql: str, values: Values) -> psycopg.Cursor[Any]:
+        """One statement, committed when it is done. Raises SQLAlchemy's errors."""
+        return self._done(sql, lambda raw: self._sent(raw, sql, values))
+
+    def execute_all(self, statements: Sequence[Statement]) -> None:
+        """All of them or none: what is sent before one Sync is one transaction. Raises SQLAlchemy's errors."""
+        if len(statements) == 1:
+            self.execute(*statements[0])
+        else:
+            self._done("COMMIT", lambda raw: self._sent_together(raw, statements))
+
+    def close(self) -> None:
+        """Back into the pool, as it was."""
+        held, self._held = self._held, None
+        if held is not None:
+            raw = cast("psycopg.Connection[Any]", held.driver_connection)
+            if not raw.closed:
+                raw.autocommit = False
+            held.close()
+
+    def _done(self, sql: str, act: Callable[[psycopg.Connection[Any]], T]) -> T:
+        try:
+            return act(self._raw())
+        except psycopg.Error as error:
+            raise self._as_sqlalchemy_says(sql, error) from error
+
+    def _raw(self) -> psycopg.Connection[Any]:
+        if self._held is None:
+            self._held = self._engine.raw_connection()
+            raw = cast("psycopg.Connection[Any]", self._held.driver_connection)
+            raw.autocommit = True
+            return raw
+        return cast("psycopg.Connection[Any]", self._held.driver_connection)
+
+    def _sent(self, raw: psycopg.Connection[Any], sql: str, values: Values) -> psycopg.Cursor[Any]:
+        if self._engine._has_events:  # noqa: SLF001 - as SQLAlchemy itself asks
+            for listener in self._engine.dispatch.before_cursor_execute:
+                listener(None, None, sql, values, None, False)
+        return raw.execute(cast("Any", sql), values)
+
+    def _sent_together(self, raw: psycopg.Connection[Any], statements: Sequence[Statement]) -> None:
+        with raw.pipeline():
+            for statement in statements:
+                self._sent(raw, *statement)
+            crash_point("writer.outbox_written")
+
+    def _as_sqlalchemy_says(self, sql: str, error: psycopg.Error) -> BaseException:
+        """A lost connection is no one-off: the pool gives up the others, too."""
+        held = self._held
+        lost = held is not None and cast("psycopg.Connection[Any]", held.driver_connection).closed
+        if held is not None and lost:
+            self._held = None
+            held.invalidate(error)
+            self._engine.dispose()
+        return DBAPIError.instance(
+            sql, None, error, psycopg.Error, dialect=_dialect, connection_invalidated=bool(lost)
+        )
+
+
 class Fixed:
     """A SELECT written with SQLAlchemy, compiled once. Its rows are named tuples; its values need no conversion."""
 
@@ -70,6 +144,12 @@ class Fixed:
         session.flush()
         sql, row = self._compiled
         found = execute(session, sql, values).fetchone()
+        return None if found is None else row(found)
+
+    def first_apart(self, apart: Apart, values: Mapping[str, Any]) -> Any:
+        """The first row, or None, with no session and no transaction."""
+        sql, row = self._compiled
+        found = apart.execute(sql, values).fetchone()
         return None if found is None else row(found)
 
 

@@ -102,7 +102,9 @@ class Runtime:
         """
 
         def act() -> Mapping[str, Any]:
-            with self.work(principal, command.name) as work:
+            with unit_of_work(
+                self, principal, command.name, apart="writes" if command.apart else ""
+            ) as work:
                 if command.recent_sign_in:
                     self.ask_recent_sign_in(principal)
                 keys = (principal.person_id, command.name, once_key or "")
@@ -113,7 +115,8 @@ class Runtime:
                         work.audit(command.name, About(facts={"sent_again": True}))
                         return before
                 result = command.function(work, **given)
-                work.session.flush()
+                if work.own_session is not None:
+                    work.own_session.flush()
                 answer: Mapping[str, Any] = dumper(command.answer)(result)
                 if once_key:
                     once.remember(work.session, table, *keys, answer)
@@ -126,7 +129,7 @@ class Runtime:
         """Answer one query, undumped. Its audit entry is committed before this returns; raises as `run` does."""
 
         def act() -> Any:
-            with unit_of_work(self, principal, query.name, apart=query.apart) as work:
+            with unit_of_work(self, principal, query.name, apart="reads" if query.apart else "") as work:
                 result = query.function(work, **given)
                 if query.audited:
                     work.audit(query.name, work.about, outcome="viewed")

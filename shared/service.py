@@ -102,13 +102,14 @@ class Service:
         audience: Audience = "signed_in",
         recent_sign_in: bool = False,
         edits: bool = False,
+        apart: bool = False,
     ) -> Callable[[F], F]:
         """Declare one thing a person can do: `@service.command("activity_log.add", path="/nominals/<uuid:…>/…", …)`."""
 
         def declare(function: F) -> F:
             self._new(name)
             self.declarations.commands[name] = Command(
-                name, function, path, input, answer, form, method, status, audience, recent_sign_in, edits
+                name, function, path, input, answer, form, method, status, audience, recent_sign_in, edits, apart
             )
             return function
 

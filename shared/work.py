@@ -5,8 +5,8 @@ This is the one place that commits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -20,7 +20,7 @@ from shared.access.principal import Principal
 from shared.audit.entry import AuditEntry
 from shared.clock import Clocks
 from shared.correlation import correlation_id
-from shared.driver import as_sqlalchemy_says, driver, execute, noted
+from shared.driver import Apart, Fixed, Statement, as_sqlalchemy_says, driver, execute, noted
 from shared.events.envelope import Copy, Detail, Duty, Event
 from shared.ids import new_id
 from shared.messaging import outbox, tasks
@@ -63,14 +63,30 @@ class About:
 class Work:
     """What a command, query, handler or task is given: the session, who acts, when, and how to say what happened."""
 
-    def __init__(self, runtime: Runtime, session: Session, principal: Principal, action: str) -> None:
+    def __init__(self, runtime: Runtime, session: Session | None, principal: Principal, action: str) -> None:
         self.runtime = runtime
-        self.session = session
+        self.own_session = session
         self.principal = principal
         self.action = action
         self.about = About()
         # What is written last, in one go with the COMMIT; None where the transaction is somebody else's.
-        self.last: list[tuple[str, Any]] | None = None
+        self.last: list[Statement] | None = None
+        self.rings = False
+        self.begin: Callable[[], Session] = _nothing_to_begin
+        self.apart = Apart(runtime.database.engine)
+
+    @property
+    def session(self) -> Session:
+        """A unit apart has none until it is asked for: then what it writes is one transaction from here to its end."""
+        if self.own_session is None:
+            self.own_session = self.begin()
+        return self.own_session
+
+    def first(self, statement: Fixed, values: Mapping[str, Any]) -> Any:
+        """The first row of this SELECT, or None; in a unit apart without a transaction."""
+        if self.own_session is None:
+            return statement.first_apart(self.apart, values)
+        return statement.first(self.own_session, values)
 
     @property
     def clocks(self) -> Clocks:
@@ -180,16 +196,18 @@ class Work:
             correlation_id=correlation_id(),
         )
         self.at_last(outbox.statement(event, _copies(to, agencies, detail)))
-        outbox.will_ring(self.session)
+        if self.last is None:
+            outbox.will_ring(self.session)
+        self.rings = True
         return event.id
 
     def together(self) -> None:
-        """From here to its end this unit is one transaction, also where a query began without."""
+        """From here to its end this unit is one transaction, also where it began without."""
         connection = driver(self.session)
         if connection.autocommit:  # else it is one already
             connection.autocommit = False
 
-    def at_last(self, statement: tuple[str, Any]) -> None:
+    def at_last(self, statement: Statement) -> None:
         """Write this at the end of the unit, in one round with its events, its audit entry and the COMMIT.
 
         Nothing in the unit may read what it writes. Where the transaction is somebody else's it is written at once.
@@ -226,33 +244,53 @@ def _copies(to: Iterable[Concerned], agencies: Iterable[str], detail: Detail) ->
 
 @contextmanager
 def unit_of_work(
-    runtime: Runtime, principal: Principal, action: str, *, apart: bool = False
+    runtime: Runtime, principal: Principal, action: str, *, apart: Literal["", "reads", "writes"] = ""
 ) -> Iterator[Work]:
     """Everything done inside is committed at its end, and rings the relay; any exception undoes all of it.
 
-    With `apart` each statement is its own transaction until something calls `together`: for queries.
+    Apart, there is no session and no transaction until something asks for one. One that "reads" has each statement in
+    its own transaction, until `together`; one that "writes" is a transaction from when its session is first asked for.
     """
-    with runtime.session() as session:
-        if apart:
-            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    with ExitStack() as stack:
+        work = Work(runtime, None, principal, action)
+        stack.callback(work.apart.close)
+        work.last = []
+        work.begin = lambda: _begun(stack, runtime, alone=apart == "reads")
+        if not apart:
+            _ = work.session
         try:
-            work = Work(runtime, session, principal, action)
-            work.last = []
             yield work
-            _commit(session, work.last)
+            _commit(work, work.last)
         except BaseException:
-            session.rollback()
+            if work.own_session is not None:
+                work.own_session.rollback()
             raise
-        rings = outbox.take_ring(session)
+        rings = work.rings or (work.own_session is not None and outbox.take_ring(work.own_session))
     if rings:
         runtime.ring()
 
 
-def _commit(session: Session, last: Sequence[tuple[str, Any]]) -> None:
+def _begun(stack: ExitStack, runtime: Runtime, *, alone: bool) -> Session:
+    session = stack.enter_context(runtime.session())
+    if alone:
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    return session
+
+
+def _nothing_to_begin() -> Session:
+    raise AssertionError("a unit inside somebody else's transaction is given its session")
+
+
+def _commit(work: Work, last: Sequence[Statement]) -> None:
     """Events and audit entries go to the database in one round with the COMMIT.
 
     Whatever waits for the commit to write its rows is asked before, since it may tell of them.
     """
+    session = work.own_session
+    if session is None:
+        if last:
+            work.apart.execute_all(last)
+        return
     session.dispatch.before_commit(session)
     if last:
         session.flush()
@@ -263,7 +301,7 @@ def _commit(session: Session, last: Sequence[tuple[str, Any]]) -> None:
     session.commit()
 
 
-def _commit_with(session: Session, last: Sequence[tuple[str, Any]]) -> None:
+def _commit_with(session: Session, last: Sequence[Statement]) -> None:
     """Should one of the statements fail, PostgreSQL passes over the COMMIT. Raises SQLAlchemy's errors."""
     raw = driver(session)
     try:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 
 import psycopg
 
 from shared.messaging.crash_points import crash_point
 
 CHANNEL = "visor_outbox"
+# Between two rings: what many writers commit meanwhile is one ring, and the first of a quiet moment waits for nothing.
+_REST = 0.005
 
 
 class Ring:
@@ -61,5 +64,6 @@ class Ring:
             self._wanted.wait()
             self._wanted.clear()
             connection.execute(f"NOTIFY {CHANNEL}")
+            time.sleep(_REST)
             if self._stopping:
                 return

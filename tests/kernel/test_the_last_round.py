@@ -5,18 +5,20 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from shared.access.principal import system_principal
-from shared.driver import driver
+from shared.driver import Fixed, driver
 from shared.ids import new_id
 from shared.runtime import Runtime
 from shared.work import About, Work, unit_of_work
 from tests.kernel.notebook import NOTE_ADDED, Note
 
 WHO = system_principal("notebook")
+ANY = Fixed(select(func.count().label("n")).select_from(Note))
+BACKEND = Fixed(select(func.pg_backend_pid().label("pid")))
 
 
 def count(runtime: Runtime, table: str) -> int:
@@ -75,14 +77,14 @@ def test_a_lost_connection_is_told_as_sqlalchemy_tells_it(runtime: Runtime) -> N
 
 
 def test_a_query_apart_is_one_transaction_once_it_writes(runtime: Runtime) -> None:
-    with pytest.raises(ZeroDivisionError), unit_of_work(runtime, WHO, "trial", apart=True) as work:  # noqa: PT012
+    with pytest.raises(ZeroDivisionError), unit_of_work(runtime, WHO, "trial", apart="reads") as work:  # noqa: PT012
         work.session.execute(text("SELECT 1"))
         work.together()
         add(work)
         work.session.flush()
         _ = 1 / 0
     assert count(runtime, "note") == 0
-    with unit_of_work(runtime, WHO, "trial", apart=True) as work:
+    with unit_of_work(runtime, WHO, "trial", apart="reads") as work:
         work.together()
         add(work)
         work.audit("trial", About())
@@ -92,9 +94,66 @@ def test_a_query_apart_is_one_transaction_once_it_writes(runtime: Runtime) -> No
 
 
 def test_a_query_apart_has_its_entry_when_it_ends(runtime: Runtime) -> None:
-    with unit_of_work(runtime, WHO, "trial", apart=True) as work:
+    with unit_of_work(runtime, WHO, "trial", apart="reads") as work:
         work.audit("trial", About(), outcome="viewed")
     assert count(runtime, "audit_entry") == 1
+
+
+def test_a_command_apart_writes_all_or_nothing(runtime: Runtime) -> None:
+    """Without a session: what goes to the database before one Sync is one transaction."""
+    note, cause = new_id(), new_id()
+    with unit_of_work(runtime, WHO, "trial", apart="writes") as work:
+        for _ in range(2):
+            work.emit(NOTE_ADDED, {"note_id": note}, aggregate=("note", note))
+        work.audit("trial", About())
+        assert work.own_session is None
+    assert (count(runtime, "outbox"), count(runtime, "audit_entry")) == (2, 1)
+    with pytest.raises(IntegrityError) as error, unit_of_work(runtime, WHO, "trial", apart="writes") as work:  # noqa: PT012
+        for _ in range(2):
+            work.emit(NOTE_ADDED, {"note_id": note}, aggregate=("note", note), cause=cause)
+        work.audit("trial", About())
+    assert "pk_outbox" in str(error.value)
+    assert (count(runtime, "outbox"), count(runtime, "audit_entry")) == (2, 1)
+
+
+def test_a_command_apart_that_asks_for_a_session_is_one_transaction(runtime: Runtime) -> None:
+    with pytest.raises(ZeroDivisionError), unit_of_work(runtime, WHO, "trial", apart="writes") as work:  # noqa: PT012
+        work.first(ANY, {})
+        note = add(work)
+        work.emit(NOTE_ADDED, {"note_id": note.id}, aggregate=("note", note.id))
+        work.session.flush()
+        _ = 1 / 0
+    assert (count(runtime, "note"), count(runtime, "outbox")) == (0, 0)
+    with unit_of_work(runtime, WHO, "trial", apart="writes") as work:
+        note = add(work)
+        work.emit(NOTE_ADDED, {"note_id": note.id}, aggregate=("note", note.id))
+        work.audit("trial", About())
+        assert work.first(ANY, {}).n == 1, "within the transaction now, so that it sees its own rows"
+    assert (count(runtime, "note"), count(runtime, "outbox"), count(runtime, "audit_entry")) == (1, 1, 1)
+
+
+def test_a_connection_lost_apart_is_told_as_sqlalchemy_tells_it_and_the_next_one_is_whole(
+    runtime: Runtime,
+) -> None:
+    with pytest.raises(DBAPIError) as error, unit_of_work(runtime, WHO, "trial", apart="reads") as work:  # noqa: PT012
+        own = work.first(BACKEND, {}).pid
+        with runtime.database.reading.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+        work.first(ANY, {})
+    assert error.value.connection_invalidated
+    with unit_of_work(runtime, WHO, "trial", apart="reads") as work:
+        assert work.first(ANY, {}).n == 0
+    with runtime.database.session() as session:
+        assert driver(session).autocommit is False, "the pool gets it back as it was"
+
+
+def test_whoever_counts_statements_hears_of_those_apart(runtime: Runtime) -> None:
+    heard: list[str] = []
+    event.listen(runtime.database.engine, "before_cursor_execute", lambda *call: heard.append(call[2]))
+    with unit_of_work(runtime, WHO, "trial", apart="reads") as work:
+        work.first(ANY, {})
+        work.audit("trial", About(), outcome="viewed")
+    assert [statement.split()[0] for statement in heard] == ["SELECT", "INSERT"]
 
 
 def test_what_is_told_just_before_the_commit_is_told(runtime: Runtime) -> None:

@@ -51,12 +51,16 @@ def authorise(
     `lock` holds the nominal's row to the end of the transaction; `own` says that what is acted on is the
     principal's own (R23); `statement` is a `record_statement` with more columns.
     """
+    if lock:
+        work.together()
     row = _read(work, nominal_id, statement if statement is not None else LOCKED if lock else RECORD)
     record = record_of(row)
     decision = decide(work.principal, action, record, own=own)
     work.concerns(nominal_id=nominal_id, standings=sorted(decision.standings))
     if not decision.allowed:
         raise refused(work, decision, record)
+    if decision.for_cpc:
+        work.concerns(for_cpc=record.owner_unit)
     return Opened(record, decision, row)
 
 
@@ -82,7 +86,7 @@ def _read(work: Work, nominal_id: UUID, statement: Fixed) -> Any:
         "session": principal.session_id,
         "at": work.system_now,
     }
-    row = statement.first(work.session, values)
+    row = work.first(statement, values)
     if row is None:
         raise NotFound
     return row

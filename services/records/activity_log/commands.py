@@ -56,6 +56,7 @@ def may_add(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     input=NewEntry,
     answer=EntryAnswer,
     status=201,
+    apart=True,
     form=FormPage(
         title="Add an activity log entry",
         button="Add entry",
