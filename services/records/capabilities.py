@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.records.access import handlers as access_handlers
-from services.records.access import history, openings
+from services.records.access import history, leaving, openings
 from services.records.activity_log import commands as activity_log_commands
 from services.records.activity_log import queries as activity_log_queries
 from services.records.bulk_partner import commands as bulk_partner_commands
@@ -44,6 +44,7 @@ CAPABILITIES = (
     partnership_queries,
     openings,
     history,
+    leaving,
     front_page_queries,
     nominal_commands,
     change,

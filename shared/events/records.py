@@ -135,6 +135,15 @@ class MinutesAdded(OfNominal):
     meeting_id = fields.UUID(required=True)
 
 
+class HoldingsCounted(Schema):
+    """How many live records somebody who left still manages, supervises and is partner to."""
+
+    person_id = fields.UUID(required=True)
+    manager_of = fields.Integer(required=True)
+    supervisor_of = fields.Integer(required=True)
+    partner_of = fields.Integer(required=True)
+
+
 REFERRAL_REGISTERED = register(EventKind("records.referral.registered", 1, ReferralRegistered))
 NOMINAL_CREATED = register(EventKind("records.nominal.created", 1, NominalCreated))
 NOMINAL_ACCESSED_UNPARTNERED = register(
@@ -153,3 +162,4 @@ NOTIFY_MANAGER = register(EventKind("records.activity.notify_manager", 1, Notify
 CUSTODY_RECEIVED = register(EventKind("records.custody.received", 1, CustodyReceived))
 MEETING_HELD = register(EventKind("records.meeting.held", 1, MeetingHeld))
 MINUTES_ADDED = register(EventKind("records.minutes.added", 1, MinutesAdded))
+HOLDINGS_COUNTED = register(EventKind("records.holdings.counted", 1, HoldingsCounted))

@@ -98,3 +98,15 @@ class Opening(Base):
     access_id: Mapped[UUID]
     until: Mapped[datetime]
     shown: Mapped[bool] = mapped_column(default=False)
+
+
+class Leaving(Base):
+    """Somebody who left and whose account is not archived yet, and what they still held when it was last counted."""
+
+    __tablename__ = "leaving"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    manager_of: Mapped[int | None]
+    supervisor_of: Mapped[int | None]
+    partner_of: Mapped[int | None]
+    counted_at: Mapped[datetime] = mapped_column(index=True)

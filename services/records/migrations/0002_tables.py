@@ -269,6 +269,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("outcome = 'set_aside'"),
     )
     op.create_table(
+        "leaving",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("manager_of", sa.Integer(), nullable=True),
+        sa.Column("supervisor_of", sa.Integer(), nullable=True),
+        sa.Column("partner_of", sa.Integer(), nullable=True),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_leaving")),
+    )
+    op.create_index(op.f("ix_leaving_counted_at"), "leaving", ["counted_at"], unique=False)
+    op.create_table(
         "nominal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -891,6 +901,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("custody_prison IS NOT NULL"),
     )
     op.drop_table("nominal")
+    op.drop_index(op.f("ix_leaving_counted_at"), table_name="leaving")
+    op.drop_table("leaving")
     op.drop_index(
         "ix_incoming_message_set_aside",
         table_name="incoming_message",

@@ -38,7 +38,7 @@ def principal(house: House, username: str, **changes: Any) -> Principal:
     return replace(found, **changes)
 
 
-def run(house: House, username: str, command: str, **given: Any) -> Mapping[str, Any]:
+def run(house: House, username: str, command: str, /, **given: Any) -> Mapping[str, Any]:
     """Somebody who has just signed in does this."""
     declared = service.declarations.commands[command]
     return house.runtime.run(declared, principal(house, username), given)
@@ -56,10 +56,21 @@ def refused_without_recent_sign_in(house: House, username: str, command: str, **
 
 
 def grant(house: House, granter: str, person: str, token: str, unit: str, **more: Any) -> Mapping[str, Any]:
+    """Granted; and what is only authorised set by an administrator, as it would be. Answers with the grant's id."""
+    made = authorise(house, granter, person, token, unit, **more)
+    if made["state"] == "granted":
+        return made
+    if "set.admin" not in house.people:
+        house.add("set.admin", "home-office", vetting=("nppv3", -100, 300), tokens=(("admin", "home-office"),))
+    return {"id": run(house, "set.admin", "tokens.set", order_id=made["id"])["grant_id"]}
+
+
+def authorise(house: House, granter: str, person: str, token: str, unit: str, **more: Any) -> Mapping[str, Any]:
     given = {
         "valid_from": None,
         "valid_to": None,
         "reason": "Needed for the role",
+        "note": None,
         "authority": None,
         "hand_over": False,
     }
