@@ -78,6 +78,13 @@ def upgrade() -> None:
         postgresql_using="gin",
         postgresql_where=sa.text("origin_ids <> '{}'"),
     )
+    op.create_index(
+        "ix_audit_entry_refused_person",
+        "audit_entry",
+        ["subject_id", "at"],
+        unique=False,
+        postgresql_where=sa.text("outcome = 'refused' AND subject_kind = 'person'"),
+    )
     op.create_index("ix_audit_entry_transaction_id_id", "audit_entry", ["transaction_id", "id"], unique=False)
     op.create_table(
         "audit_number",
@@ -163,7 +170,15 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("short_title", sa.String(length=60), nullable=False),
         sa.Column("agency_kinds", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("jurisdictions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("signature", sa.String(length=12), nullable=False),
+        sa.Column("visibility", sa.String(length=12), nullable=False),
+        sa.Column("historical", sa.Boolean(), nullable=False),
         sa.Column("contact", sa.String(length=200), nullable=True),
+        sa.CheckConstraint(
+            "signature in ('required', 'acknowledged', 'none')", name=op.f("ck_document_signature")
+        ),
+        sa.CheckConstraint("visibility in ('visor_users', 'all_staff')", name=op.f("ck_document_visibility")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_document")),
     )
     op.create_table(
@@ -364,6 +379,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_throttle_blocked_until"), "throttle", ["blocked_until"], unique=False)
     op.create_table(
+        "todo_opened",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_todo_opened")),
+    )
+    op.create_table(
         "vetting_check",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("enabled", sa.Integer(), nullable=False),
@@ -410,6 +431,8 @@ def upgrade() -> None:
         sa.Column("text_hash", sa.String(length=64), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_by", sa.Uuid(), nullable=True),
+        sa.Column("announced_at", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(["document"], ["document.code"], name=op.f("fk_document_version_document")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_version")),
         sa.UniqueConstraint("document", "version", name=op.f("uq_document_version_document_version")),
@@ -649,6 +672,32 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at is null"),
     )
     op.create_table(
+        "adjustment_plan",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("need", sa.LargeBinary(), nullable=False),
+        sa.Column("adjustment", sa.LargeBinary(), nullable=False),
+        sa.Column("administrator", sa.Uuid(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("administrator <> person_id", name=op.f("ck_adjustment_plan_two_people")),
+        sa.ForeignKeyConstraint(
+            ["administrator"], ["person.id"], name=op.f("fk_adjustment_plan_administrator")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_adjustment_plan_made_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_adjustment_plan_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustment_plan")),
+    )
+    op.create_index(op.f("ix_adjustment_plan_person_id"), "adjustment_plan", ["person_id"], unique=False)
+    op.create_index(
+        "uq_adjustment_plan_open",
+        "adjustment_plan",
+        ["person_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_on is null"),
+    )
+    op.create_table(
         "assurance_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("unit", sa.String(length=40), nullable=False),
@@ -719,6 +768,41 @@ def upgrade() -> None:
         ["unit"],
         unique=True,
         postgresql_where=sa.text("ended_at is null and ground <> 'cover'"),
+    )
+    op.create_table(
+        "document_awareness",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("attendance", sa.String(length=12), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "attendance in ('attended', 'represented', 'neither')",
+            name=op.f("ck_document_awareness_attendance"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_document_awareness_person_id")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["document_version.id"], name=op.f("fk_document_awareness_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_awareness")),
+    )
+    op.create_index(
+        "uq_document_awareness_once", "document_awareness", ["person_id", "version_id"], unique=True
+    )
+    op.create_table(
+        "document_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("sent_by", sa.Uuid(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["sent_by"], ["person.id"], name=op.f("fk_document_message_sent_by")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_document_message_unit")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["document_version.id"], name=op.f("fk_document_message_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_message")),
     )
     op.create_table(
         "dormancy",
@@ -841,6 +925,58 @@ def upgrade() -> None:
     )
     op.create_index("ix_local_practice_unit", "local_practice", ["unit"], unique=False)
     op.create_table(
+        "log_on_audit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("period_from", sa.Date(), nullable=False),
+        sa.Column("period_to", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("begun_by", sa.Uuid(), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("findings", sa.String(length=4000), nullable=True),
+        sa.Column("actions", sa.String(length=4000), nullable=True),
+        sa.Column("complies", sa.String(length=10), nullable=True),
+        sa.Column("completed_by", sa.Uuid(), nullable=True),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_by", sa.Uuid(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('due', 'begun', 'completed', 'signed')", name=op.f("ck_log_on_audit_state")
+        ),
+        sa.CheckConstraint("period_to >= period_from", name=op.f("ck_log_on_audit_in_order")),
+        sa.ForeignKeyConstraint(["begun_by"], ["person.id"], name=op.f("fk_log_on_audit_begun_by")),
+        sa.ForeignKeyConstraint(["completed_by"], ["person.id"], name=op.f("fk_log_on_audit_completed_by")),
+        sa.ForeignKeyConstraint(["signed_by"], ["person.id"], name=op.f("fk_log_on_audit_signed_by")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_log_on_audit_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_on_audit")),
+        sa.UniqueConstraint("unit", "period_from", name="uq_log_on_audit_period"),
+    )
+    op.create_index("ix_log_on_audit_unit_state", "log_on_audit", ["unit", "state"], unique=False)
+    op.create_table(
+        "mandate_exemption",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("options_tried", sa.LargeBinary(), nullable=False),
+        sa.Column("exempt_from", sa.Date(), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("review_on > exempt_from", name=op.f("ck_mandate_exemption_in_order")),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_mandate_exemption_made_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mandate_exemption_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mandate_exemption")),
+    )
+    op.create_index(op.f("ix_mandate_exemption_person_id"), "mandate_exemption", ["person_id"], unique=False)
+    op.create_index(
+        "uq_mandate_exemption_open",
+        "mandate_exemption",
+        ["person_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_on is null"),
+    )
+    op.create_table(
         "network_entitlement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -925,6 +1061,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_passkey_person_id"), "passkey", ["person_id"], unique=False)
     op.create_table(
+        "prison_return",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("figures", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("note", sa.String(length=2000), nullable=False),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cpc_told", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["person.id"], name=op.f("fk_prison_return_confirmed_by")),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_prison_return_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prison_return")),
+        sa.UniqueConstraint("unit", "month", name="uq_prison_return_period"),
+    )
+    op.create_table(
         "recovery_code",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
@@ -937,6 +1088,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_code_code_hash")),
     )
     op.create_index(op.f("ix_recovery_code_expires_at"), "recovery_code", ["expires_at"], unique=False)
+    op.create_table(
+        "replaced_device_key",
+        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("terminal_id", sa.Uuid(), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["terminal_id"], ["terminal.id"], name=op.f("fk_replaced_device_key_terminal_id")
+        ),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_replaced_device_key")),
+    )
+    op.create_index(
+        op.f("ix_replaced_device_key_replaced_at"), "replaced_device_key", ["replaced_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_replaced_device_key_terminal_id"), "replaced_device_key", ["terminal_id"], unique=False
+    )
     op.create_table(
         "request_nominee",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1010,13 +1178,25 @@ def upgrade() -> None:
         sa.Column("text_hash", sa.String(length=64), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("scan_id", sa.Uuid(), nullable=True),
+        sa.Column("added_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_signature_person_id")),
+        sa.ForeignKeyConstraint(["scan_id"], ["stored_file.id"], name=op.f("fk_signature_scan_id")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["document_version.id"], name=op.f("fk_signature_version_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
     )
+    op.create_index(op.f("ix_signature_version_id"), "signature", ["version_id"], unique=False)
     op.create_index("uq_signature_once", "signature", ["person_id", "version_id"], unique=True)
+    op.create_table(
+        "spo_absence",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("absence_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_spo_absence_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "since", name=op.f("pk_spo_absence")),
+    )
     op.create_table(
         "successor",
         sa.Column("post", sa.String(length=40), nullable=False),
@@ -1030,6 +1210,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("post", "unit", name=op.f("pk_successor")),
     )
     op.create_index(op.f("ix_successor_person_id"), "successor", ["person_id"], unique=False)
+    op.create_table(
+        "supervision_date",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("practitioner", sa.Uuid(), nullable=False),
+        sa.Column("supervisor", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("practitioner <> supervisor", name=op.f("ck_supervision_date_two_people")),
+        sa.ForeignKeyConstraint(
+            ["practitioner"], ["person.id"], name=op.f("fk_supervision_date_practitioner")
+        ),
+        sa.ForeignKeyConstraint(["supervisor"], ["person.id"], name=op.f("fk_supervision_date_supervisor")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_date")),
+        sa.UniqueConstraint("practitioner", "supervisor", "day", name="uq_supervision_date"),
+    )
+    op.create_index(op.f("ix_supervision_date_day"), "supervision_date", ["day"], unique=False)
+    op.create_index(op.f("ix_supervision_date_supervisor"), "supervision_date", ["supervisor"], unique=False)
     op.create_table(
         "terminal_assessment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1338,6 +1537,34 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
+        "document_passage",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("passed_on_by", sa.Uuid(), nullable=True),
+        sa.Column("passed_on_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["document_message.id"], name=op.f("fk_document_passage_message_id")
+        ),
+        sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_document_passage_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_passage")),
+        sa.UniqueConstraint("message_id", "unit", name=op.f("uq_document_passage_message_id_unit")),
+    )
+    op.create_table(
+        "log_on_audit_line",
+        sa.Column("audit_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("last_log_on", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("log_ons", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("todo_opened_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["log_on_audit.id"], name=op.f("fk_log_on_audit_line_audit_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_log_on_audit_line_person_id")),
+        sa.PrimaryKeyConstraint("audit_id", "person_id", name=op.f("pk_log_on_audit_line")),
+    )
+    op.create_table(
         "sign_in_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
@@ -1374,6 +1601,9 @@ def upgrade() -> None:
         ["person_id"],
         unique=False,
         postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_index(
+        "ix_sign_in_session_person_opened", "sign_in_session", ["person_id", "opened_at"], unique=False
     )
     op.create_table(
         "token_order",
@@ -1449,6 +1679,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("vetting_id", "days", name=op.f("uq_vetting_reminder_vetting_id_days")),
     )
     op.create_index(op.f("ix_vetting_reminder_person_id"), "vetting_reminder", ["person_id"], unique=False)
+    op.create_table(
+        "document_receipt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("passage_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["passage_id"], ["document_passage.id"], name=op.f("fk_document_receipt_passage_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_document_receipt_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document_receipt")),
+        sa.UniqueConstraint("passage_id", "person_id", name=op.f("uq_document_receipt_passage_id_person_id")),
+    )
+    op.create_index(op.f("ix_document_receipt_person_id"), "document_receipt", ["person_id"], unique=False)
     op.create_table(
         "training_booking",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1560,6 +1806,8 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_training_booking_person_id"), table_name="training_booking")
     op.drop_table("training_booking")
+    op.drop_index(op.f("ix_document_receipt_person_id"), table_name="document_receipt")
+    op.drop_table("document_receipt")
     op.drop_index(op.f("ix_vetting_reminder_person_id"), table_name="vetting_reminder")
     op.drop_table("vetting_reminder")
     op.drop_index(op.f("ix_training_session_trainer_id"), table_name="training_session")
@@ -1568,10 +1816,13 @@ def downgrade() -> None:
     op.drop_index("uq_token_order_open", table_name="token_order", postgresql_where=sa.text("state = 'open'"))
     op.drop_index(op.f("ix_token_order_person_id"), table_name="token_order")
     op.drop_table("token_order")
+    op.drop_index("ix_sign_in_session_person_opened", table_name="sign_in_session")
     op.drop_index(
         "ix_sign_in_session_open", table_name="sign_in_session", postgresql_where=sa.text("ended_at is null")
     )
     op.drop_table("sign_in_session")
+    op.drop_table("log_on_audit_line")
+    op.drop_table("document_passage")
     op.drop_index(
         "uq_central_support_request_open",
         table_name="central_support_request",
@@ -1641,9 +1892,14 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_terminal_assessment_terminal_id"), table_name="terminal_assessment")
     op.drop_table("terminal_assessment")
+    op.drop_index(op.f("ix_supervision_date_supervisor"), table_name="supervision_date")
+    op.drop_index(op.f("ix_supervision_date_day"), table_name="supervision_date")
+    op.drop_table("supervision_date")
     op.drop_index(op.f("ix_successor_person_id"), table_name="successor")
     op.drop_table("successor")
+    op.drop_table("spo_absence")
     op.drop_index("uq_signature_once", table_name="signature")
+    op.drop_index(op.f("ix_signature_version_id"), table_name="signature")
     op.drop_table("signature")
     op.drop_index(op.f("ix_sign_in_step_expires_at"), table_name="sign_in_step")
     op.drop_table("sign_in_step")
@@ -1654,8 +1910,12 @@ def downgrade() -> None:
         "uq_request_nominee_open", table_name="request_nominee", postgresql_where=sa.text("ended_at is null")
     )
     op.drop_table("request_nominee")
+    op.drop_index(op.f("ix_replaced_device_key_terminal_id"), table_name="replaced_device_key")
+    op.drop_index(op.f("ix_replaced_device_key_replaced_at"), table_name="replaced_device_key")
+    op.drop_table("replaced_device_key")
     op.drop_index(op.f("ix_recovery_code_expires_at"), table_name="recovery_code")
     op.drop_table("recovery_code")
+    op.drop_table("prison_return")
     op.drop_index(op.f("ix_passkey_person_id"), table_name="passkey")
     op.drop_table("passkey")
     op.drop_table("onboarding")
@@ -1672,6 +1932,15 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_network_entitlement_person_id"), table_name="network_entitlement")
     op.drop_table("network_entitlement")
+    op.drop_index(
+        "uq_mandate_exemption_open",
+        table_name="mandate_exemption",
+        postgresql_where=sa.text("ended_on is null"),
+    )
+    op.drop_index(op.f("ix_mandate_exemption_person_id"), table_name="mandate_exemption")
+    op.drop_table("mandate_exemption")
+    op.drop_index("ix_log_on_audit_unit_state", table_name="log_on_audit")
+    op.drop_table("log_on_audit")
     op.drop_index("ix_local_practice_unit", table_name="local_practice")
     op.drop_table("local_practice")
     op.drop_index("uq_leaver_open", table_name="leaver", postgresql_where=sa.text("closed_at is null"))
@@ -1686,6 +1955,9 @@ def downgrade() -> None:
     op.drop_index("uq_dormancy_open", table_name="dormancy", postgresql_where=sa.text("decided_at is null"))
     op.drop_index(op.f("ix_dormancy_person_id"), table_name="dormancy")
     op.drop_table("dormancy")
+    op.drop_table("document_message")
+    op.drop_index("uq_document_awareness_once", table_name="document_awareness")
+    op.drop_table("document_awareness")
     op.drop_index(
         "uq_deputyship_one_deputy",
         table_name="deputyship",
@@ -1702,6 +1974,11 @@ def downgrade() -> None:
     op.drop_table("credential")
     op.drop_index("ix_assurance_entry_unit", table_name="assurance_entry")
     op.drop_table("assurance_entry")
+    op.drop_index(
+        "uq_adjustment_plan_open", table_name="adjustment_plan", postgresql_where=sa.text("ended_on is null")
+    )
+    op.drop_index(op.f("ix_adjustment_plan_person_id"), table_name="adjustment_plan")
+    op.drop_table("adjustment_plan")
     op.drop_index("ix_wifi_grant_open", table_name="wifi_grant", postgresql_where=sa.text("ended_at is null"))
     op.drop_table("wifi_grant")
     op.drop_index(op.f("ix_terminal_unit"), table_name="terminal")
@@ -1751,6 +2028,7 @@ def downgrade() -> None:
     op.drop_table("course_approval")
     op.drop_table("vetting_type")
     op.drop_table("vetting_check")
+    op.drop_table("todo_opened")
     op.drop_index(op.f("ix_throttle_blocked_until"), table_name="throttle")
     op.drop_table("throttle")
     op.drop_index("uq_task_unique_key", table_name="task")
@@ -1796,6 +2074,11 @@ def downgrade() -> None:
     op.drop_table("audit_seal")
     op.drop_table("audit_number")
     op.drop_index("ix_audit_entry_transaction_id_id", table_name="audit_entry")
+    op.drop_index(
+        "ix_audit_entry_refused_person",
+        table_name="audit_entry",
+        postgresql_where=sa.text("outcome = 'refused' AND subject_kind = 'person'"),
+    )
     op.drop_index(
         "ix_audit_entry_origin_ids",
         table_name="audit_entry",
