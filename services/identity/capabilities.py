@@ -7,6 +7,7 @@ import services.identity.accounts.checklist
 import services.identity.accounts.commands
 import services.identity.accounts.creating
 import services.identity.accounts.dormancy
+import services.identity.accounts.handlers
 import services.identity.accounts.leaving
 import services.identity.accounts.leaving_queries
 import services.identity.accounts.nominating
@@ -18,13 +19,16 @@ import services.identity.coverage.commands
 import services.identity.coverage.jobs
 import services.identity.coverage.queries
 import services.identity.coverage.reports
+import services.identity.deputies.commands
+import services.identity.deputies.jobs
+import services.identity.deputies.queries
 import services.identity.directory.queries
 import services.identity.documents.commands
 import services.identity.documents.queries
+import services.identity.passkeys.own
 import services.identity.people.queries
 import services.identity.policy.commands
 import services.identity.policy.queries
-import services.identity.passkeys.own
 import services.identity.sessions.own
 import services.identity.sign_in.jobs
 import services.identity.terminals.assuring

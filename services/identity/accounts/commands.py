@@ -1,14 +1,17 @@
-"""Making, closing and opening accounts."""
+"""Closing and opening accounts."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from services.identity.accounts.finding import person_or_404, require_authority
-from services.identity.accounts.schemas import CreatedAnswer, CreateInput, DisableInput, EnableInput
-from services.identity.accounts.states import disable
+from services.identity.accounts.finding import person_or_404, reach_of, require_authority
+from services.identity.accounts.leavers import open_leaver
+from services.identity.accounts.leaving import leave
+from services.identity.accounts.missing import refuse_if_missing
+from services.identity.accounts.rules import NO_ACCOUNT_YET, reporting_as
+from services.identity.accounts.schemas import DisableInput, EnableInput
+from services.identity.accounts.states import disable, open_again
 from services.identity.directory import log
-from services.identity.people.models import Person, Unit
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
@@ -16,59 +19,7 @@ from shared.refusals import Invalid, Refusal
 from shared.web.schemas import Done
 from shared.work import Work
 
-service.constraints["uq_person_username"] = lambda: Refusal("R34", what="Somebody else has this user name.")
-
-
-@service.command(
-    "accounts.create",
-    path="/people",
-    input=CreateInput,
-    answer=CreatedAnswer,
-    recent_sign_in=True,
-    status=201,
-    form=FormPage(
-        path="/accounts/create",
-        title="Create an account",
-        button="Create the account",
-        done="The account has been created. It opens once vetting, training and SyOPs are in place.",
-        next="/people/{id}/access",
-        intro="You execute what the CPC has authorised: say who did, and where that is recorded.",
-    ),
-)
-def create(
-    work: Work,
-    *,
-    username: str,
-    name: str,
-    job_title: str,
-    email: str,
-    telephone: str,
-    unit: str,
-    authority: str,
-) -> Person:
-    """PF-4.16/A.6: a holder of `admin` executes on the CPC's request."""
-    if not work.principal.holds("admin"):
-        raise Refusal("R11", token="admin")  # noqa: S106 - the name of an access right
-    found = work.session.get(Unit, unit)
-    if found is None:
-        raise Invalid({"unit": ["There is no unit with this code."]})
-    person = Person(
-        username=username,
-        name=name,
-        job_title=job_title,
-        email=email,
-        telephone=telephone,
-        agency=found.agency,
-        unit=found.code,
-        state="created",
-        created_at=work.system_now,
-        authority=authority,
-    )
-    work.session.add(person)
-    work.session.flush()
-    work.concerns(subject=("person", person.id), unit=unit)
-    log.changed(work, people=[person.id])
-    return person
+_NOTHING_TO_DISABLE = NO_ACCOUNT_YET | {"archived"}
 
 
 @service.command(
@@ -86,14 +37,20 @@ def create(
     ),
 )
 def disable_account(work: Work, *, person_id: UUID, reason_code: str, note: str) -> None:
-    """At once for a leaver or a suspension (PF-4.38.3); line managers may do it for their own people (PF-4.39)."""
+    """At once for a suspension; for a leaver as on the form for leavers, also by the line manager (PF-4.39)."""
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id), reason=reason_code, private=note or None)
-    if person.line_manager != work.principal.person_id:
+    line_manager = person.line_manager == work.principal.person_id
+    if not line_manager:
         require_authority(work, person, "account")
+    if person.state in _NOTHING_TO_DISABLE:
+        contact = cpc_contact(work.session, person.unit)
+        raise Refusal("R34", contact=contact, what=f"This account is {person.state}: it opens nothing.")
+    if reason_code == "left" and open_leaver(work, person) is None:
+        reported_as = reporting_as(reach_of(work, person), line_manager=line_manager) or "admin"
+        leave(work, person, work.today, reported_as)
+        return
     disable(work, person, reason_code)
-    if reason_code == "left":
-        person.left_on = work.today
     log.changed(work, people=[person.id])
 
 
@@ -111,13 +68,23 @@ def disable_account(work: Work, *, person_id: UUID, reason_code: str, note: str)
         next="/people/{person_id}/access",
     ),
 )
-def enable_account(work: Work, *, person_id: UUID, note: str) -> None:
-    """Vetting and the rest are asked again at the next sign-in."""
+def enable_account(work: Work, *, person_id: UUID, note: str, authority: str | None) -> None:
+    """Every gate again: vetting and training here, SyOPs, terminal and network at the next sign-in.
+
+    The CPC's word is the fourth (PSI-5.3.4.2): an administrator says who gave it, and where that is recorded.
+    """
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id), private=note)
     require_authority(work, person, "account")
     if person.state != "disabled":
         contact = cpc_contact(work.session, person.unit)
         raise Refusal("R34", contact=contact, what=f"This account is {person.state}, not disabled.")
-    person.state, person.disabled_reason, person.left_on = "active", None, None
+    reach = reach_of(work, person)
+    if not (reach.is_cpc or reach.is_deputy) and not authority:
+        raise Invalid({"authority": ["Say which CPC authorised it, and where that is recorded."]})
+    refuse_if_missing(work, person)
+    person.authority = authority or f"{work.principal.name}, {work.today}"
+    if (leaver := open_leaver(work, person, lock=True)) is not None:
+        leaver.closed_at = work.system_now
+    open_again(work, person)
     log.changed(work, people=[person.id])

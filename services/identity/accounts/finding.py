@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import select
+
+from services.identity.accounts.models import Onboarding, RequestNominee
 from services.identity.authority import Reach, why_not_look_after
-from services.identity.people.models import Person
+from services.identity.people.models import Person, Unit
 from services.identity.people.units import above
 from services.identity.tokens.holders import cpc_contact
-from shared.refusals import NotFound, Refusal
+from shared.refusals import Invalid, NotFound, Refusal
 from shared.work import Work
 
 
@@ -19,8 +22,51 @@ def person_or_404(work: Work, person_id: UUID, *, lock: bool = False) -> Person:
     return person
 
 
+def onboarding_of(work: Work, person: Person) -> Onboarding:
+    """Made where there is none: whoever came to their account otherwise (bootstrap, another directory) has no row."""
+    found = work.session.get(Onboarding, person.id)
+    if found is None:
+        found = Onboarding(person_id=person.id, nominated_by=work.principal.person_id)
+        found.nominated_at, found.as_deputy = work.system_now, False
+        work.session.add(found)
+    return found
+
+
+def unit_or_invalid(work: Work, code: str) -> Unit:
+    found = work.session.get(Unit, code)
+    if found is None:
+        raise Invalid({"unit": ["There is no unit with this code."]})
+    return found
+
+
+def by_user_name(work: Work, name: str | None, field: str) -> Person | None:
+    """None for an empty one; raises Invalid for one that nobody has, or whose holder has left."""
+    if not name:
+        return None
+    found = work.session.execute(
+        select(Person).where(Person.username == name.strip().lower(), Person.state != "archived")
+    ).scalar_one_or_none()
+    if found is None:
+        raise Invalid({field: ["Nobody has this user name."]})
+    return found
+
+
 def reach_of(work: Work, person: Person) -> Reach:
-    return Reach(work.principal, above(work.session, person.unit))
+    return reach_of_unit(work, person.unit)
+
+
+def reach_of_unit(work: Work, unit: str) -> Reach:
+    return Reach(work.principal, above(work.session, unit))
+
+
+def is_nominee(work: Work, reach: Reach) -> bool:
+    """Whether the CPC named the principal in advance to ask for accounts (PF-4.16/A.6)."""
+    named = select(RequestNominee.id).where(
+        RequestNominee.person_id == work.principal.person_id,
+        RequestNominee.unit.in_(reach.areas),
+        RequestNominee.ended_at.is_(None),
+    )
+    return work.session.execute(named.limit(1)).first() is not None
 
 
 def require_authority(work: Work, person: Person, subject: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from services.identity.people.models import Person
@@ -17,7 +16,13 @@ from shared.work import Work
 # Where somebody sits is seen at sign-in, not here.
 _OF_THE_PLACE = frozenset({"R09", "R10"})
 # PF-4.16/A.7: before an account is asked for, authorised, made or opened again.
-VETTING_AND_TRAINING = frozenset({"R01", "R02", "R04"})
+VETTING_AND_TRAINING = frozenset({"R01", "R02", "R03", "R04"})
+_WORDS = {
+    "R01": "current vetting (NPPV level 2 or 3)",
+    "R02": "current vetting: it has expired",
+    "R03": "vetting of a kind that is accepted",
+    "R04": "passed accredited ViSOR training",
+}
 
 
 def missing(work: Work, person: Person) -> list[Refusal]:
@@ -32,11 +37,11 @@ def missing(work: Work, person: Person) -> list[Refusal]:
     return [refusal for refusal in found if refusal.code not in _OF_THE_PLACE]
 
 
-def refuse_if_missing(work: Work, person: Person, codes: Collection[str] = VETTING_AND_TRAINING) -> None:
-    """Raises the first of these refusals, with everything that is missing named in its message."""
-    found = [refusal for refusal in missing(work, person) if refusal.code in codes]
+def refuse_if_missing(work: Work, person: Person) -> None:
+    """Raises R01, R02, R03 or R04, whichever comes first, with everything that is missing named in its message."""
+    found = [refusal for refusal in missing(work, person) if refusal.code in VETTING_AND_TRAINING]
     if not found:
         return
+    what = " and ".join(_WORDS[refusal.code] for refusal in found)
     contact = cpc_contact(work.session, person.unit)
-    said = f"{person.name}: " + " ".join(refusal.message for refusal in found)
-    raise Refusal(found[0].code, contact=contact, said=said.replace("{", "(").replace("}", ")"))
+    raise Refusal(found[0].code, contact=contact, said=f"{person.name} lacks {what}.".replace("{", "("))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.identity.accounts import telling
 from services.identity.accounts.rules import LIFTED_BY_VETTING, NO_ACCOUNT_YET
+from services.identity.accounts.unused import note_used
 from services.identity.people.models import Person
 from services.identity.sessions.ending import end_sessions_of
 from shared.events.identity import ACCOUNT_ACTIVATED, ACCOUNT_DISABLED, ACCOUNT_REACTIVATED
@@ -54,6 +55,7 @@ def note_whole_session(work: Work, person: Person) -> None:
     # Two may sign in as one person at a moment; the row's version must be the newest.
     work.session.refresh(person, with_for_update=True)
     person.last_signed_in_on = work.today
+    note_used(work, person)
     if person.state == "created":
         person.state, person.activated_at = "active", work.system_now
         telling.tell(

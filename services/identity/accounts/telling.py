@@ -17,11 +17,14 @@ from shared.work import NOBODY, Concerned, Work
 
 
 def tell(work: Work, kind: EventKind, person: Person, to: Iterable[Concerned], **more: Any) -> None:
-    """Whoever does it knows already, and is not told."""
+    """Each once, as what they come first. Whoever does it knows already, and is not told."""
     data = {"person_id": person.id, "unit": person.unit, **more}
     actor = work.principal.person_id
-    told = [one for one in to if one.person_id != actor or work.principal.is_system]
-    work.emit(kind, data, aggregate=("person", person.id), to=told)
+    told: dict[UUID, Concerned] = {}
+    for one in to:
+        if one.person_id != actor or one.person_id == NOBODY:
+            told.setdefault(one.person_id, one)
+    work.emit(kind, data, aggregate=("person", person.id), to=told.values())
 
 
 def cpc(work: Work, person: Person) -> Concerned:

@@ -168,7 +168,7 @@ def test_the_cpc_sees_what_somebody_holds_and_changes_it_on_pages(app: Flask, ho
     assert "Nothing is missing" in browser.get(access).text
     grant = f"/identity/people/{ann}/tokens/grant"
     assert 'value="pdu-N55LEE"' in browser.get(grant).text
-    form = {"token": "partner", "unit": "pdu-N55LEE", "reason": "Manages nominals in Leeds"}
+    form = {"token": "lpc", "unit": "pdu-N55LEE", "reason": "Manages nominals in Leeds"}
     bad = browser.post(grant, form | {"unit": "pdu-nowhere", "reason": ""})
     assert bad.status_code == 422
     assert "There is a problem" in bad.text
@@ -184,38 +184,3 @@ def test_the_cpc_sees_what_somebody_holds_and_changes_it_on_pages(app: Flask, ho
     mine = browser.get("/identity/my-access").text
     assert "No planned end" in mine
     assert "Grant a token" not in mine
-
-
-@pytest.mark.clause("PF-4.16/A.6", "PF-7/white pages.1")
-def test_an_administrator_creates_an_account_and_hands_over_its_first_password(
-    app: Flask, house: House
-) -> None:
-    house.add("ida.admin", "home-office", vetting=("nppv3", -9, 300), tokens=(("admin", "home-office"),))
-    house.add("ann.ash", "pdu-N55LEE")
-    browser = Browser(app, house, "10.5.0.7")
-    browser.sign_in("ida.admin")
-    form = {
-        "username": "new.person",
-        "name": "New Person",
-        "job_title": "Practitioner",
-        "email": "new.person@example.org",
-        "telephone": "0113 496 0001",
-        "unit": "pdu-N55LEE",
-        "authority": "Cora Cpc, e-mail of 1 March",
-    }
-    assert browser.post("/identity/accounts/create", form | {"telephone": ""}).status_code == 422
-    created = browser.post("/identity/accounts/create", form)
-    assert created.status_code == 303
-    access = browser.get(created.location).text
-    assert "No current vetting is recorded" in access
-    first = created.location.split("/access")[0] + "/first-credentials"
-    shown = browser.post(first, {}).text
-    assert "otpauth://totp/" in shown
-    twice = browser.post("/identity/accounts/create", form)
-    assert twice.status_code == 409
-    own = f"/identity/people/{house.people['ida.admin']}/first-credentials"
-    assert "Refusal R23" in browser.post(own, {}).text
-    plain = Browser(app, house, "10.1.0.7")
-    plain.sign_in("ann.ash")
-    assert "Refusal R11" in plain.post(first, {}).text
-    assert "Refusal R11" in plain.post("/identity/accounts/create", form | {"username": "x.y"}).text

@@ -1,0 +1,94 @@
+"""Archiving an account: nothing is deleted, and what it opened is closed for good."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete, func, update
+
+from services.identity.accounts import telling
+from services.identity.accounts.finding import person_or_404, reach_of
+from services.identity.accounts.leavers import held_by, open_leaver
+from services.identity.accounts.leaving import PAGE, confirm
+from services.identity.accounts.leaving_rules import in_words
+from services.identity.accounts.models import Dormancy, Leaver, RequestNominee
+from services.identity.accounts.rules import ARCHIVERS, why_not_archive
+from services.identity.directory import log
+from services.identity.entitlements.models import NetworkEntitlement
+from services.identity.people.models import Person
+from services.identity.service import service
+from services.identity.sessions.ending import end_sessions_of
+from services.identity.sign_in.models import Credential
+from services.identity.tokens.holders import cpc_contact
+from shared.declarations import FormPage
+from shared.events.identity import ACCOUNT_ARCHIVED
+from shared.refusals import Refusal
+from shared.web.schemas import Done, Nothing
+from shared.work import Work
+
+
+@service.command(
+    "accounts.archive",
+    path="/people/<uuid:person_id>/archive",
+    input=Nothing,
+    answer=Done,
+    recent_sign_in=True,
+    form=FormPage(
+        title="Archive the account",
+        button="Archive",
+        done="The account is archived. The card stays, and old entries still say who wrote them.",
+        next=PAGE,
+        template="accounts/person_form.html",
+        intro="The account, its password and its access to gateways end for good. Nothing else is deleted.",
+    ),
+)
+def archive(work: Work, *, person_id: UUID) -> None:
+    """PF-4.38.3: after the CPC confirmed, and after records, partnerships, team, roles and tokens are handed over."""
+    person = person_or_404(work, person_id, lock=True)
+    work.concerns(subject=("person", person.id))
+    found = _check_may(work, person)
+    contact = cpc_contact(work.session, person.unit)
+    if person.state != "disabled":
+        raise Refusal("R34", contact=contact, what=f"This account is {person.state}: disable it first.")
+    if held := in_words(held_by(work, person)):
+        raise Refusal("R38", contact=contact, name=person.name, held=held)
+    if found is not None:
+        found.closed_at = work.system_now
+        if found.confirmed_at is None:
+            confirm(work, found)
+    person.state, person.archived_at = "archived", work.system_now
+    person.left_on = person.left_on or work.today
+    _end_what_it_opened(work, person)
+    work.session.flush()
+    told = [telling.cpc(work, person), *telling.line_manager(work, person)]
+    telling.tell(work, ACCOUNT_ARCHIVED, person, told)
+    log.changed(work, people=[person.id])
+
+
+def _check_may(work: Work, person: Person) -> Leaver | None:
+    found = open_leaver(work, person, lock=True)
+    confirmed = found is not None and found.confirmed_at is not None
+    oneself = person.id == work.principal.person_id
+    code = why_not_archive(reach_of(work, person), oneself=oneself, confirmed=confirmed)
+    if code is not None:
+        contact = cpc_contact(work.session, person.unit)
+        raise Refusal(code, contact=contact, subject="account", role=ARCHIVERS)
+    return found
+
+
+def _end_what_it_opened(work: Work, person: Person) -> None:
+    """PSI-7.3.3: gateway access too. The directory's entry goes, the archived identity stays (section 8)."""
+    session = work.session
+    end_sessions_of(work, person.id, "archived")
+    session.execute(delete(Credential).where(Credential.person_id == person.id))
+    gateways = update(NetworkEntitlement).where(
+        NetworkEntitlement.person_id == person.id, NetworkEntitlement.valid_to.is_(None)
+    )
+    session.execute(gateways.values(valid_to=func.greatest(NetworkEntitlement.valid_from, work.today)))
+    named = update(RequestNominee).where(
+        RequestNominee.person_id == person.id, RequestNominee.ended_at.is_(None)
+    )
+    session.execute(named.values(ended_at=work.system_now, ended_by=work.principal.person_id))
+    listed = update(Dormancy).where(Dormancy.person_id == person.id, Dormancy.decided_at.is_(None))
+    decided = {"decision": "disable", "decided_at": work.system_now, "reason": "Archived"}
+    session.execute(listed.values(**decided, decided_by=work.principal.person_id))

@@ -1,0 +1,67 @@
+"""Making the account that the CPC authorised."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from services.identity.accounts import telling
+from services.identity.accounts.finding import onboarding_of, person_or_404
+from services.identity.accounts.missing import refuse_if_missing
+from services.identity.accounts.newcomer_schemas import CreateInput, PersonAnswer
+from services.identity.accounts.rules import NO_ACCOUNT_YET
+from services.identity.directory import log
+from services.identity.people.models import Person
+from services.identity.service import service
+from services.identity.tokens.holders import cpc_contact
+from shared.declarations import FormPage
+from shared.events.identity import ACCOUNT_CREATED
+from shared.refusals import Refusal
+from shared.work import Work
+
+
+@service.command(
+    "accounts.create",
+    path="/people/<uuid:person_id>/account",
+    input=CreateInput,
+    answer=PersonAnswer,
+    status=201,
+    recent_sign_in=True,
+    form=FormPage(
+        path="/people/<uuid:person_id>/account/create",
+        title="Create the account",
+        button="Create the account",
+        done="The account has been created. Hand over the first password now.",
+        next="/people/{person_id}/first-credentials",
+        values=lambda work, person_id: {"username": person_or_404(work, person_id).username},
+        template="accounts/person_form.html",
+        intro="You execute what the CPC has authorised.",
+    ),
+)
+def create(work: Work, *, person_id: UUID, username: str) -> Person:
+    """PF-4.16/A.6, PF-7/CPC Probation.6: a holder of `admin` executes; whoever authorised it does not (R23)."""
+    person = person_or_404(work, person_id, lock=True)
+    work.concerns(subject=("person", person.id))
+    if not work.principal.holds("admin"):
+        raise Refusal("R11", token="admin")  # noqa: S106 - the name of an access right
+    found = onboarding_of(work, person)
+    if work.principal.person_id in {person.id, found.authorised_by}:
+        raise Refusal("R23", subject="account")
+    _check_authorised(work, person)
+    refuse_if_missing(work, person)
+    person.state, person.username = "created", username
+    found.executed_by, found.executed_at = work.principal.person_id, work.system_now
+    work.session.flush()
+    log.changed(work, people=[person.id])
+    told = [telling.cpc(work, person)]
+    told += telling.someone(work.session, found.requested_by, "requester", person.unit)
+    telling.tell(work, ACCOUNT_CREATED, person, told)
+    return person
+
+
+def _check_authorised(work: Work, person: Person) -> None:
+    contact = cpc_contact(work.session, person.unit)
+    if person.state == "authorised":
+        return
+    if person.state in NO_ACCOUNT_YET:
+        raise Refusal("R24", contact=contact)
+    raise Refusal("R34", contact=contact, what=f"This account is already {person.state}.")
