@@ -38,6 +38,8 @@ FOR_ANYBODY = {
     "demonstration.choose": "does not exist in a database that is no demonstration",
     "demonstration.choose_by_program": "does not exist in a database that is no demonstration",
     "demonstration.code_for_program": "does not exist in a database that is no demonstration",
+    "terminals.show_enrolment": "typed at a terminal where nobody can sign in yet",
+    "terminals.send_enrolment": "asks a code used once; throttled, refused and audited by terminals.enrol",
     "help.show_help": "text for everybody",
     "help.accessibility": "text for everybody",
 }
@@ -49,6 +51,8 @@ FOR_USERS = {
     "confirm.take_over": "the same, for a form that came too late",
     "confirm.check": "as sign-in: throttled, refused and audited",
     "accounts.ask": "the empty page of accounts.first_credentials",
+    "terminals.ask_code": "the empty page of terminals.make_enrolment_code",
+    "terminals.show_code": "shows a code once, so it must not be remembered for a second sending",
     "accounts.show": "shows a password once, so it must not be remembered for a second sending",
 }
 NOWHERE = UUID("00000000-0000-7000-8000-00000000dead")
