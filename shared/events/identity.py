@@ -341,3 +341,69 @@ class RoleCoveredSchema(Schema):
 ROLE_UNCOVERED = register(EventKind("identity.role.uncovered", 1, RoleUncoveredSchema))
 ROLE_ENDING = register(EventKind("identity.role.ending", 1, RoleUncoveredSchema))
 ROLE_COVERED = register(EventKind("identity.role.covered", 1, RoleCoveredSchema))
+
+
+class TrainingPassedSchema(Schema):
+    """A course that counts was passed; `course_kind` is user, cpc or lead."""
+
+    person_id = fields.UUID(required=True)
+    record_id = fields.UUID(required=True)
+    course_kind = fields.String(required=True)
+    passed_on = fields.Date(required=True)
+
+
+class TrainingCancelledSchema(Schema):
+    session_id = fields.UUID(required=True)
+    starts_on = fields.Date(required=True)
+
+
+class ELearningSchema(Schema):
+    person_id = fields.UUID(required=True)
+    e_learning_id = fields.UUID(required=True)
+
+
+class ELearningOwedSchema(ELearningSchema):
+    owed_from = fields.Date(required=True)
+    unit = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+
+
+class CertificateSchema(Schema):
+    certificate_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+
+
+class CertificateDecidedSchema(CertificateSchema):
+    """`outcome` is accepted or declined."""
+
+    outcome = fields.String(required=True)
+
+
+class StaffingSchema(Schema):
+    declaration_id = fields.UUID(required=True)
+    area = fields.String(required=True)
+
+
+class StaffingDecidedSchema(StaffingSchema):
+    """`outcome` is confirmed or declined."""
+
+    outcome = fields.String(required=True)
+
+
+class SufficientStaffSchema(StaffingSchema):
+    """From the day on, the area's records are (or are not) all created as its staffing allows: D-02 and D-03."""
+
+    sufficient = fields.Boolean(required=True)
+    from_day = fields.Date(required=True)
+
+
+TRAINING_PASSED = _information("identity.training.passed", TrainingPassedSchema)
+TRAINING_CANCELLED = register(EventKind("identity.training.cancelled", 1, TrainingCancelledSchema))
+E_LEARNING_OWED = register(EventKind("identity.e_learning.owed", 1, ELearningOwedSchema))
+E_LEARNING_LATE = register(EventKind("identity.e_learning.late", 1, ELearningSchema))
+E_LEARNING_COMPLETED = register(EventKind("identity.e_learning.completed", 1, ELearningSchema))
+CERTIFICATE_BROUGHT = register(EventKind("identity.certificate.brought", 1, CertificateSchema))
+CERTIFICATE_DECIDED = register(EventKind("identity.certificate.decided", 1, CertificateDecidedSchema))
+STAFFING_PROPOSED = register(EventKind("identity.staffing.proposed", 1, StaffingSchema))
+STAFFING_DECIDED = register(EventKind("identity.staffing.decided", 1, StaffingDecidedSchema))
+SUFFICIENT_STAFF = _information("identity.staffing.sufficient", SufficientStaffSchema)
