@@ -86,8 +86,9 @@ def _mount_command_api(blueprint: Blueprint, command: Command) -> None:
         _answered(endpoint, command.status)
     )
     if takes_body:
-        location = "files" if any(uploads(command.input)) else "json"
-        documented = blueprint.arguments(_for_api(command), location=location, unknown="raise")(documented)
+        # A schema says itself whether it takes more than it knows; a multipart body's default would be to drop it.
+        where = {"location": "files", "unknown": "raise"} if any(uploads(command.input)) else {"location": "json"}
+        documented = blueprint.arguments(_for_api(command), **where)(documented)
     _route(blueprint, command, documented)
 
 
