@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from shared.directory.tables import DIRECTORY, DirectoryTables, tables
 
 __all__ = [
+    "CPC_DEPUTY",
     "DirectoryTables",
     "PersonCard",
     "UnitCard",
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 _DEEPEST = 10
+# Who acts for the CPC of a unit while she is away, or there is none (PF-7/LPC.2): a role among the grants.
+CPC_DEPUTY = "cpc_deputy"
 _person, _grant, _unit = DIRECTORY.person, DIRECTORY.grant, DIRECTORY.unit
 _CARD = (
     _person.c.id,
@@ -134,14 +137,14 @@ def members(session: Session, unit_code: str, token: str | None = None) -> list[
 
 
 def owning_cpc(session: Session, unit_code: str) -> PersonCard | None:
-    """The CPC nearest at or above a unit (PF-4.8, PF-5.4); None where the role is vacant all the way up."""
+    """The CPC nearest at or above a unit (PF-4.8, PF-5.4), or who deputises where there is none; None for nobody."""
     chain = _chain(unit_code)
     nearest = (
         select(*_CARD)
         .join(_grant, _grant.c.person_id == _person.c.id)
         .join(chain, chain.c.code == _grant.c.unit)
-        .where(_grant.c.name == "cpc", _person.c.active)
-        .order_by(chain.c.depth, _person.c.name)
+        .where(_grant.c.name.in_(("cpc", CPC_DEPUTY)), _person.c.active)
+        .order_by(chain.c.depth, _grant.c.name, _person.c.name)
         .limit(1)
     )
     row = session.execute(nearest).first()

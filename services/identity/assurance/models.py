@@ -15,7 +15,8 @@ from shared.ids import new_id
 class AssuranceEntry(Base):
     """What a CPC assured or approved outside the system: date, subject, outcome (PF-7/CPC Probation.2). Never changed.
 
-    `kind` and `outcome` are codes of `assurance/rules.py`; `for_cpc` the unit of the absent CPC for whom a deputy wrote.
+    `kind` and `outcome` are codes of `assurance/rules.py`; `for_cpc` the unit of the absent CPC of whom a deputy
+    wrote.
     """
 
     __tablename__ = "assurance_entry"

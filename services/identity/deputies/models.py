@@ -25,7 +25,9 @@ class Deputyship(Base):
 
     __tablename__ = "deputyship"
     __table_args__ = (
-        Index(ONE_DEPUTY, "unit", unique=True, postgresql_where=text("ended_at is null and ground <> 'cover'")),
+        Index(
+            ONE_DEPUTY, "unit", unique=True, postgresql_where=text("ended_at is null and ground <> 'cover'")
+        ),
         Index(
             ONE_COVER,
             "unit",

@@ -9,12 +9,15 @@ from uuid import UUID
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
+from services.identity.deputies.facts import deputyship_in_force
+from services.identity.deputies.models import Deputyship
 from services.identity.directory.models import DirectoryChange
 from services.identity.directory.schemas import PageAnswer, PageInput
 from services.identity.people.models import Person, Unit
 from services.identity.service import service
 from services.identity.tokens.holders import role_in_force, token_in_force
 from services.identity.tokens.models import RoleGrant, TokenGrant
+from shared.directory.read_model import CPC_DEPUTY
 from shared.work import Work
 
 
@@ -71,9 +74,11 @@ def _people(session: Session, versions: dict[UUID, int]) -> list[dict[str, Any]]
 def _grants(session: Session, people: dict[UUID, int]) -> dict[UUID, list[dict[str, str]]]:
     tokens = select(TokenGrant.person_id, literal("token"), TokenGrant.token, TokenGrant.unit)
     roles = select(RoleGrant.person_id, literal("role"), RoleGrant.role, RoleGrant.unit)
+    deputies = select(Deputyship.person_id, literal("role"), literal(CPC_DEPUTY), Deputyship.unit).distinct()
     both = union_all(
         tokens.where(TokenGrant.person_id.in_(people), token_in_force()),
         roles.where(RoleGrant.person_id.in_(people), role_in_force()),
+        deputies.where(Deputyship.person_id.in_(people), deputyship_in_force()),
     )
     held: dict[UUID, list[dict[str, str]]] = defaultdict(list)
     for person_id, kind, name, unit in session.execute(both):

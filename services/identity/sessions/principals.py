@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from services.identity.deputies.facts import deputy_for
 from services.identity.people.models import Agency, Person
 from services.identity.people.units import above
 from services.identity.sessions.models import SignInSession
@@ -34,4 +35,5 @@ def principal_of(session: Session, opened: SignInSession, person: Person, issuer
         scope=scope,
         terminal=terminal.asset_tag if terminal else None,
         name=person.name,
+        deputy_for=deputy_for(session, person.id) if whole else frozenset(),
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from services.identity.people.models import Person
+from services.identity.people.models import Person, Unit
 from services.identity.people.units import chain
 from services.identity.tokens.models import RoleGrant, TokenGrant
 from shared.refusals import Contact
@@ -30,16 +30,30 @@ def role_in_force() -> ColumnElement[bool]:
 
 def responsible_cpc(session: Session, unit: str) -> Person | None:
     """The active CPC nearest at or above a unit (PF-4.8, PF-5.4)."""
+    return _cpc_and_unit(session, unit)[0]
+
+
+def _cpc_and_unit(session: Session, unit: str) -> tuple[Person | None, str]:
+    """With the area, group or force whose CPC it is: there the CPC's list is found by who deputises."""
     way_up = chain(unit)
     nearest = (
-        select(Person)
+        select(Person, TokenGrant.unit)
         .join(TokenGrant, TokenGrant.person_id == Person.id)
         .join(way_up, way_up.c.code == TokenGrant.unit)
         .where(TokenGrant.token == CPC, token_in_force(), ACTIVE)
         .order_by(way_up.c.depth)
         .limit(1)
     )
-    return session.execute(nearest).scalar_one_or_none()
+    row = session.execute(nearest).first()
+    return (row[0], row[1]) if row is not None else (None, _cpc_unit(session, unit))
+
+
+def _cpc_unit(session: Session, unit: str) -> str:
+    """The unit at or above this one that has a CPC when the role is filled; itself where none has."""
+    way_up = chain(unit)
+    kinds = ("mappa_area", "prison_group", "force")
+    above = select(Unit.code).join(way_up, way_up.c.code == Unit.code).where(Unit.kind.in_(kinds))
+    return session.execute(above.order_by(way_up.c.depth).limit(1)).scalar_one_or_none() or unit
 
 
 def cpc_contact(session: Session, unit: str) -> Contact:
@@ -50,11 +64,14 @@ def cpc_contact(session: Session, unit: str) -> Contact:
 
 
 def cpc_concerned(session: Session, unit: str, agency: str) -> Concerned:
-    """The CPC as somebody to be told; the vacant role where there is none, so that the gap is seen."""
-    cpc = responsible_cpc(session, unit)
+    """The CPC as somebody to be told, for the unit whose CPC it is: a deputy sees the list of that unit (PF-7/LPC.2).
+
+    The vacant role where there is none, so that the deputy gets it, or the gap is seen.
+    """
+    cpc, own = _cpc_and_unit(session, unit)
     if cpc is None:
-        return Concerned(NOBODY, "cpc", unit, agency)
-    return Concerned(cpc.id, "cpc", unit, cpc.agency)
+        return Concerned(NOBODY, "cpc", own, agency)
+    return Concerned(cpc.id, "cpc", own, cpc.agency)
 
 
 def tokens_of(session: Session, person_id: UUID) -> list[TokenGrant]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from services.identity.directory import log
 from services.identity.service import service
 from services.identity.tokens.ending import end_grant
+from services.identity.tokens.granting import tell_granted
 from services.identity.tokens.models import RoleGrant, TokenGrant
+from services.identity.tokens.table import tokens
 from shared.work import About, Work
 
 _AT_ONCE = 100
@@ -17,15 +20,25 @@ _AT_ONCE = 100
 
 @service.each_tick
 def turn_grants(work: Work) -> int:
-    """Start what is due and end what has had its last day; claimed by row lock."""
-    changed = [_started(work, grant) for model in (TokenGrant, RoleGrant) for grant in _due(work, model)]
-    changed += [_ended(work, grant) for model in (TokenGrant, RoleGrant) for grant in _over(work, model)]
+    """End what has had its last day, then start what is due, so that who follows finds the place free."""
+    changed = [_ended(work, grant) for model in (TokenGrant, RoleGrant) for grant in _over(work, model)]
+    work.session.flush()
+    changed += [_started(work, grant) for model in (TokenGrant, RoleGrant) for grant in _due(work, model)]
     log.changed(work, people=[grant.person_id for grant in changed])
     return len(changed)
 
 
 def _due(work: Work, model: Any) -> list[Any]:
-    return _claimed(work, model, model.started_at.is_(None) & (model.valid_from <= work.today))
+    due = model.started_at.is_(None) & (model.valid_from <= work.today)
+    return _claimed(work, model, due & ~_taken() if model is TokenGrant else due)
+
+
+def _taken() -> Any:
+    """Somebody holds the one token of this unit still: who follows waits until they hand over."""
+    held = aliased(TokenGrant)
+    same = (held.token == TokenGrant.token) & (held.unit == TokenGrant.unit)
+    only_one = TokenGrant.token.in_([name for name, row in tokens().items() if row.one])
+    return only_one & exists().where(same, held.started_at.is_not(None), held.ended_at.is_(None))
 
 
 def _over(work: Work, model: Any) -> list[Any]:
@@ -39,6 +52,8 @@ def _claimed(work: Work, model: Any, condition: Any) -> list[Any]:
 
 def _started(work: Work, grant: TokenGrant | RoleGrant) -> TokenGrant | RoleGrant:
     grant.started_at = work.system_now
+    if isinstance(grant, TokenGrant):
+        tell_granted(work, grant)
     work.audit("grants.start", About("grant", grant.id))
     return grant
 

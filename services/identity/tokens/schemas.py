@@ -1,30 +1,60 @@
-"""What token commands take."""
+"""What token commands take, and what is read of orders."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
 from services.identity.tokens.rules import TOKENS
+from services.identity.tokens.table import tokens
 from shared.web.schemas import Answer, Input
 
-TOKEN_OPTIONS = [
-    ("partner", "Partner", "searches, is made partner, views and updates partnered records"),
-    ("create", "Create", "creates nominal records; never in a prison"),
-    ("manager", "Manager", "is manager of records; never in a prison"),
-    ("supervisor", "Supervisor", "supervises records and signs off risk assessments"),
-    ("lpc", "Local Point of Contact", "one for each unit"),
-    ("central_support", "Central Support", "needs NPPV level 3"),
-    ("cpc", "Central Point of Contact", "one for each area, group or force; needs NPPV level 3"),
-    ("read_only", "Read only", "middle managers, 2009"),
-    ("admin", "Administrator", "accounts only, no nominal; needs NPPV level 3"),
-]
+TOKEN_OPTIONS = [(name, row.label, row.lets) for name, row in tokens().items()]
 
 
-def _reason(label: str) -> fields.String:
+def reason_field(label: str) -> fields.String:
     return fields.String(
         required=True,
         validate=validate.Length(min=5, max=500),
         metadata={"label": label, "widget": "textarea"},
+    )
+
+
+def note_field() -> fields.String:
+    return fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=500),
+        metadata={
+            "label": "Why it is to be nonetheless",
+            "hint": "Only where you are warned of something when you send this",
+            "widget": "textarea",
+        },
+    )
+
+
+def unit_field() -> fields.String:
+    return fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=40),
+        metadata={
+            "label": "For which unit",
+            "hint": "The unit’s code, as in pdu-N55LEE, area-53, prison-WSI",
+            "width": 20,
+        },
+    )
+
+
+def first_day() -> fields.Date:
+    return fields.Date(
+        load_default=None, allow_none=True, metadata={"label": "From", "hint": "Leave empty for today"}
+    )
+
+
+def last_day() -> fields.Date:
+    return fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"label": "Last day", "hint": "Leave empty where no end is planned"},
     )
 
 
@@ -42,35 +72,63 @@ def _authority() -> fields.String:
 
 class GrantInput(Input):
     token = fields.String(required=True, validate=validate.OneOf(TOKENS), metadata={"options": TOKEN_OPTIONS})
-    unit = fields.String(
-        required=True,
-        validate=validate.Length(min=1, max=40),
-        metadata={
-            "label": "For which unit",
-            "hint": "The unit’s code, as in pdu-N55LEE, area-53, prison-WSI",
-            "width": 20,
-        },
-    )
-    valid_from = fields.Date(
-        load_default=None, allow_none=True, metadata={"label": "From", "hint": "Leave empty for today"}
-    )
-    valid_to = fields.Date(
-        load_default=None,
-        allow_none=True,
-        metadata={"label": "Last day", "hint": "Leave empty where no end is planned"},
-    )
-    reason = _reason("Why it is needed")
+    unit = unit_field()
+    valid_from = first_day()
+    valid_to = last_day()
+    reason = reason_field("Why it is needed")
+    note = note_field()
     authority = _authority()
     hand_over = fields.Boolean(
         load_default=False,
-        metadata={"label": "End the present CPC’s token in the same step", "legend": "Hand-over"},
+        metadata={
+            "label": "The present CPC or LPC hands over: theirs ends when this begins",
+            "legend": "Hand-over",
+        },
     )
 
 
 class GrantAnswer(Answer):
-    id = fields.UUID()
+    id = fields.UUID(metadata={"description": "of the grant, or of the order where it is only authorised"})
+    state = fields.String(metadata={"description": "granted or authorised"})
 
 
 class EndInput(Input):
-    reason = _reason("Why it ends")
+    reason = reason_field("Why it ends")
     authority = _authority()
+
+
+class OrderedAnswer(Answer):
+    grant_id = fields.UUID()
+
+
+class DeclineInput(Input):
+    reason = reason_field("Why the token is not set")
+
+
+class OrderAnswer(Answer):
+    id = fields.UUID()
+    token = fields.String()
+    unit = fields.String()
+    unit_name = fields.String()
+    person_id = fields.UUID()
+    person_name = fields.String()
+    card_url = fields.String()
+    reason = fields.String()
+    note = fields.String(allow_none=True)
+    warnings = fields.List(fields.String())
+    authorised_by_name = fields.String()
+    authorised_by_url = fields.String()
+    authorised_at = fields.AwareDateTime()
+    for_cpc = fields.String(allow_none=True)
+    valid_from = fields.Date()
+    valid_to = fields.Date(allow_none=True)
+
+
+class OrdersInput(Input):
+    after = fields.UUID(load_default=None, allow_none=True, metadata={"widget": "hidden"})
+
+
+class OrdersAnswer(Answer):
+    orders = fields.List(fields.Nested(OrderAnswer))
+    next_after = fields.UUID(allow_none=True)
+    may_set = fields.Boolean()

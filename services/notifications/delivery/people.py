@@ -106,8 +106,10 @@ def _holders(work: Work, role: str, unit: str) -> list[UUID]:
 
 
 def _near(session: Session, role: str, unit: str) -> list[UUID]:
-    """Held for this unit, or for the nearest above it."""
+    """Held for this unit, or for the nearest above it; for a CPC whom there is not, whoever deputises (PF-7/LPC.2)."""
+    names = (role, read_model.CPC_DEPUTY) if role == "cpc" else (role,)
     for code in read_model.above(session, unit) or (unit,):
-        if cards := read_model.holders(session, role, code):
-            return [card.id for card in cards]
+        for name in names:
+            if cards := read_model.holders(session, name, code):
+                return [card.id for card in cards]
     return []

@@ -45,12 +45,16 @@ class Reach:
 
 @dataclass(frozen=True)
 class Decision:
-    """`refusal` is None where the act is allowed; `by_reason`: only an opening with a reason allows it."""
+    """`refusal` is None where the act is allowed; `by_reason`: only an opening with a reason allows it.
+
+    `for_cpc`: only acting for an absent CPC allows it, which the audit says (PF-7/LPC.2).
+    """
 
     standings: frozenset[str]
     refusal: str | None = None
     fills: dict[str, str] = field(default_factory=dict)
     by_reason: bool = False
+    for_cpc: bool = False
 
     @property
     def allowed(self) -> bool:
@@ -111,7 +115,8 @@ def decide(principal: Principal, action: str, record: RecordFacts, *, own: bool 
         return Decision(stands, "R13" if rule.reason else rule.unrelated, {"token": rule.token})
     if rule.not_own and own:
         return Decision(stands, "R23", {"subject": rule.not_own})
-    return Decision(stands, by_reason=not may & (stands | {"none"}))
+    allowing = may & (stands | {"none"})
+    return Decision(stands, by_reason=not allowing, for_cpc=allowing == {"deputy"})
 
 
 def shut_out(record: RecordFacts, stands: frozenset[str]) -> bool:

@@ -61,11 +61,15 @@ def grant(house: House, granter: str, person: str, token: str, unit: str, **more
     if made["state"] == "granted":
         return made
     if "set.admin" not in house.people:
-        house.add("set.admin", "home-office", vetting=("nppv3", -100, 300), tokens=(("admin", "home-office"),))
+        house.add(
+            "set.admin", "home-office", vetting=("nppv3", -100, 300), tokens=(("admin", "home-office"),)
+        )
     return {"id": run(house, "set.admin", "tokens.set", order_id=made["id"])["grant_id"]}
 
 
-def authorise(house: House, granter: str, person: str, token: str, unit: str, **more: Any) -> Mapping[str, Any]:
+def authorise(
+    house: House, granter: str, person: str, token: str, unit: str, **more: Any
+) -> Mapping[str, Any]:
     given = {
         "valid_from": None,
         "valid_to": None,
