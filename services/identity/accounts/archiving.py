@@ -61,7 +61,7 @@ def archive(work: Work, *, person_id: UUID) -> None:
     _end_what_it_opened(work, person)
     work.session.flush()
     told = [telling.cpc(work, person), *telling.line_manager(work, person)]
-    telling.tell(work, ACCOUNT_ARCHIVED, person, told)
+    telling.tell(work, ACCOUNT_ARCHIVED, person, told, leaver_id=found.id if found else None)
     log.changed(work, people=[person.id])
 
 

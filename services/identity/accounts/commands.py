@@ -86,5 +86,5 @@ def enable_account(work: Work, *, person_id: UUID, note: str, authority: str | N
     person.authority = authority or f"{work.principal.name}, {work.today}"
     if (leaver := open_leaver(work, person, lock=True)) is not None:
         leaver.closed_at = work.system_now
-    open_again(work, person)
+    open_again(work, person, leaver.id if leaver else None)
     log.changed(work, people=[person.id])

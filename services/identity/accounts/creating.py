@@ -54,7 +54,7 @@ def create(work: Work, *, person_id: UUID, username: str) -> Person:
     log.changed(work, people=[person.id])
     told = [telling.cpc(work, person)]
     told += telling.someone(work.session, found.requested_by, "requester", person.unit)
-    telling.tell(work, ACCOUNT_CREATED, person, told)
+    telling.tell(work, ACCOUNT_CREATED, person, told, request_id=found.request_id)
     return person
 
 

@@ -25,6 +25,8 @@ class Onboarding(Base):
     priority: Mapped[str | None] = mapped_column(String(20))
     nominated_by: Mapped[UUID]
     nominated_at: Mapped[datetime]
+    # Of the newest request: whoever was declined may be asked for again.
+    request_id: Mapped[UUID | None]
     requested_by: Mapped[UUID | None]
     requested_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(String(500))

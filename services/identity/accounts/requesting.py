@@ -21,6 +21,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
 from shared.events.identity import ACCOUNT_AUTHORISED, ACCOUNT_DECLINED, ACCOUNT_REQUESTED
+from shared.ids import new_id
 from shared.refusals import Refusal
 from shared.work import Work
 
@@ -53,9 +54,10 @@ def request(work: Work, *, person_id: UUID, reason: str) -> Person:
     refuse_if_missing(work, person)
     found = onboarding_of(work, person)
     found.requested_by, found.requested_at, found.reason = work.principal.person_id, work.system_now, reason
-    found.declined_reason = None
+    found.request_id, found.declined_reason = new_id(), None
     person.state = "requested"
-    telling.tell(work, ACCOUNT_REQUESTED, person, [telling.cpc(work, person)])
+    to = [telling.cpc(work, person)]
+    telling.tell(work, ACCOUNT_REQUESTED, person, to, request_id=found.request_id)
     if reach.is_cpc:
         _authorise(work, person, found, as_deputy=False)
     return person
@@ -109,7 +111,7 @@ def decline(work: Work, *, person_id: UUID, reason: str) -> Person:
     _in_state(work, person, "requested")
     person.state, found.declined_reason = "nominated", reason
     to = telling.someone(work.session, found.requested_by, "requester", person.unit)
-    telling.tell(work, ACCOUNT_DECLINED, person, to)
+    telling.tell(work, ACCOUNT_DECLINED, person, to, request_id=found.request_id)
     return person
 
 
@@ -129,8 +131,7 @@ def _authorise(work: Work, person: Person, found: Onboarding, *, as_deputy: bool
     person.authority = f"{work.principal.name}, {'for the CPC' if as_deputy else 'CPC'}, {work.today}"
     work.concerns(for_cpc=as_deputy)
     told = telling.administrators(work.session, person.unit)
-    told += telling.someone(work.session, found.requested_by, "requester", person.unit)
-    telling.tell(work, ACCOUNT_AUTHORISED, person, told)
+    telling.tell(work, ACCOUNT_AUTHORISED, person, told, request_id=found.request_id)
 
 
 def _not_oneself(work: Work, person: Person) -> None:

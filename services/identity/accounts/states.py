@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from services.identity.accounts import telling
 from services.identity.accounts.rules import LIFTED_BY_VETTING, NO_ACCOUNT_YET
 from services.identity.accounts.unused import note_used
@@ -32,12 +34,12 @@ def disable(work: Work, person: Person, reason: str) -> None:
         telling.tell(work, ACCOUNT_DISABLED, person, to, reason_code=reason)
 
 
-def open_again(work: Work, person: Person) -> None:
+def open_again(work: Work, person: Person, leaver_id: UUID | None = None) -> None:
     """As it was before: an account that nobody has yet signed in with goes back to waiting for that."""
     person.state = "active" if person.activated_at else "created"
     person.disabled_reason, person.left_on = None, None
     to = [telling.cpc(work, person), telling.themselves(person), *telling.line_manager(work, person)]
-    telling.tell(work, ACCOUNT_REACTIVATED, person, to)
+    telling.tell(work, ACCOUNT_REACTIVATED, person, to, leaver_id=leaver_id)
 
 
 def lift_after_vetting(work: Work, person: Person) -> bool:

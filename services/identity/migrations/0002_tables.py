@@ -1031,6 +1031,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.String(length=20), nullable=True),
         sa.Column("nominated_by", sa.Uuid(), nullable=False),
         sa.Column("nominated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
         sa.Column("requested_by", sa.Uuid(), nullable=True),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=True),

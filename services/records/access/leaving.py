@@ -36,6 +36,7 @@ def when_somebody_leaves(work: Work, event: Event) -> None:
 
 @service.on(ACCOUNT_ARCHIVED, ACCOUNT_REACTIVATED)
 def when_it_is_over(work: Work, event: Event) -> None:
+    """Both facts have the same fields."""
     person_id = ACCOUNT_ARCHIVED.load(event.data)["person_id"]
     work.session.execute(delete(Leaving).where(Leaving.person_id == person_id))
 
