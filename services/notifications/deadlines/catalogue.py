@@ -30,6 +30,7 @@ _FIELDS = frozenset(
         "meets",
         "rung_gap",
         "before",
+        "every",
     ]
 )
 
@@ -76,6 +77,7 @@ class Entry:
     meets: tuple[Trigger, ...] = ()
     rung_gap: str | None = None
     before: tuple[int, ...] | None = None
+    every: str | None = None
 
     def period(self, policy: Policy, on: date) -> Period:
         """As national policy has it on that day. Raises NotInForce or UnknownPolicy where it has none."""
@@ -84,7 +86,13 @@ class Entry:
     def manner(self, policy: Policy, on: date) -> Manner:
         gap = self.rung_gap or policy.text("deadlines.next_rung_after", on)
         morning = time.fromisoformat(policy.text("deadlines.overdue_at", on))
-        return Manner(self.ladder, Period.parse(gap), morning, self.before)
+        return Manner(self.ladder, Period.parse(gap), morning, self._before(policy, on))
+
+    def _before(self, policy: Policy, on: date) -> tuple[int, ...] | None:
+        if self.every is None:
+            return self.before
+        step, whole = policy.period(self.every, on).amount, self.period(policy, on).amount
+        return tuple(range(whole - step, 0, -step))
 
 
 @cache
