@@ -21,8 +21,8 @@ from shared.web.guard import AWAY
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-SESSION_COOKIE = "__Host-visor"
-POLL = "HTTP_X_VISOR_POLL"
+SESSION_COOKIE, DEVICE_COOKIE = "__Host-visor", "__Host-visor-device"
+POLL, CERTIFICATE = "HTTP_X_VISOR_POLL", "HTTP_CLIENT_CERT"
 _FRESH_SECONDS = 20.0
 _REMEMBER = 10_000
 _HOME = "/notifications/todo"
@@ -33,20 +33,24 @@ class Credentials:
 
     def __init__(self, identity: WSGIApplication) -> None:
         self._http = httpx.Client(transport=httpx.WSGITransport(app=identity), base_url="http://localhost")
-        self._kept: OrderedDict[bytes, tuple[float, str | None]] = OrderedDict()
+        self._kept: OrderedDict[bytes, tuple[float, str, str | None]] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, cookie: str, *, poll: bool) -> str | None:
-        """The access token, None where the session is over; raises ConnectionError while identity cannot say."""
+    def of(self, cookie: str, device: str = "", *, poll: bool) -> str | None:
+        """The access token, None where the session is over; raises ConnectionError while identity cannot say.
+
+        `device` is the terminal's key: what was answered to another does not count for this one.
+        """
         digest = hashlib.sha256(cookie.encode()).digest()
         with self._lock:
             kept = self._kept.get(digest)
-        if kept is not None and time.monotonic() - kept[0] < _FRESH_SECONDS and (poll or kept[1]):
-            return kept[1]
-        token = self._asked(cookie, poll=poll)
+        fresh = kept is not None and time.monotonic() - kept[0] < _FRESH_SECONDS and kept[1] == device
+        if kept is not None and fresh and (poll or kept[2]):
+            return kept[2]
+        token = self._asked(cookie, device, poll=poll)
         with self._lock:
             # A session that is over is not remembered: the same cookie may not come back, but a poll may go on.
-            self._kept[digest] = (time.monotonic(), token)
+            self._kept[digest] = (time.monotonic(), device, token)
             while len(self._kept) > _REMEMBER:
                 self._kept.popitem(last=False)
         return token
@@ -55,8 +59,9 @@ class Credentials:
         with self._lock:
             self._kept.pop(hashlib.sha256(cookie.encode()).digest(), None)
 
-    def _asked(self, cookie: str, *, poll: bool) -> str | None:
-        headers = {"Cookie": f"{SESSION_COOKIE}={cookie}"} | ({"X-Visor-Poll": "1"} if poll else {})
+    def _asked(self, cookie: str, device: str, *, poll: bool) -> str | None:
+        shown = f"{SESSION_COOKIE}={cookie}" + (f"; {DEVICE_COOKIE}={device}" if device else "")
+        headers = {"Cookie": shown} | ({"X-Visor-Poll": "1"} if poll else {})
         answer = self._http.get("/identity/edge/credential", headers=headers)
         if answer.is_server_error:
             raise ConnectionError("identity is away")
@@ -85,14 +90,15 @@ class Edge:
 
     def _trade(self, environ: WSGIEnvironment) -> None:
         """An Authorization header that came with the cookie is dropped: a browser speaks by its cookie alone."""
-        cookie = session_cookie(environ)
+        cookies = cookies_of(environ)
+        cookie = cookies.get(SESSION_COOKIE)
         if cookie is None:
             return
         environ.pop("HTTP_AUTHORIZATION", None)
         if environ.get("PATH_INFO") == "/identity/sign-out":
             self._credentials.forget(cookie)
         try:
-            token = self._credentials.of(cookie, poll=POLL in environ)
+            token = self._credentials.of(cookie, cookies.get(DEVICE_COOKIE, ""), poll=POLL in environ)
         except ConnectionError:
             environ[AWAY] = True
             return
@@ -100,7 +106,11 @@ class Edge:
             environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
 
     def _believe_no_stranger(self, environ: WSGIEnvironment) -> None:
-        """Headers in which proxies tell the visitor's address count only from a proxy that we know."""
+        """Headers in which proxies tell the visitor's address, or the certificate that they verified, count only from a
+        proxy that we know.
+        """
+        if not self._is_trusted(environ.get("REMOTE_ADDR", "")):
+            environ.pop(CERTIFICATE, None)
         forwarded = environ.pop("HTTP_X_FORWARDED_FOR", None)
         for name in ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_REAL_IP"):
             environ.pop(name, None)
@@ -116,9 +126,9 @@ class Edge:
             return False
 
 
-def session_cookie(environ: WSGIEnvironment) -> str | None:
+def cookies_of(environ: WSGIEnvironment) -> dict[str, str]:
     try:
-        morsel = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(SESSION_COOKIE)
+        found = SimpleCookie(environ.get("HTTP_COOKIE", ""))
     except CookieError:
-        return None
-    return morsel.value if morsel and morsel.value else None
+        return {}
+    return {name: morsel.value for name, morsel in found.items() if morsel.value}

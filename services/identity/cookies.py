@@ -9,7 +9,7 @@ STEP = "__Host-visor-step"
 DEVICE = "__Host-visor-device"
 PLACE = "__Host-visor-place"
 
-_YEAR = 365 * 24 * 3600
+YEAR = 365 * 24 * 3600
 
 
 def give(

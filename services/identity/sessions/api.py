@@ -18,7 +18,8 @@ def credential() -> Response:
     """204 with the access token in `Authorization`, or 401. Polls (`X-Visor-Poll: 1`) do not prolong the session."""
     secret = cookies.of(request, cookies.SESSION)
     poll = request.headers.get("X-Visor-Poll") == "1"
-    token = access_token(guard.runtime(), secret, poll=poll) if secret else None
+    device_key = cookies.of(request, cookies.DEVICE)
+    token = access_token(guard.runtime(), secret, poll=poll, device_key=device_key) if secret else None
     if token is None:
         return Response(status=401)
     return Response(status=204, headers={"Authorization": f"Bearer {token}"})

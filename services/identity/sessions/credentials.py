@@ -14,6 +14,8 @@ from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
 from services.identity.sessions.principals import principal_of
 from services.identity.sessions.rules import Times, is_over
+from services.identity.terminals.copied_keys import stop_copied
+from services.identity.terminals.device_keys import CopiedKey, holder_of
 from services.identity.vetting.records import clearances
 from services.identity.vetting.rules import level_held
 from shared.access import credentials
@@ -26,14 +28,23 @@ from shared.work import Work
 _MARK_EVERY = timedelta(seconds=15)
 
 
-def access_token(runtime: Runtime, secret: str, *, poll: bool) -> str | None:
+def access_token(runtime: Runtime, secret: str, *, poll: bool, device_key: str | None = None) -> str | None:
     """A fresh access token, or None where there is no such session any more.
 
-    Asked for every two minutes at most, so that with the broker gone an ended right still ends with the token.
+    Asked for every two minutes at most, so that with the broker gone an ended right still ends with the token. A
+    session of a terminal with a device key is open only to whoever shows that key too; a replaced key stops both.
     """
+    try:
+        return _traded(runtime, secret, device_key, poll=poll)
+    except CopiedKey as copied:
+        stop_copied(runtime, copied.terminal.id)
+        return None
+
+
+def _traded(runtime: Runtime, secret: str, device_key: str | None, *, poll: bool) -> str | None:
     with runtime.system_work("session.credential") as work:
         found = _open(work, secret)
-        if found is None:
+        if found is None or not _at_its_terminal(work, found[0], device_key):
             return None
         opened, person = found
         if not poll and work.system_now - opened.last_seen_at >= _MARK_EVERY:
@@ -69,6 +80,14 @@ def _open(work: Work, secret: str) -> tuple[SignInSession, Person] | None:
     cleared = level_held(clearances(work.session, person.id), work.today)
     admitted = person.is_active or (opened.scope == "onboarding" and person.state in NEWCOMERS)
     return (opened, person) if admitted and cleared else None
+
+
+def _at_its_terminal(work: Work, opened: SignInSession, device_key: str | None) -> bool:
+    """Whether it is shown from the browser in which it was opened. Raises CopiedKey."""
+    if not opened.by_device_key:
+        return True
+    holder = holder_of(work.session, device_key or "", work.system_now)
+    return holder is not None and holder.id == opened.terminal_id
 
 
 def idle_time(work: Work) -> timedelta:

@@ -14,11 +14,13 @@ from services.identity.sessions.principals import principal_of
 from services.identity.sign_in import throttling
 from services.identity.sign_in.facts import gather
 from services.identity.sign_in.models import SignInStep
-from services.identity.sign_in.outcomes import StartAgain, nobody_at, note_refusal, refuse
+from services.identity.sign_in.outcomes import StartAgain, located, nobody_at, note_refusal, refuse
 from services.identity.sign_in.password_step import find_step
 from services.identity.sign_in.rules import Opens, Refused, decide
 from services.identity.sign_in.second_factor import Proof, proves
-from services.identity.terminals.locating import Origin, Place, locate
+from services.identity.terminals.copied_keys import copies_stopped
+from services.identity.terminals.device_keys import replace_key
+from services.identity.terminals.locating import Origin, Place
 from services.identity.tokens.holders import cpc_concerned, cpc_contact
 from shared.events.identity import SESSION_REFUSED
 from shared.refusals import Refusal
@@ -31,11 +33,12 @@ CODE, OPEN = "sign_in.code", "session.open"
 
 @dataclass(frozen=True)
 class Opened:
-    """`secret` is the opaque id for the browser."""
+    """`secret` is the opaque id for the browser, `device_key` the new key of the terminal that it runs on."""
 
     secret: str
     session_id: UUID
     scope: str
+    device_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def give_code(
     runtime: Runtime, origin: Origin, step: str, code: str = "", *, secure_office: bool, passkey: str = ""
 ) -> Opened:
     """Open a session. Raises Refusal (R33, R36, or why no session may open), or StartAgain."""
-    with runtime.work(nobody_at(None), CODE) as work:
+    with copies_stopped(runtime), runtime.work(nobody_at(None), CODE) as work:
         outcome = _try(work, origin, step, Proof(code, passkey), secure_office=secure_office)
     if isinstance(outcome, WrongCode):
         wrong = outcome
@@ -69,7 +72,7 @@ def _try(
     found = find_step(work, step, lock=True)
     if found is None:
         raise StartAgain
-    place = locate(work.session, origin, demonstration=work.runtime.demonstration)
+    place = located(work, origin)
     work.principal = nobody_at(place)
     person = work.session.get_one(Person, found.person_id)
     counted = throttling.keys(person.username, place.key)
@@ -119,6 +122,7 @@ def _open(work: Work, person: Person, place: Place, opens: Opens, *, secure_offi
         terminal_id=place.terminal.id if place.terminal else None,
         network_id=place.network.id if place.network else None,
         secure_office=secure_office,
+        by_device_key=place.by_device_key,
         opened_at=work.system_now,
         proved_at=work.system_now,
         last_seen_at=work.system_now,
@@ -130,4 +134,12 @@ def _open(work: Work, person: Person, place: Place, opens: Opens, *, secure_offi
     work.principal = principal_of(work.session, opened, person, work.runtime.settings.issuer)
     facts = {"scope": opens.scope, "network": place.network.building if place.network else None}
     work.audit(OPEN, About("session", opened.id, facts=facts))
-    return Opened(secret, opened.id, opens.scope)
+    return Opened(secret, opened.id, opens.scope, _new_key(work, place))
+
+
+def _new_key(work: Work, place: Place) -> str | None:
+    """Each sign-in replaces the terminal's device key, so that a copy of it gives itself away."""
+    if place.terminal is None or not place.by_device_key:
+        return None
+    grace = work.policy.period("terminals.key_grace", work.today).length
+    return replace_key(work.session, place.terminal, work.system_now, grace)

@@ -13,10 +13,11 @@ from services.identity.sessions.models import SignInSession
 from services.identity.sign_in import passwords, throttling
 from services.identity.sign_in.facts import gather
 from services.identity.sign_in.models import Credential
-from services.identity.sign_in.outcomes import note_refusal
+from services.identity.sign_in.outcomes import located, note_refusal
 from services.identity.sign_in.rules import Refused, decide
 from services.identity.sign_in.second_factor import Proof, proves
-from services.identity.terminals.locating import Origin, Place, locate
+from services.identity.terminals.copied_keys import copies_stopped
+from services.identity.terminals.locating import Origin, Place
 from services.identity.tokens.holders import cpc_contact
 from shared.access.principal import Principal
 from shared.refusals import Refusal
@@ -38,7 +39,7 @@ def confirm(
     None where the same form had been sent twice: the first sending has confirmed, and brought the new id. Raises
     Refusal R33, R36, or whatever a sign-in from here would be refused for; SignedOut without a session.
     """
-    with runtime.work(known, ACTION) as work:
+    with copies_stopped(runtime), runtime.work(known, ACTION) as work:
         outcome = _try(work, known, origin, password, Proof(code, passkey))
     if isinstance(outcome, Refusal):
         raise outcome
@@ -54,7 +55,7 @@ def _try(work: Work, known: Principal, origin: Origin, password: str, proof: Pro
         work.audit(ACTION, About("session", opened.id, facts={"sent_again": True}))
         return None
     person = work.session.get_one(Person, known.person_id)
-    place = locate(work.session, origin, demonstration=work.runtime.demonstration)
+    place = located(work, origin)
     refusal = _why_not(work, person, place, opened, password, proof)
     if refusal is not None:
         note_refusal(work, ACTION, refusal, person.id, place)

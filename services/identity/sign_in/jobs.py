@@ -10,6 +10,7 @@ from services.identity.sessions.models import SignInSession
 from services.identity.sessions.rules import LONGEST
 from services.identity.sign_in import throttling
 from services.identity.sign_in.models import SignInStep
+from services.identity.terminals.device_keys import forget_old as forget_old_keys
 from shared.work import Work
 
 
@@ -26,3 +27,4 @@ def sweep(work: Work) -> None:
     work.session.execute(ended.values(ended_at=now, end_reason="unused"))
     work.session.execute(delete(SignInStep).where(SignInStep.expires_at <= now))
     throttling.forget_old(work.session, now)
+    forget_old_keys(work.session, now)

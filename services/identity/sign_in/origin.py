@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import request
 
 from services.identity import cookies
+from services.identity.sign_in.certificates import fingerprint
 from services.identity.terminals.locating import Origin
 
 
@@ -16,6 +17,7 @@ def origin() -> Origin:
         address=request.remote_addr or "0.0.0.0",  # noqa: S104 - an address no network holds, not one to listen on
         device_key=cookies.of(request, cookies.DEVICE),
         simulated=_simulated(cookies.of(request, cookies.PLACE)),
+        certificate=fingerprint(request.headers.get("Client-Cert", "")),
     )
 
 

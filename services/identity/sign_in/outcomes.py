@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from services.identity.terminals.locating import Place
+from services.identity.terminals.device_keys import CopiedKey
+from services.identity.terminals.locating import Origin, Place, locate
 from shared.access.principal import Principal, anonymous
 from shared.refusals import Refusal
 from shared.runtime import Runtime
@@ -15,6 +16,14 @@ from shared.work import About, Work
 
 class StartAgain(Exception):
     """The sign-in that was begun is over: too late, or too many wrong codes."""
+
+
+def located(work: Work, origin: Origin) -> Place:
+    """Raises CopiedKey, for `copies_stopped` around the unit of work."""
+    place = locate(work.session, origin, work.system_now, demonstration=work.runtime.demonstration)
+    if place.copied is not None:
+        raise CopiedKey(place.copied)
+    return place
 
 
 def nobody_at(place: Place | None) -> Principal:

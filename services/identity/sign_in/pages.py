@@ -80,6 +80,8 @@ def sign_out() -> Any:
 
 def session_cookie(answer: Response, opened: Opened) -> Response:
     cookies.give(answer, cookies.SESSION, opened.secret)
+    if opened.device_key is not None:
+        cookies.give(answer, cookies.DEVICE, opened.device_key, max_age=cookies.YEAR)
     cookies.take_back(answer, cookies.STEP)
     return answer
 

@@ -13,8 +13,9 @@ from services.identity.passkeys.ceremonies import new_challenge
 from services.identity.people.models import Agency, Person
 from services.identity.sign_in import passwords, throttling
 from services.identity.sign_in.models import Credential, SignInStep
-from services.identity.sign_in.outcomes import StartAgain, nobody_at, refuse
-from services.identity.terminals.locating import Origin, locate
+from services.identity.sign_in.outcomes import StartAgain, located, nobody_at, refuse
+from services.identity.terminals.copied_keys import copies_stopped
+from services.identity.terminals.locating import Origin
 from shared.refusals import Refusal
 from shared.runtime import Runtime
 from shared.work import About, Work
@@ -25,8 +26,8 @@ STEP_LASTS = timedelta(minutes=5)
 
 def give_password(runtime: Runtime, origin: Origin, username: str, password: str) -> str:
     """The opaque id of the step that follows. Raises Refusal R33 (too many attempts) or R36 (not right)."""
-    with runtime.work(nobody_at(None), ACTION) as work:
-        place = locate(work.session, origin, demonstration=runtime.demonstration)
+    with copies_stopped(runtime), runtime.work(nobody_at(None), ACTION) as work:
+        place = located(work, origin)
         work.principal = nobody_at(place)
         counted = throttling.keys(username, place.key)
         wait = throttling.minutes_to_wait(work.session, counted, work.system_now)

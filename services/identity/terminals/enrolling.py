@@ -59,7 +59,7 @@ def enrol(runtime: Runtime, origin: Origin, asset_tag: str, code: str) -> str:
     """
     tag = asset_tag.strip().upper()
     with runtime.work(nobody_at(None), ENROL) as work:
-        place = locate(work.session, origin, demonstration=runtime.demonstration)
+        place = locate(work.session, origin, work.system_now, demonstration=runtime.demonstration)
         work.principal = nobody_at(place)
         counted = throttling.keys(f"terminal {tag}", place.key)
         wait = throttling.minutes_to_wait(work.session, counted, work.system_now)

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import cast, func, select
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import Session
 
-from services.identity.opaque_ids import hashed
+from services.identity.terminals.device_keys import CopiedKey, holder_of
 from services.identity.terminals.models import NetworkRange, Terminal
 
 
 @dataclass(frozen=True)
 class Origin:
     """What a request says of itself: its address, and the device key its terminal sent. `simulated` (terminal id,
-    network id) is what a demonstration's chooser set; it counts in no other database.
+    network id) is what a demonstration's chooser set; it counts in no other database. `certificate` is the SHA-256
+    fingerprint (hex) of the client certificate that a proxy of ours verified.
     """
 
     address: str
     device_key: str | None = None
     simulated: tuple[UUID | None, UUID | None] | None = None
+    certificate: str | None = None
 
 
 @dataclass(frozen=True)
 class Place:
-    """A registered terminal and network, where the request came from one."""
+    """A registered terminal and network, where the request came from one.
+
+    `copied` is the terminal whose replaced device key was shown, which proves nothing but that there are two;
+    `by_device_key` says how the terminal proved itself.
+    """
 
     terminal: Terminal | None
     network: NetworkRange | None
     address: str
+    copied: Terminal | None = None
+    by_device_key: bool = False
 
     @property
     def key(self) -> str:
@@ -42,20 +51,28 @@ class Place:
         return self.terminal.asset_tag if self.terminal else None
 
 
-def locate(session: Session, origin: Origin, *, demonstration: bool) -> Place:
+def locate(session: Session, origin: Origin, now: datetime, *, demonstration: bool) -> Place:
     if demonstration and origin.simulated is not None:
         terminal_id, network_id = origin.simulated
         terminal = session.get(Terminal, terminal_id) if terminal_id else None
         network = session.get(NetworkRange, network_id) if network_id else None
         network = network if network and network.closed_at is None else None
         return Place(terminal, network, f"simulated {network_id}")
-    return Place(_terminal(session, origin.device_key), _network(session, origin.address), origin.address)
+    network = _network(session, origin.address)
+    certified = _certified(session, origin.certificate)
+    if certified is not None or not origin.device_key:
+        return Place(certified, network, origin.address)
+    try:
+        holder = holder_of(session, origin.device_key, now)
+    except CopiedKey as copied:
+        return Place(None, network, origin.address, copied=copied.terminal)
+    return Place(holder, network, origin.address, by_device_key=holder is not None)
 
 
-def _terminal(session: Session, device_key: str | None) -> Terminal | None:
-    if not device_key:
+def _certified(session: Session, fingerprint: str | None) -> Terminal | None:
+    if not fingerprint:
         return None
-    found = select(Terminal).where(Terminal.device_key_hash == hashed(device_key))
+    found = select(Terminal).where(Terminal.certificate_fingerprint == fingerprint)
     return session.execute(found).scalar_one_or_none()
 
 

@@ -105,7 +105,7 @@ def test_what_is_missing_is_refused_audited_and_told_to_the_cpc(
     assert (entry.refusal_code, entry.subject_id) == (code, person)
     (event,) = house.events("identity.session.refused")
     assert event.data == {"refusal_code": code, "person_id": str(person), "terminal": None}
-    assert event.copies[0]["people"] == [{"person_id": str(cpc), "as": "cpc", "unit": "pdu-N55LEE"}]
+    assert event.copies[0]["people"] == [{"person_id": str(cpc), "as": "cpc", "unit": "area-53"}]
 
 
 @pytest.mark.clause("PF-4.16/A.2")
