@@ -11,15 +11,16 @@ from marshmallow import Schema, fields
 from shared.web.card_url import CARD_URL
 from shared.web.schemas import Answer
 
-Kind = Literal["text", "number", "decimal", "date", "moment", "yes_no", "person", "tag", "list"]
+Kind = Literal["text", "number", "decimal", "date", "moment", "yes_no", "person", "people", "tag", "list"]
 
 
 @dataclass(frozen=True)
 class ReportColumn:
     """`key` is the row's own. `total` adds it up under the table; `sortable` needs a plain column of the database.
 
-    A "person" is the name of a user, whose id the row has as `<key>_id`. A "tag" is in the colour that `colours` has
-    for its text. `href` is the row's key for the address that its text leads to.
+    A "person" is the name of a user, whose id the row has as `<key>_id`; "people" are several, each {"id", "name"}.
+    A "tag" is in the colour that `colours` has for its text. `href` is the row's key for the address that its text
+    leads to.
     """
 
     key: str
@@ -33,6 +34,14 @@ class ReportColumn:
     @property
     def numeric(self) -> bool:
         return self.kind in {"number", "decimal"}
+
+
+class Named(Answer):
+    """A user in a row that names several."""
+
+    id = fields.UUID()
+    name = fields.String()
+    card_url = fields.Function(lambda one: CARD_URL.format(person_id=one["id"]))
 
 
 def row_schema(name: str, columns: tuple[ReportColumn, ...]) -> type[Schema]:
@@ -54,6 +63,8 @@ def _card_url(key: str) -> Any:
 
 def _field(kind: Kind) -> fields.Field[Any]:
     """A row says None where a value is not known."""
+    if kind == "people":
+        return fields.List(fields.Nested(Named), allow_none=True)
     if kind == "list":
         return fields.List(fields.String(), allow_none=True)
     plain: dict[str, type[fields.Field[Any]]] = {

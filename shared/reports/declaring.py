@@ -82,7 +82,8 @@ def _view(service: Service, report: Report) -> Query:
         found = read_page(work, report, filters, sort, page)
         alt = None
         if report.chart is not None and not _personal(report, filters):
-            alt = alt_of(report.chart, report.chart.points(work, **filters))
+            points = report.chart.points(work, **filters)
+            alt = alt_of(report.chart, points) if points else None
         _note(work, report, filters, len(found.rows), total=found.total, page=page)
         return ReportView(report, service.name, filters, sort, found, alt)
 

@@ -49,7 +49,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, list | tuple | set | frozenset):
-        return "; ".join(map(str, value))
+        return "; ".join(each["name"] if isinstance(each, dict) else str(each) for each in value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

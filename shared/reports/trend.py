@@ -7,8 +7,6 @@ from shared.reports.declared import Chart, Points
 
 def alt_of(chart: Chart, points: Points) -> str:
     """The numbers themselves stand in the table beside it."""
-    if not points:
-        return f"{chart.title}: nothing to show."
     if chart.alt is not None:
         return chart.alt(points)
     said = []

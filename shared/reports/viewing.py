@@ -88,6 +88,8 @@ def cell(column: ReportColumn, row: Mapping[str, Any]) -> Any:
         return ""
     if column.kind == "person" and row.get(f"{column.key}_id"):
         return macros().person(Person(row[f"{column.key}_id"], value))
+    if column.kind == "people":
+        return [macros().person(Person(each["id"], each["name"])) for each in value]
     if column.kind == "tag":
         return macros().tag(value, column.colours.get(value, "grey"))
     if column.href and row.get(column.href):

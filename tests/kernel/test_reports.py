@@ -165,4 +165,3 @@ def test_the_filter_and_the_function_must_agree() -> None:
 def test_the_trend_is_in_the_authors_words_where_there_are_some() -> None:
     chart = Chart("Log-ons", ("Number",), list, alt=lambda points: f"Rises to {points[-1][1]}.")
     assert alt_of(chart, [("May", 1), ("June", 4)]) == "Rises to 4."
-    assert alt_of(chart, []) == "Log-ons: nothing to show."

@@ -1,0 +1,1 @@
+"""The return of a prison: staff movements, vetting, training and log-ons, confirmed by its ViSOR lead."""
