@@ -7,7 +7,7 @@ from services.notifications.deadlines import jobs as deadline_jobs
 from services.notifications.deadlines import queries as deadline_queries
 from services.notifications.delivery import queries as delivery_queries
 from services.notifications.delivery import vacancies
-from services.notifications.todo import api, commands, queries, standings, standings_added
+from services.notifications.todo import api, commands, handing_over, queries, standings, standings_added
 
 PAGES = (api.count,)
 
@@ -18,6 +18,7 @@ __all__ = [
     "deadline_queries",
     "delivery_queries",
     "forgetting",
+    "handing_over",
     "handlers",
     "queries",
     "standings",
