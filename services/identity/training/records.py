@@ -5,20 +5,27 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from services.identity.training.models import TrainingRecord
 
+# A course for ViSOR leads opens no account.
+OPENS = ("user", "cpc")
+
+
+def passed(today: date, course_kind: str | None = None) -> ColumnElement[bool]:
+    """Over `TrainingRecord`: passed, and approved by the National ViSOR Training Working Group on its day."""
+    kinds = (course_kind,) if course_kind else OPENS
+    return and_(
+        TrainingRecord.passed,
+        TrainingRecord.approval_reference.is_not(None),
+        TrainingRecord.delivered_on <= today,
+        TrainingRecord.course_kind.in_(kinds),
+    )
+
 
 def trained(session: Session, person_id: UUID, today: date, course_kind: str | None = None) -> bool:
-    """Passed a course that the National ViSOR Training Working Group approved (PF-6.2.1, PF-6.2.2)."""
-    passed = (
-        (TrainingRecord.person_id == person_id)
-        & TrainingRecord.passed
-        & TrainingRecord.approval_reference.is_not(None)
-        & (TrainingRecord.delivered_on <= today)
-    )
-    if course_kind:
-        passed &= TrainingRecord.course_kind == course_kind
-    return bool(session.execute(select(exists().where(passed))).scalar_one())
+    """What R04 asks for (PF-6.2.1, PF-6.2.2)."""
+    found = (TrainingRecord.person_id == person_id) & passed(today, course_kind)
+    return bool(session.execute(select(exists().where(found))).scalar_one())
