@@ -30,9 +30,16 @@ import services.identity.deputies.jobs
 import services.identity.deputies.queries
 import services.identity.directory.queries
 import services.identity.documents.commands
+import services.identity.documents.message_queries
+import services.identity.documents.messages
+import services.identity.documents.publishing
 import services.identity.documents.queries
+import services.identity.documents.signatures
 import services.identity.passkeys.own
+import services.identity.people.changing
+import services.identity.people.moving
 import services.identity.people.queries
+import services.identity.people.team
 import services.identity.policy.commands
 import services.identity.policy.queries
 import services.identity.sessions.own

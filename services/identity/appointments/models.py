@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String
@@ -25,3 +25,12 @@ class Successor(Base):
     note: Mapped[str | None] = mapped_column(String(500))
     named_by: Mapped[UUID]
     named_at: Mapped[datetime]
+
+
+class RecordUpdate(Base):
+    """The last day on which somebody wrote to a record, as records told: who does so is tasked with updating ViSOR."""
+
+    __tablename__ = "record_update"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    last_on: Mapped[date]

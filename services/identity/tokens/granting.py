@@ -53,8 +53,9 @@ def terms_days(work: Work, valid_from: date | None, valid_to: date | None) -> tu
 def reasoned(warned: Iterable[Warned], note: str | None) -> tuple[str, ...]:
     """The codes of the warnings; raises Invalid with their words where nobody said why it may be nonetheless."""
     found = tuple(warned)
-    if found and not note:
-        raise Invalid({"note": [f"{one.text}. Say why it is to be nonetheless." for one in found]})
+    grave = [one for one in found if one.needs_reason]
+    if grave and not note:
+        raise Invalid({"note": [f"{one.text}. Say why it is to be nonetheless." for one in grave]})
     return tuple(one.code for one in found)
 
 

@@ -22,10 +22,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class Warned:
-    """Something that may be, with a reason: recorded with the grant, and shown on RPT-02."""
+    """Something that may be, with a reason where it needs one: recorded with the grant, and shown on RPT-02."""
 
     code: str
     text: str
+    needs_reason: bool = True
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def last_day() -> fields.Date:
     )
 
 
-def _authority() -> fields.String:
+def authority_field() -> fields.String:
     return fields.String(
         load_default=None,
         allow_none=True,
@@ -77,7 +77,7 @@ class GrantInput(Input):
     valid_to = last_day()
     reason = reason_field("Why it is needed")
     note = note_field()
-    authority = _authority()
+    authority = authority_field()
     hand_over = fields.Boolean(
         load_default=False,
         metadata={
@@ -94,7 +94,7 @@ class GrantAnswer(Answer):
 
 class EndInput(Input):
     reason = reason_field("Why it ends")
-    authority = _authority()
+    authority = authority_field()
 
 
 class OrderedAnswer(Answer):

@@ -1,0 +1,95 @@
+"""What appointments take, and what is read of the posts of a unit."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.identity.appointments.table import roles
+from services.identity.tokens.schemas import (
+    authority_field,
+    first_day,
+    last_day,
+    note_field,
+    reason_field,
+    unit_field,
+)
+from shared.web.schemas import Answer, Input
+
+ROLE_OPTIONS = [(name, row.label) for name, row in roles().items()]
+POSTS = ("cpc", "lpc", *roles())
+
+
+class AppointInput(Input):
+    role = fields.String(
+        required=True, validate=validate.OneOf(list(roles())), metadata={"options": ROLE_OPTIONS}
+    )
+    unit = unit_field()
+    valid_from = first_day()
+    valid_to = last_day()
+    reason = reason_field("Why they are appointed")
+    note = note_field()
+    authority = authority_field()
+
+
+class AppointAnswer(Answer):
+    id = fields.UUID()
+    warnings = fields.List(fields.String())
+
+
+class EndInput(Input):
+    reason = reason_field("Why it ends")
+    authority = authority_field()
+
+
+class SuccessorInput(Input):
+    post = fields.String(
+        required=True,
+        validate=validate.OneOf(POSTS),
+        metadata={
+            "label": "For which post",
+            "widget": "select",
+            "options": [
+                ("cpc", "Central Point of Contact"),
+                ("lpc", "Local Point of Contact"),
+                *ROLE_OPTIONS,
+            ],
+        },
+    )
+    username = fields.String(
+        required=True,
+        validate=validate.Length(min=3, max=120),
+        metadata={"label": "User name of who is to follow", "width": 20},
+    )
+    note = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(max=500), metadata={"widget": "textarea"}
+    )
+
+
+class HolderAnswer(Answer):
+    grant_id = fields.UUID()
+    person_id = fields.UUID()
+    name = fields.String()
+    card_url = fields.String()
+    valid_from = fields.Date()
+    valid_to = fields.Date(allow_none=True)
+    warnings = fields.List(fields.String())
+
+
+class SuccessorAnswer(Answer):
+    person_id = fields.UUID()
+    name = fields.String()
+    card_url = fields.String()
+
+
+class PostAnswer(Answer):
+    post = fields.String()
+    label = fields.String()
+    holders = fields.List(fields.Nested(HolderAnswer))
+    successor = fields.Nested(SuccessorAnswer, allow_none=True)
+
+
+class PostsAnswer(Answer):
+    unit = fields.String()
+    unit_name = fields.String()
+    posts = fields.List(fields.Nested(PostAnswer))
+    may_name = fields.Boolean()
