@@ -16,7 +16,7 @@ from shared.access.credentials import Verifier
 from shared.access.issuers import Issuers
 from shared.access.principal import Principal, system_principal
 from shared.clock import SystemClock
-from shared.database import Database
+from shared.database import ROLE, Database
 from shared.keys import SigningKeys, open_keys
 from shared.keys.signing_keys import ACCESS_TOKENS
 from shared.messaging.ring import Ring
@@ -37,8 +37,8 @@ def service(name: str) -> Service:
 def open_runtime(name: str, settings: Settings, *, pool_size: int = 6) -> Runtime:
     """One service, bound to its database and keys. Raises KeyProblem where a master key is missing."""
     declared = service(name)
-    database = Database(settings.database(name), pool_size=pool_size)
-    key_store = Database(settings.database("keys"), pool_size=2)
+    database = Database(settings.database(name), pool_size=pool_size, role=ROLE)
+    key_store = Database(settings.database("keys"), pool_size=2, role=ROLE)
     keys = open_keys(key_store.engine, settings.keys_home, name)
     offset = DatabaseOffset(database.reading, declared.tables.policy_clock)
     runtime = Runtime(declared, settings, database, clocks_of(offset), offset, keys)

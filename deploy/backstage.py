@@ -22,7 +22,7 @@ from deploy.participants import participant
 from deploy.process_health import ProcessHealth
 from deploy.sealing import Sealing, sealer
 from shared import log
-from shared.database import Database
+from shared.database import ROLE, Database
 from shared.directory.client import DirectoryClient
 from shared.messaging.backstage import ROLES, TICK, Backstage
 from shared.runtime import Runtime
@@ -51,7 +51,8 @@ def backstage(settings: Settings, roles: Sequence[str] = ROLES, names: Sequence[
 def sealing_of(settings: Settings, names: Sequence[str]) -> Sealing:
     """Each service's audit, sealed by whoever has the tick."""
     return Sealing(
-        (name, sealer(settings, Database(settings.database(name), pool_size=1), name)) for name in names
+        (name, sealer(settings, Database(settings.database(name), pool_size=1, role=ROLE), name))
+        for name in names
     )
 
 

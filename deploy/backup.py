@@ -80,7 +80,7 @@ def digest(path: Path) -> str:
 
 
 def _fill(settings: Settings, data: Path, keys: Path) -> None:
-    addresses = {name: plain(settings.database(name)) for name in (*SERVICES, "keys")}
+    addresses = {name: plain(settings.owner_database(name)) for name in (*SERVICES, "keys")}
     with one_moment(addresses) as snapshots:
         for name, snapshot in snapshots.items():
             dump(addresses[name], snapshot, (keys if name == "keys" else data) / f"{name}.dump")

@@ -9,6 +9,7 @@ from dataclasses import replace
 import psycopg
 from psycopg import sql
 
+from deploy.database_roles import RoleProblem, ensure_accounts
 from deploy.postgres import Postgres
 from shared.settings import SERVICES, Settings
 
@@ -42,11 +43,12 @@ def reachable(settings: Settings) -> Iterator[Settings]:
 
 
 def with_address(settings: Settings, server: Postgres) -> Settings:
-    return replace(settings, database_url=server.url())
+    """The services get an account of their own; what prepares, backs up and restores has the server's owner."""
+    return replace(settings, database_url=server.services_url(), owner_url=server.url())
 
 
 def ensure_databases(settings: Settings) -> list[str]:
-    """Makes the missing ones of our four databases and returns their names.
+    """Makes the missing ones of our four databases, and the services' account; returns the databases' names.
 
     Raises DatabaseProblem where the server cannot be reached, is too old or lets us make none.
     """
@@ -63,6 +65,9 @@ def ensure_databases(settings: Settings) -> list[str]:
                 if name not in there:
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
                     made.append(name)
+            ensure_accounts(settings, connection)
+    except RoleProblem as error:
+        raise DatabaseProblem(str(error)) from error
     except psycopg.errors.InsufficientPrivilege as error:
         needed = ", ".join(f"visor_{part}" for part in DATABASES)
         raise DatabaseProblem(
@@ -75,7 +80,8 @@ def ensure_databases(settings: Settings) -> list[str]:
 
 def maintenance_address(settings: Settings) -> str:
     """The server itself; every PostgreSQL has the database `postgres`."""
-    return plain(settings.database("")).replace("/visor_", "/postgres")
+    server, asked, options = plain(settings.owner_database("")).partition("?")
+    return server.removesuffix("visor_") + "postgres" + asked + options
 
 
 def plain(address: str) -> str:

@@ -25,6 +25,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from deploy.database_roles import grant, make_role
 from shared.settings import SERVICES
 
 TOP = Path(__file__).resolve().parents[1]
@@ -73,8 +74,19 @@ class Migrations:
         return tuple(ScriptDirectory.from_config(self.config).get_heads())
 
     def upgrade(self, url: str, to: str = "head") -> None:
-        """Waits for whoever is upgrading the same database already; each version is a transaction."""
+        """Waits for whoever is upgrading the same database already; each version is a transaction.
+
+        At its head the services' role is granted what it needs, and no more.
+        """
         self._run(url, command.upgrade, to)
+        if to == "head":
+            self._grant(url)
+
+    def _grant(self, url: str) -> None:
+        with _connected(url) as connection, connection.begin():
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+            make_role(connection)
+            grant(connection, self.name)
 
     def downgrade(self, url: str, to: str = "base") -> None:
         self._run(url, command.downgrade, to)
@@ -141,7 +153,7 @@ def remake(migrations: Migrations, url: str) -> Path:
             path.unlink()
     try:
         if before:
-            migrations.upgrade(url)
+            migrations.upgrade(url, before[-1])
         made = migrations.revise(url, TABLES, number)
         kept.pop(made, None)
     finally:

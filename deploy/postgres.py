@@ -21,6 +21,7 @@ from deploy.ports import free_port
 from deploy.postgres_files import binaries, give_to_server, make_folder, server_uid
 
 USER = "visor"
+SERVICES_USER = "visor_app"
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 STILL_THERE = ("lock file", "still in use")
 SETTINGS = {
@@ -71,6 +72,14 @@ class Postgres:
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def services_url(self, database: str = "postgres") -> str:
+        """With the account of the running services, which owns nothing."""
+        secret = self.folder / "services_password"
+        if not secret.exists():
+            secret.touch(0o600)
+            secret.write_text(secrets.token_urlsafe(24))
+        return f"postgresql+psycopg://{SERVICES_USER}:{secret.read_text()}@127.0.0.1:{self.port}/{database}"
 
     def attach(self) -> bool:
         """Whether somebody else runs this very cluster; then `url` leads to it."""

@@ -14,6 +14,7 @@ from rich.console import Console
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from deploy.database_roles import RoleProblem, check_audit_is_kept
 from deploy.databases import DatabaseProblem, ensure_databases
 from deploy.migrations import ALL
 from shared.keys import KeyProblem, SigningKeys, open_keys
@@ -32,14 +33,15 @@ def step(sentence: str) -> Iterator[None]:
 
 
 def prepare(settings: Settings, *, demonstration: bool) -> None:
-    """Raises DatabaseProblem or KeyProblem, whose message is the line to print."""
+    """Raises DatabaseProblem, RoleProblem or KeyProblem, whose message is the line to print."""
     settings.home.mkdir(mode=0o711, parents=True, exist_ok=True)
     ensure_databases(settings)
     for migrations in ALL:
-        url = settings.database(migrations.name)
+        url = settings.owner_database(migrations.name)
         if not migrations.is_current(url):
             with step(f"Bringing the {migrations.name} database to its newest version"):
                 migrations.upgrade(url)
+    check_audit_is_kept(settings)
     make_keys(settings)
     if demonstration:
         load_demonstration(settings)
@@ -63,7 +65,7 @@ def load_demonstration(settings: Settings) -> None:
 def main(arguments: list[str]) -> int:
     try:
         prepare(Settings.from_environment(), demonstration="--no-demonstration" not in arguments)
-    except (DatabaseProblem, KeyProblem) as problem:
+    except (DatabaseProblem, RoleProblem, KeyProblem) as problem:
         console.print(f"[red]{problem}[/red]", highlight=False)
         return 1
     return 0

@@ -44,13 +44,15 @@ def restore(settings: Settings, data: Path, keys: Path, *, replace: bool = False
     _make_room(settings, replace=replace)
     for name in DATABASES:
         tell(f"Restoring the {name} database")
-        restore_dump(plain(settings.database(name)), (keys if name == "keys" else data) / f"{name}.dump")
+        restore_dump(
+            plain(settings.owner_database(name)), (keys if name == "keys" else data) / f"{name}.dump"
+        )
     with tarfile.open(data / FILES) as archive:
         put_back(archive, settings.home)
     with tarfile.open(keys / KEYS_FOLDER) as archive:
         add_missing(archive, settings.keys_home)
     for migrations in ALL:
-        migrations.upgrade(settings.database(migrations.name))
+        migrations.upgrade(settings.owner_database(migrations.name))
     runtimes = open_runtimes(settings, SERVICES)
     try:
         _catch_up(settings, runtimes, manifest, tell)
@@ -83,7 +85,7 @@ def _make_room(settings: Settings, *, replace: bool) -> None:
         ).fetchone()
         if users and users[0]:
             raise CannotRestore(f"The databases are in use ({users[0]} sessions): end the suite first.")
-        full = [name for name in DATABASES if _has_tables(plain(settings.database(name)))]
+        full = [name for name in DATABASES if _has_tables(plain(settings.owner_database(name)))]
         if full and not replace:
             raise CannotRestore(f"Not empty: {', '.join(full)}. Say --replace to give up what they hold.")
         if full and not _may_make_databases(server):

@@ -17,6 +17,7 @@ from deploy.supervisor import Charge, Supervisor
 from shared.settings import Settings
 
 WORKERS, THREADS = 2, 4
+OWNER = "VISOR_DATABASE_OWNER_URL"
 GRACE_SECONDS = 20.0
 
 
@@ -55,8 +56,9 @@ def backstage_command() -> list[str]:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """What the children are told."""
-    return os.environ | {"VISOR_DATABASE_URL": str(settings.database_url), "VISOR_HOME": str(settings.home)}
+    """What the children are told; the owner's account is not for them."""
+    told = {"VISOR_DATABASE_URL": str(settings.database_url), "VISOR_HOME": str(settings.home)}
+    return {name: value for name, value in os.environ.items() if name != OWNER} | told
 
 
 def _with_server(settings: Settings) -> tuple[Settings, Postgres | None]:
@@ -83,10 +85,12 @@ def _with_server(settings: Settings) -> tuple[Settings, Postgres | None]:
 def _prepare(settings: Settings, *, demonstration: bool) -> int:
     options = [] if demonstration else ["--no-demonstration"]
     command = [sys.executable, "-m", "deploy.prepare", *options]
-    return subprocess.run(command, env=environment(settings), check=False).returncode
+    owner = {OWNER: settings.owner_url} if settings.owner_url else {}
+    return subprocess.run(command, env=environment(settings) | owner, check=False).returncode
 
 
 def _serve(settings: Settings, server: Postgres | None, *, logs_here: bool) -> int:
+    os.environ.pop(OWNER, None)
     os.environ.update(environment(settings))
     begin = _begin if logs_here else partial(_begin_with_log, settings)
     charges = [] if server is None else [Charge("PostgreSQL", _again(server), server.process)]

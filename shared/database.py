@@ -36,6 +36,9 @@ COLUMN_TYPES: dict[Any, Any] = {
     list[Any]: JSONB,
 }
 
+# As whom every service works, whatever account it signs in with: it owns no table, so it can alter none, and of the
+# audit's it may only read and add (deploy/database_roles.py).
+ROLE = "visor_services"
 # A request that waits longer than this helps nobody; the numbers are milliseconds.
 _LIMITS = "-c statement_timeout=20000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 
@@ -46,11 +49,15 @@ def new_metadata() -> MetaData:
 
 
 class Database:
-    """One service's own database: `engine` for units of work, `reading` (AUTOCOMMIT) for what needs no audit entry."""
+    """One service's own database: `engine` for units of work, `reading` (AUTOCOMMIT) for what needs no audit entry.
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    `role` is taken on by each connection as it begins, which costs no round trip.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10, role: str | None = None) -> None:
         self.url = url
         self._pool_size = pool_size
+        self._options = _LIMITS if role is None else f"{_LIMITS} -c role={role}"
 
     @cached_property
     def engine(self) -> Engine:
@@ -64,7 +71,7 @@ class Database:
             "max_overflow": 10,
             # An error's text must not quote a name: statements' values never reach a log.
             "hide_parameters": True,
-            "connect_args": {"options": _LIMITS, "connect_timeout": 5},
+            "connect_args": {"options": self._options, "connect_timeout": 5},
         }
 
     @cached_property

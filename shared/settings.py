@@ -24,6 +24,8 @@ class Settings:
     issuer: str
     keys_home: Path
     clamd: str | None = None
+    # The account that owns the tables: for preparing, backing up and restoring, and for no running service.
+    owner_url: str | None = None
     # Where people see the site: passkeys count for its host name alone.
     origin: str = "http://localhost:8000"
 
@@ -43,19 +45,28 @@ class Settings:
             trusted_proxies=_listed(env.get("VISOR_TRUSTED_PROXIES", "")),
             issuer=env.get("VISOR_ISSUER", "visor"),
             keys_home=Path(env.get("VISOR_KEYS_HOME", str(home / "keys"))).absolute(),
+            owner_url=env.get("VISOR_DATABASE_OWNER_URL") or None,
             clamd=env.get("VISOR_CLAMD") or None,
             origin=env.get("VISOR_ORIGIN") or f"http://localhost:{env.get('VISOR_PORT', '8000')}",
         )
 
     def database(self, service: str) -> str:
         """The SQLAlchemy address of one service's own database, or of the key store (`keys`)."""
-        if self.database_url is None:
-            raise LookupError("VISOR_DATABASE_URL is not set")
-        base, _, query = self.database_url.partition("?")
-        scheme, _, rest = base.partition("://")
-        server = rest.split("/", 1)[0]
-        driver = "postgresql+psycopg" if scheme.startswith("postgres") else scheme
-        return f"{driver}://{server}/visor_{service}" + (f"?{query}" if query else "")
+        return _address(self.database_url, service)
+
+    def owner_database(self, service: str) -> str:
+        """The same database, with the account that owns its tables."""
+        return _address(self.owner_url or self.database_url, service)
+
+
+def _address(url: str | None, service: str) -> str:
+    if url is None:
+        raise LookupError("VISOR_DATABASE_URL is not set")
+    base, _, query = url.partition("?")
+    scheme, _, rest = base.partition("://")
+    server = rest.split("/", 1)[0]
+    driver = "postgresql+psycopg" if scheme.startswith("postgres") else scheme
+    return f"{driver}://{server}/visor_{service}" + (f"?{query}" if query else "")
 
 
 def _listed(text: str) -> tuple[str, ...]:

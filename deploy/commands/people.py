@@ -83,7 +83,7 @@ def demo(context: click.Context, nominals: int, seed: int) -> None:
     with settings() as found:
         ensure_databases(found)
         for migrations in ALL:
-            migrations.upgrade(found.database(migrations.name))
+            migrations.upgrade(found.owner_database(migrations.name))
         make_keys(found)
         if not load.is_empty(found):
             fail("There are people in these databases already: a demonstration needs empty ones.")

@@ -1,16 +1,14 @@
 """DDL that makes the audit append-only, as strings for the migrations to run.
 
-A trigger for everybody, the tables' owner too; and roles that were never allowed anything but INSERT and SELECT. Who
-can drop a trigger can get past both: that is what seals and their verification are for.
+A trigger for everybody, the tables' owner too; and grants that never allow the running services anything but INSERT
+and SELECT, whatever becomes of the triggers. The owner can get past both: that is what seals and their verification
+are for.
 """
 
 from __future__ import annotations
 
 from shared.audit.canonical import FIELDS
 from shared.audit.tables import NAMES
-
-WRITER = "visor_audit_writer"
-SEALER = "visor_audit_sealer"
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -37,26 +35,13 @@ def undo_ddl() -> list[str]:
     return [*drops, "DROP FUNCTION IF EXISTS audit_is_append_only()"]
 
 
-def role_ddl() -> list[str]:
-    """Makes both roles where they are missing (roles belong to the whole server). Grant them to the login roles."""
-    return [_role(WRITER), _role(SEALER)]
-
-
-def grant_ddl(writer: str = WRITER, sealer: str = SEALER) -> list[str]:
-    """INSERT and SELECT only; the writer cannot choose an entry's transaction number."""
+def grant_ddl(role: str) -> list[str]:
+    """INSERT and SELECT only, whatever this role was granted before; it cannot choose an entry's transaction number."""
     columns = ", ".join((*FIELDS, "hash"))
     everything = ", ".join(NAMES)
     return [
-        f"REVOKE ALL ON {everything} FROM PUBLIC, {writer}, {sealer}",
-        f"GRANT SELECT ON audit_entry TO {writer}",
-        f"GRANT INSERT ({columns}) ON audit_entry TO {writer}",
-        f"GRANT SELECT ON {everything} TO {sealer}",
-        f"GRANT INSERT ON audit_number, audit_seal TO {sealer}",
+        f"REVOKE ALL ON {everything} FROM PUBLIC, {role}",
+        f"GRANT SELECT ON {everything} TO {role}",
+        f"GRANT INSERT ({columns}) ON audit_entry TO {role}",
+        f"GRANT INSERT ON audit_number, audit_seal TO {role}",
     ]
-
-
-def _role(name: str) -> str:
-    return (
-        f"DO $$ BEGIN CREATE ROLE {name} NOLOGIN;"
-        " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-    )

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+from deploy.database_roles import make_role
 from shared import audit
 from shared.audit import AuditEntry, guards
 from shared.audit.seal_file import Head, SealFile
@@ -24,7 +25,7 @@ from shared.audit.tables import NAMES, tables
 from shared.audit.verdict import Finding, Verdict
 from shared.audit.verify import verify_service
 from shared.clock import FixedClock
-from shared.database import new_metadata
+from shared.database import ROLE, new_metadata
 from shared.ids import new_id
 from shared.keys.signing_keys import SEALS, SigningKeys
 
@@ -117,6 +118,13 @@ class Audited:
         """The entry that has this number now."""
         found: UUID = self.query("SELECT entry_id FROM audit_number WHERE number = %(n)s", n=number)[0][0]
         return found
+
+
+def a_role(audited: Audited) -> str:
+    """The services' role, which belongs to the whole server."""
+    with audited.engine.begin() as connection:
+        make_role(connection)
+    return ROLE
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from shared.audit.seal_file import SealFile
 from shared.audit.sealer import Sealed
 from shared.ids import new_id
 from shared.settings import Settings
-from tests.servers.audited import TABLES, Audited, entry
+from tests.servers.audited import TABLES, Audited, a_role, entry
 
 
 def test_every_entry_is_sealed_once_and_in_order(audited: Audited) -> None:
@@ -145,10 +145,10 @@ def test_a_seal_says_when_and_for_whom(audited: Audited) -> None:
     assert verdict.service == "records"
 
 
-def test_the_sealers_own_role_is_enough(audited: Audited) -> None:
-    audited.behind_its_back(*guards.role_ddl(), *guards.grant_ddl())
+def test_the_services_role_is_enough(audited: Audited) -> None:
+    audited.behind_its_back(*guards.grant_ddl(a_role(audited)))
     audited.write(12)
-    confined = {"options": f"-c role={guards.SEALER}"}
+    confined = {"options": f"-c role={a_role(audited)}"}
     audited.engine = create_engine(audited.url, poolclass=NullPool, connect_args=confined)
     assert audited.seal().entries == 12
     assert audited.verify().entries == 12
