@@ -37,7 +37,7 @@ def access_token(runtime: Runtime, secret: str, *, poll: bool, device_key: str |
     try:
         return _traded(runtime, secret, device_key, poll=poll)
     except CopiedKey as copied:
-        stop_copied(runtime, copied.terminal.id)
+        stop_copied(runtime, copied.terminal_id)
         return None
 
 

@@ -22,6 +22,7 @@ from services.identity.terminals.copied_keys import copies_stopped
 from services.identity.terminals.device_keys import replace_key
 from services.identity.terminals.locating import Origin, Place
 from services.identity.tokens.holders import cpc_concerned, cpc_contact
+from services.identity.vetting.consequences import tokens_at_log_on
 from shared.events.identity import SESSION_REFUSED
 from shared.refusals import Refusal
 from shared.runtime import Runtime
@@ -114,7 +115,7 @@ def _refused(work: Work, person: Person, place: Place, decision: Refused) -> Ref
 
 
 def _open(work: Work, person: Person, place: Place, opens: Opens, *, secure_office: bool) -> Opened:
-    secret = new_secret()
+    secret, device_key = new_secret(), _new_key(work, place)
     opened = SignInSession(
         secret_hash=hashed(secret),
         person_id=person.id,
@@ -122,6 +123,7 @@ def _open(work: Work, person: Person, place: Place, opens: Opens, *, secure_offi
         terminal_id=place.terminal.id if place.terminal else None,
         network_id=place.network.id if place.network else None,
         secure_office=secure_office,
+        held_up=_held_up(opens.because),
         by_device_key=place.by_device_key,
         opened_at=work.system_now,
         proved_at=work.system_now,
@@ -130,11 +132,18 @@ def _open(work: Work, person: Person, place: Place, opens: Opens, *, secure_offi
     work.session.add(opened)
     if opens.scope == "full":
         note_whole_session(work, person)
+        tokens_at_log_on(work, person)
     work.session.flush()
     work.principal = principal_of(work.session, opened, person, work.runtime.settings.issuer)
     facts = {"scope": opens.scope, "network": place.network.building if place.network else None}
     work.audit(OPEN, About("session", opened.id, facts=facts))
-    return Opened(secret, opened.id, opens.scope, _new_key(work, place))
+    return Opened(secret, opened.id, opens.scope, device_key)
+
+
+def _held_up(because: Refused | None) -> dict[str, Any] | None:
+    if because is None:
+        return None
+    return {"code": because.code, "fills": {name: shown(value) for name, value in because.fills.items()}}
 
 
 def _new_key(work: Work, place: Place) -> str | None:

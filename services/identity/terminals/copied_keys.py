@@ -23,7 +23,7 @@ def copies_stopped(runtime: Runtime) -> Iterator[None]:
     try:
         yield
     except CopiedKey as copied:
-        raise stop_copied(runtime, copied.terminal.id) from copied
+        raise stop_copied(runtime, copied.terminal_id) from copied
 
 
 def stop_copied(runtime: Runtime, terminal_id: UUID) -> Refusal:

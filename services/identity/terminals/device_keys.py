@@ -34,8 +34,8 @@ class ReplacedKey(Base):
 class CopiedKey(Exception):
     """A key was shown that this terminal no longer has."""
 
-    def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
+    def __init__(self, terminal_id: UUID) -> None:
+        self.terminal_id = terminal_id
         super().__init__("a replaced device key")
 
 
@@ -49,15 +49,15 @@ def holder_of(session: Session, device_key: str, now: datetime) -> Terminal | No
     replaced = session.get(ReplacedKey, key)
     if replaced is None:
         return None
-    terminal = session.get_one(Terminal, replaced.terminal_id)
     if replaced.counts_until is None or replaced.counts_until <= now:
-        raise CopiedKey(terminal)
-    return terminal
+        raise CopiedKey(replaced.terminal_id)
+    return session.get_one(Terminal, replaced.terminal_id)
 
 
 def replace_key(session: Session, terminal: Terminal, now: datetime, grace: timedelta) -> str:
     """A new key for the terminal's browser; under its lock, so that of two at once each gets one that counts."""
-    session.refresh(terminal, with_for_update=True)
+    # Not its own key: whoever opens a session there at this moment holds it too (a foreign key).
+    session.refresh(terminal, with_for_update={"key_share": True})
     secret = new_secret()
     if terminal.device_key_hash is not None:
         session.add(

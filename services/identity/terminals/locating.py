@@ -31,14 +31,14 @@ class Origin:
 class Place:
     """A registered terminal and network, where the request came from one.
 
-    `copied` is the terminal whose replaced device key was shown, which proves nothing but that there are two;
+    `copied` is the id of the terminal whose replaced device key was shown, which proves nothing but that there are two;
     `by_device_key` says how the terminal proved itself.
     """
 
     terminal: Terminal | None
     network: NetworkRange | None
     address: str
-    copied: Terminal | None = None
+    copied: UUID | None = None
     by_device_key: bool = False
 
     @property
@@ -65,7 +65,7 @@ def locate(session: Session, origin: Origin, now: datetime, *, demonstration: bo
     try:
         holder = holder_of(session, origin.device_key, now)
     except CopiedKey as copied:
-        return Place(None, network, origin.address, copied=copied.terminal)
+        return Place(None, network, origin.address, copied=copied.terminal_id)
     return Place(holder, network, origin.address, by_device_key=holder is not None)
 
 

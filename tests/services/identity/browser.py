@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -21,23 +22,34 @@ HTTPS = "https://localhost"
 class Browser:
     """Keeps its cookies; `address` and `device` are where it stands."""
 
-    def __init__(self, app: Flask, house: House, address: str, device: str | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        house: House,
+        address: str,
+        device: str | None = None,
+        *,
+        trusted: tuple[str, ...] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """`trusted` are the proxies that the edge knows, `headers` what one of them sends along."""
         self.house = house
-        self._edge = Edge({"identity": app.wsgi_app})
+        self.headers = dict(headers or {})
+        self._edge = Edge({"identity": app.wsgi_app}, trusted)
         self.client = type(app.test_client())(_Through(app, self._edge), TestResponse, use_cookies=True)
         self.address = address
         if device:
             self.client.set_cookie("__Host-visor-device", device, domain="localhost", secure=True)
 
     def get(self, path: str) -> TestResponse:
-        return self._checked(self.client.get(path, base_url=HTTPS, environ_base=self._where), path)
+        return self._checked(self.client.get(path, **self._where), path)
 
     def post(self, path: str, form: dict[str, Any], page: str | None = None) -> TestResponse:
         """Fetches `page` (or the path itself) first, for its form's token."""
         token = _TOKEN.search(self.get(page or path).text)
         assert token, f"{page or path} has no form"
         data = {"csrf_token": token[1], **form}
-        answer = self.client.post(path, data=data, base_url=HTTPS, environ_base=self._where)
+        answer = self.client.post(path, data=data, **self._where)
         return self._checked(answer, path)
 
     def sign_in(self, username: str, *, secure_office: bool = True) -> TestResponse:
@@ -75,8 +87,12 @@ class Browser:
         return True
 
     @property
-    def _where(self) -> dict[str, str]:
-        return {"REMOTE_ADDR": self.address}
+    def _where(self) -> dict[str, Any]:
+        return {
+            "base_url": HTTPS,
+            "environ_base": {"REMOTE_ADDR": self.address},
+            "headers": dict(self.headers),
+        }
 
     def _checked(self, answer: TestResponse, path: str) -> TestResponse:
         if answer.mimetype == "text/html" and answer.status_code != 303:
