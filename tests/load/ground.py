@@ -64,10 +64,12 @@ class Ground:
         told = {"VISOR_HOME": str(self.home), "VISOR_PORT": str(self.settings.port)}
         if self.settings.database_url:
             told["VISOR_DATABASE_URL"] = self.settings.database_url
+        if self.settings.owner_url:
+            told["VISOR_DATABASE_OWNER_URL"] = self.settings.owner_url
         return os.environ | told
 
     def connection(self, service: str = "records") -> psycopg.Connection[Any]:
-        return psycopg.connect(plain(self.settings.database(service)), autocommit=True)
+        return psycopg.connect(plain(self.settings.owner_database(service)), autocommit=True)
 
     @cached_property
     def people(self) -> Staff:

@@ -23,7 +23,7 @@ def serving(ground: Ground, application: str = SUITE) -> Iterator[int]:
     """The port on which granian serves this application, as `visor run` would have it."""
     port = free_port()
     command = [application if part == SUITE else part for part in web_command(port)]
-    environment = ground.environment | {"BENCH_DATABASE": plain(ground.settings.database("records"))}
+    environment = ground.environment | {"BENCH_DATABASE": plain(ground.settings.owner_database("records"))}
     server = subprocess.Popen(command, env=environment)
     try:
         wait_for(port, server)
