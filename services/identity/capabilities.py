@@ -38,6 +38,12 @@ import services.identity.documents.signatures
 import services.identity.passkeys.own
 import services.identity.people.changing
 import services.identity.people.moving
+import services.identity.log_on_audit.commands
+import services.identity.log_on_audit.handlers
+import services.identity.log_on_audit.jobs
+import services.identity.log_on_audit.queries
+import services.identity.log_on_audit.reports
+import services.identity.log_on_audit.team
 import services.identity.people.queries
 import services.identity.people.team
 import services.identity.policy.commands

@@ -16,7 +16,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
-from shared.access.principal import Principal, grants
+from shared.access.principal import HeldUp, Principal, grants
 from shared.clock import Clock
 
 LIFETIME = timedelta(minutes=2)
@@ -50,6 +50,8 @@ def issue(principal: Principal, key: ECKey, clock: Clock) -> str:
         "name": principal.name,
         "deputy": sorted(principal.deputy_for),
     }
+    if principal.held_up is not None:
+        claims["held_up"] = {"code": principal.held_up.code, "fills": dict(principal.held_up.fills)}
     return jwt.encode(header, claims, key, algorithms=_ALGORITHMS)
 
 
@@ -119,4 +121,5 @@ def _principal(claims: dict[str, Any]) -> Principal:
         terminal=claims["terminal"],
         name=claims["name"],
         deputy_for=frozenset(claims["deputy"]),
+        held_up=HeldUp(**claims["held_up"]) if claims.get("held_up") else None,
     )

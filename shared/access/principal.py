@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -20,6 +20,14 @@ class Grant:
 
     name: str
     unit: str
+
+
+@dataclass(frozen=True)
+class HeldUp:
+    """Why a session is not whole: a refusal's code and the words that fill its message."""
+
+    code: str
+    fills: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,8 @@ class Principal:
     name: str = ""
     # Deputies act "for CPC" while the CPC is absent (PF-7/LPC.2): the units whose queue they hold.
     deputy_for: frozenset[str] = field(default_factory=frozenset)
+    # Only of an onboarding session.
+    held_up: HeldUp | None = None
 
     @property
     def is_system(self) -> bool:

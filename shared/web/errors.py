@@ -64,8 +64,13 @@ def led_to_confirm() -> ResponseReturnValue:
     return redirect(address, 303 if request.method == "GET" else 307)
 
 
+_TO_SIGN = frozenset({"R06", "R07"})
+
+
 def next_steps(refusal: Refusal) -> list[tuple[str, str]]:
     """What the refused person can do about it themselves, by the page where it is done."""
+    if refusal.code in _TO_SIGN:
+        return [("Read and sign your documents", "/identity/documents")]
     step = NEXT_STEPS.get(refusal.code)
     if step is None or refusal.nominal_id is None:
         return []

@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from shared.access.credentials import CredentialRefused, Verifier
 from shared.access.principal import Principal, anonymous
 from shared.declarations import Audience
-from shared.refusals import Refusal
+from shared.refusals import Contact, Refusal
 from shared.runtime import Runtime
 from shared.web.csrf import FormTokens
 
@@ -81,8 +81,16 @@ def admit(audience: Audience) -> Principal:
             return known
         raise Refusal("R32", role="another kind of account")
     if known.scope == "onboarding" and audience != "onboarding":
-        raise Refusal("R06", v="", version="")
+        raise _held_up(known)
     return known
+
+
+def _held_up(known: Principal) -> Refusal:
+    """In the words of the refusal that stands in this session's way, as the sign-in found it."""
+    if known.held_up is None:
+        return Refusal("R06", version="")
+    contact = Contact("your Central Point of Contact")
+    return Refusal(known.held_up.code, contact=contact, **known.held_up.fills)  # type: ignore[arg-type]
 
 
 def check_form(known: Principal) -> None:

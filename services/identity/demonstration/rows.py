@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.identity.demonstration.invented import Unit, User
 from services.identity.documents.models import DocumentVersion
-from services.identity.documents.signing_rules import STATEMENT
+from services.identity.documents.signing_rules import whole_statement
 from services.identity.estate import NATIONAL
 from services.identity.opaque_ids import hashed
 from shared.ids import derived_id, new_id
@@ -87,7 +87,7 @@ def signatures(user: User, syops: DocumentVersion) -> Iterator[Row]:
             "person_id": person_id(user.username),
             "version_id": syops.id,
             "typed_name": user.name,
-            "statement": STATEMENT,
+            "statement": whole_statement("required"),
             "text_hash": syops.text_hash,
             "signed_at": datetime.combine(user.syops_signed_on, time(10), UTC),
             "session_id": NOBODY,

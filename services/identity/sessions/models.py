@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.identity.service import Base
@@ -34,6 +36,8 @@ class SignInSession(Base):
     terminal_id: Mapped[UUID | None] = mapped_column(ForeignKey("terminal.id"))
     network_id: Mapped[UUID | None] = mapped_column(ForeignKey("network_range.id"))
     secure_office: Mapped[bool]
+    # Of an onboarding session: the refusal in its way, as {"code": …, "fills": {…}}.
+    held_up: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     # The terminal proved itself with a device key: whoever trades this session's id must hold that key too.
     by_device_key: Mapped[bool] = mapped_column(default=False)
     # What a passkey must answer next, within some minutes.

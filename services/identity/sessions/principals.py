@@ -10,7 +10,7 @@ from services.identity.people.units import above
 from services.identity.sessions.models import SignInSession
 from services.identity.terminals.models import Terminal
 from services.identity.tokens.holders import roles_of, tokens_of
-from shared.access.principal import AgencyKind, Principal, Scope, grants
+from shared.access.principal import AgencyKind, HeldUp, Principal, Scope, grants
 
 
 def principal_of(session: Session, opened: SignInSession, person: Person, issuer: str) -> Principal:
@@ -35,5 +35,6 @@ def principal_of(session: Session, opened: SignInSession, person: Person, issuer
         scope=scope,
         terminal=terminal.asset_tag if terminal else None,
         name=person.name,
+        held_up=HeldUp(**opened.held_up) if opened.held_up else None,
         deputy_for=deputy_for(session, person.id) if whole else frozenset(),
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.identity.documents.models import SYOPS
-from services.identity.documents.signed import standing
+from services.identity.documents.papers import papers_of
 from services.identity.people.models import Agency, Person, Unit
 from services.identity.people.units import below
-from services.identity.sign_in.rules import Asking, NetworkSeen, Paper, TerminalSeen
+from services.identity.sign_in.rules import Asking, NetworkSeen, TerminalSeen
 from services.identity.terminals.leave import is_barred
 from services.identity.terminals.locating import Place
 from services.identity.terminals.models import NetworkRange, Terminal
@@ -19,37 +18,29 @@ from services.identity.tokens.holders import CPC, tokens_of
 from services.identity.training.records import trained
 from services.identity.vetting.records import clearances
 from shared.policy import Policy
-from shared.time.periods import Period
 
 
 def gather(
     session: Session, policy: Policy, person: Person, place: Place, today: date, *, secure_office: bool
 ) -> Asking:
     agency = session.get_one(Agency, person.agency)
+    papers = papers_of(session, person, policy.period("documents.resign.grace", today))
     return Asking(
         name=person.name,
         agency=agency.code,
         agency_kind=agency.kind,
         account_state=person.state,
         disabled_reason=person.disabled_reason,
-        clearances=clearances(session, person.id),
+        clearances=clearances(session, person.id, policy),
         trained=trained(session, person.id, today),
-        syops=_syops(session, person, policy.period("documents.resign.grace", today)),
+        syops=papers.syops,
+        documents=papers.others,
         terminal=_terminal(place.terminal) if place.terminal else None,
         network=_network(session, place.network, today) if place.network else None,
         secure_office=secure_office,
         prisons=_prisons(session, person, agency.kind),
         other_agencies=policy.text("network.other_agencies", today),
     )
-
-
-def _syops(session: Session, person: Person, grace: Period) -> Paper | None:
-    found = standing(session, person.id, SYOPS)
-    if found is None:
-        return None
-    version = found.version
-    ends = version.published_on + timedelta(days=grace.amount) if found.signed_before else None
-    return Paper(version.version, found.document.short_title, found.signed, version.published_on, ends)
 
 
 def _terminal(terminal: Terminal) -> TerminalSeen:

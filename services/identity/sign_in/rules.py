@@ -18,7 +18,10 @@ REGISTERED_NETWORK = "registered_network"
 
 @dataclass(frozen=True)
 class Paper:
-    """SyOPs as the person stands to it: `signed` this version; `grace_ends` is set where an older one was."""
+    """A document as the person stands to it: `signed` this version; `grace_ends` is the last day without.
+
+    Of SyOPs it is set only where an older version was signed: nobody begins without (PF-6.3).
+    """
 
     version: str
     title: str
@@ -60,6 +63,8 @@ class Asking:
     secure_office: bool
     prisons: frozenset[str] = frozenset()
     other_agencies: str = REGISTERED_NETWORK
+    # What else must be signed, each with its grace (PF-4.16/D).
+    documents: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,9 +77,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Opens:
-    """`onboarding` reads and signs documents, and nothing else."""
+    """`onboarding` reads and signs documents, and nothing else, `because` of what stands in the way."""
 
     scope: Literal["full", "onboarding"]
+    because: Refused | None = field(default=None, compare=False)
 
 
 _ONBOARDING = frozenset({"R06", "R07"})
@@ -91,13 +97,13 @@ def decide(asking: Asking, today: date) -> Opens | Refused:
         return Opens("full")
     newcomer = asking.account_state in NEWCOMERS
     if all(each.code in (_ONBOARDING_NEWCOMER if newcomer else _ONBOARDING) for each in found):
-        return Opens("onboarding")
+        return Opens("onboarding", next((each for each in found if each.code in _ONBOARDING), found[0]))
     return found[0]
 
 
 def refusals(asking: Asking, today: date) -> Iterator[Refused]:
     """Every reason why not, in order."""
-    for rule in (_vetting, _training, _syops, _account):
+    for rule in (_vetting, _training, _syops, _documents, _account):
         yield from rule(asking, today)
     if asking.agency_kind == "prison":
         yield from _terminal(asking)
@@ -133,6 +139,14 @@ def _syops(asking: Asking, today: date) -> Iterator[Refused]:
         yield Refused("R06", {"version": paper.version})
     elif today > paper.grace_ends:
         yield Refused("R07", {"document": paper.title, "date": paper.changed_on})
+
+
+def _documents(asking: Asking, today: date) -> Iterator[Refused]:
+    """PF-4.16/D.2 to D.5, PF-5.11: the first whose grace is over."""
+    for paper in asking.documents:
+        if not paper.signed and paper.grace_ends is not None and today > paper.grace_ends:
+            yield Refused("R07", {"document": paper.title, "date": paper.changed_on or today})
+            return
 
 
 def _account(asking: Asking, _today: date) -> Iterator[Refused]:

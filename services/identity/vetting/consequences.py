@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from services.identity.accounts.states import disable, lift_after_vetting
+from services.identity.directory import log
 from services.identity.people.models import Person
 from services.identity.sessions.ending import end_sessions_of
 from services.identity.tokens.models import TokenGrant
@@ -26,6 +27,13 @@ def after_vetting_changed(work: Work, person: Person, reason: str) -> None:
     lift_after_vetting(work, person)
     if suspended:
         end_sessions_of(work, person.id, reason)
+
+
+def tokens_at_log_on(work: Work, person: Person) -> None:
+    """PF-6.1.3: looked at again each time somebody signs in, before the session is given its tokens."""
+    held = clearances(work.session, person.id, work.policy)
+    if tokens_by_level(work, person, level_held(held, work.today)):
+        log.changed(work, people=[person.id])
 
 
 def tokens_by_level(work: Work, person: Person, level: int) -> bool:

@@ -23,6 +23,7 @@ from shared.events.identity import VETTING_EXPIRED, VETTING_EXPIRING
 from shared.work import About, Work
 
 _AT_ONCE = 50
+_HIGHEST = [token for token, level in TOKEN_LEVELS.items() if level == HIGHEST]
 
 
 @service.each_tick
@@ -51,10 +52,9 @@ def expire_vetting(work: Work) -> int:
 @service.each_tick
 def suspend_tokens_above_level(work: Work) -> int:
     """PF-6.1.3: who loses level 3 loses CPC, Central Support and administrative access until it is renewed."""
-    needs = [token for token, level in TOKEN_LEVELS.items() if level == HIGHEST]
     holds = select(TokenGrant.id).where(
         TokenGrant.person_id == Person.id,
-        TokenGrant.token.in_(needs),
+        TokenGrant.token.in_(_HIGHEST),
         TokenGrant.ended_at.is_(None),
         TokenGrant.suspended_at.is_(None),
     )
@@ -70,15 +70,15 @@ def suspend_tokens_above_level(work: Work) -> int:
 @service.each_tick
 def give_back_after_vetting(work: Work) -> int:
     """An exception begins, or a kind of vetting counts again: what want of it had taken is given back."""
-    top = [token for token, level in TOKEN_LEVELS.items() if level == HIGHEST]
+    top = TokenGrant.token.in_(_HIGHEST)
     suspended = select(TokenGrant.id).where(
-        TokenGrant.person_id == Person.id,
-        TokenGrant.ended_at.is_(None),
-        TokenGrant.suspended_for == VETTING,
-        or_(TokenGrant.token.not_in(top), covered(work.policy, work.today, HIGHEST)),
+        TokenGrant.person_id == Person.id, TokenGrant.ended_at.is_(None), TokenGrant.suspended_for == VETTING
     )
     closed = (Person.state == "disabled") & Person.disabled_reason.in_(LIFTED_BY_VETTING)
-    again = covered(work.policy, work.today) & (closed | (ACTIVE & suspended.exists()))
+    tokens = suspended.where(~top).exists() | (
+        suspended.where(top).exists() & covered(work.policy, work.today, HIGHEST)
+    )
+    again = covered(work.policy, work.today) & (closed | (ACTIVE & tokens))
     people = _claimed(work, select(Person).where(again))
     for person in people:
         after_vetting_changed(work, person, "vetting_expired")

@@ -12,7 +12,11 @@ from flask import Flask
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
 from services.identity.tokens.models import TokenGrant
-from services.identity.vetting.jobs import expire_vetting, suspend_tokens_above_level
+from services.identity.vetting.jobs import (
+    expire_vetting,
+    give_back_after_vetting,
+    suspend_tokens_above_level,
+)
 from services.identity.vetting.models import VettingRecord
 from shared.refusals import Refusal
 from tests.services.identity.acting import run
@@ -46,7 +50,7 @@ def revoke(house: House, by: str, person: str) -> None:
 
 def tick(house: House) -> int:
     with house.runtime.system_work("tick") as work:
-        return expire_vetting(work) + suspend_tokens_above_level(work)
+        return expire_vetting(work) + suspend_tokens_above_level(work) + give_back_after_vetting(work)
 
 
 def state(house: House, username: str) -> tuple[str, str | None]:
@@ -113,6 +117,7 @@ def test_renewal_opens_the_account_again_with_its_tokens(staffed: House) -> None
     assert state(staffed, "ann.ash")[0] == "disabled"
     with staffed.runtime.system_work("test.vet") as work:
         staffed.vet(work.session, staffed.people["cora.cpc"], "nppv3", 0, 300)
+    tick(staffed)
     record(staffed, "cora.cpc", "ann.ash")
     assert state(staffed, "ann.ash") == ("active", None)
     assert staffed.sign_in("ann.ash", LEEDS).scope == "full"
