@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from deploy.commands import keeping, key_rings, messages, people, running, systems, trail
+from deploy.commands import estate, keeping, key_rings, messages, people, running, systems, trail
 from shared import log
 
 
@@ -19,6 +19,7 @@ for command in (
     running.run,
     people.demo,
     people.users,
+    estate.estate,
     systems.clients,
     trail.audit,
     messages.dead_letters,

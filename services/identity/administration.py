@@ -16,7 +16,7 @@ from services.identity.clients.models import IntegrationClient
 from services.identity.directory import log
 from services.identity.documents.library import ensure_syops
 from services.identity.estate import NATIONAL
-from services.identity.estate.national import ensure_estate
+from services.identity.estate.national import ensure_home
 from services.identity.opaque_ids import new_secret
 from services.identity.people.models import Person
 from services.identity.sign_in import passwords
@@ -66,7 +66,7 @@ def first_administrator(runtime: Runtime, given: Administrator) -> FirstCredenti
     Also puts the estate and SyOPs in place, and registers the network from which the administrator signs in.
     """
     with runtime.system_work("users.first_administrator") as work:
-        ensure_estate(work)
+        ensure_home(work)
         _only_once(work)
         ensure_syops(work)
         person = Person(

@@ -21,6 +21,8 @@ import services.identity.appointments.queries
 import services.identity.assurance.commands
 import services.identity.central_support.commands
 import services.identity.central_support.queries
+import services.identity.buildings.commands
+import services.identity.buildings.queries
 import services.identity.coverage.commands
 import services.identity.coverage.jobs
 import services.identity.coverage.queries
@@ -44,6 +46,8 @@ import services.identity.log_on_audit.jobs
 import services.identity.log_on_audit.queries
 import services.identity.log_on_audit.reports
 import services.identity.log_on_audit.team
+import services.identity.estate.agencies
+import services.identity.estate.queries
 import services.identity.people.queries
 import services.identity.people.team
 import services.identity.policy.commands

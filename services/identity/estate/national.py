@@ -1,34 +1,57 @@
-"""The agencies and units of the country, put into an empty database of a real deployment."""
+"""The estate of the country as it comes with the suite: a file to begin with, which an operator corrects and loads."""
 
 from __future__ import annotations
 
-from sqlalchemy.dialects.postgresql import insert
+from collections.abc import Iterator
 
 from services.identity.directory import log
 from services.identity.estate import NATIONAL
+from services.identity.estate.shapes import AgencyRow, Estate, UnitRow
 from services.identity.people.models import Agency, Unit
-from shared.reference.estate import agencies, estate_units
+from shared.reference.estate import agencies, estate_units, prisons
 from shared.work import Work
 
+HOME = "home-office"
+HEADQUARTERS = "hmpps-hq"
+# Types of the prison register: youth custody service and secure training centre.
+_UNDER_18 = frozenset({"YCS", "STC"})
 
-def ensure_estate(work: Work) -> int:
-    """Adds what is missing and changes nothing that is there; returns how many units were added."""
-    kinds = [{"code": one.code, "name": one.name, "kind": one.kind} for one in agencies()]
-    work.session.execute(insert(Agency).on_conflict_do_nothing(), kinds)
-    rows = [
-        {
-            "code": unit.code,
-            "name": unit.name,
-            "kind": unit.kind,
-            "parent": unit.parent,
-            "agency": unit.agency,
-            "jurisdiction": unit.jurisdiction,
-        }
-        for unit in estate_units()
-    ]
-    nation = {"code": NATIONAL, "name": "National", "kind": "national", "agency": "home-office"}
-    rows.append({**nation, "parent": None, "jurisdiction": "ENG"})
-    added = work.session.execute(insert(Unit).values(rows).on_conflict_do_nothing().returning(Unit.code))
-    codes = list(added.scalars())
-    log.changed(work, units=codes)
-    return len(codes)
+
+def national_estate() -> Estate:
+    """Agencies and units; buildings and networks are each deployment's own."""
+    every = [*_units(), UnitRow(NATIONAL, "National", "national", None, HOME, "ENG")]
+    every.append(UnitRow(HEADQUARTERS, "HMPPS headquarters", "headquarters", None, "prison-service", "ENG"))
+    return Estate(
+        {one.code: AgencyRow(one.code, one.name, one.kind) for one in agencies()},
+        {one.code: one for one in every},
+    )
+
+
+def ensure_home(work: Work) -> None:
+    """The one unit that must be there before any file: where the first administrator belongs."""
+    if work.session.get(Agency, HOME) is None:
+        work.session.add(Agency(code=HOME, name="Home Office", kind="national"))
+        work.session.flush()
+    made = []
+    for code, name in ((HOME, "Home Office"), (NATIONAL, "National")):
+        if work.session.get(Unit, code) is None:
+            work.session.add(Unit(code=code, name=name, kind="national", agency=HOME, jurisdiction="ENG"))
+            made.append(code)
+    work.session.flush()
+    log.changed(work, units=made)
+
+
+def _units() -> Iterator[UnitRow]:
+    registered = {f"prison-{prison.code}": prison for prison in prisons()}
+    for unit in estate_units():
+        prison = registered.get(unit.code)
+        yield UnitRow(
+            unit.code,
+            unit.name,
+            unit.kind,
+            unit.parent,
+            unit.agency,
+            unit.jurisdiction,
+            contracted=prison.contracted if prison else False,
+            under_18=prison.type in _UNDER_18 if prison else False,
+        )
