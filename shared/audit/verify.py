@@ -42,14 +42,14 @@ def verify_service(
     """
     # Pin, file, database, in this order: the sealer goes the other way, so each is at least as far as the one before.
     file = SealFile(seals, service) if seals is not None else None
-    pinned = pinned or _pinned(file)
+    beside = _pinned(file)
     until = file.size if file else 0
     with reading.snapshot(engine) as raw:
         # One plan only: along the numbers, so that the first row comes at once and nothing is sorted.
         raw.execute("SET LOCAL enable_hashjoin = off")
         raw.execute("SET LOCAL enable_mergejoin = off")
         walk = _Walk(service, raw, public_keys, file, until)
-        walk.go(pinned)
+        walk.go(pinned or beside, beside)
         raw.execute("SET LOCAL enable_hashjoin = on")
         return walk.verdict(unnumbered(raw, walk.vouched))
 
@@ -76,7 +76,8 @@ class _Walk:
     seals: int = 0
     entries: int = 0
 
-    def go(self, pinned: Head | None) -> None:
+    def go(self, pinned: Head | None, beside: Head | None) -> None:
+        """`beside` is the head next to the seal file, which the sealer pins only once its line is written."""
         if self.file:
             self.lost = lost_in_restores(self.file.lines(self.until), self.service, self.keys)
         if self.lost:
@@ -95,6 +96,7 @@ class _Walk:
                 return
             self._vouch(step)
         self._end(numbers, seals, pinned)
+        self._file_end(seals.behind, beside)
 
     def _under(self, step: Step, numbers: NumberWalk) -> Finding | None:
         """The first wrong entry under one seal."""
@@ -155,6 +157,16 @@ class _Walk:
         elif seals.behind:
             self.notes.append(
                 f"The newest {seals.behind} seals are not in the seal file yet; the sealer adds them."
+            )
+
+    def _file_end(self, behind: int, beside: Head | None) -> None:
+        """A line whose seal is pinned was in the file: gone, it was taken out, and the sealer seals no more."""
+        missing = (self.head.sequence if self.head else 0) - behind + 1
+        if behind and beside is not None and missing <= beside.sequence and not self.findings:
+            gone = self.file is not None and not self.file.path.exists()
+            what = "the seal file is gone" if gone else "the seal file's end was cut off"
+            self.findings.append(
+                Finding("seal_file", f"{what}, but {beside} was pinned: restore it", seal=missing)
             )
 
     def verdict(self, rest: Unnumbered) -> Verdict:

@@ -194,6 +194,26 @@ def test_a_lost_seal_file_is_not_replaced_in_silence(sealed: Audited) -> None:
         sealed.seal()
 
 
+def test_a_seal_file_that_alone_is_gone_is_found_before_the_sealer_says_so(sealed: Audited) -> None:
+    sealed.file.path.unlink()
+    found = sealed.first()
+    assert (found.kind, found.seal) == ("seal_file", 1)
+    assert "the seal file is gone" in str(found)
+
+
+def test_a_seal_file_whose_end_alone_is_gone_is_found_too(sealed: Audited) -> None:
+    sealed.file.path.write_text("".join(lines_of(sealed)[:2]))
+    found = sealed.first()
+    assert (found.kind, found.seal) == ("seal_file", 3)
+    assert "cut off" in str(found)
+
+
+def test_a_pin_that_has_not_followed_yet_is_nothing_wrong(sealed: Audited) -> None:
+    sealed.file.path.write_text("".join(lines_of(sealed)[:2]))
+    sealed.file.pin(Head(2, seal_hash(token_of(sealed, 2))))
+    assert sealed.verify().ok
+
+
 def test_seals_of_a_retired_key_still_verify_with_its_published_half(sealed: Audited, tmp_path: Path) -> None:
     first = sealed.keys.current.kid
     sealed.keys.rotate()
