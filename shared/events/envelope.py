@@ -16,6 +16,7 @@ from shared.events.registry import EventKind
 
 Detail = Literal["full", "restricted"]
 Row = Mapping[str, Any]
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class MalformedEventError(ValueError):
@@ -134,7 +135,7 @@ class Event:
             "correlation_id": _text(self.correlation_id),
             "data": self.data,
         }
-        return json.dumps(row, separators=(",", ":")).encode()
+        return _ENCODE(row).encode()
 
     @staticmethod
     def from_json(body: bytes) -> Event:

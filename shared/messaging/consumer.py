@@ -28,7 +28,9 @@ from shared.messaging.topology import EXCHANGE, Lane, QueueSpec
 
 log = structlog.get_logger(__name__)
 
-PREFETCH = 200
+# While one batch is worked on, the next is here already.
+BATCH = 300
+PREFETCH = 2 * BATCH
 IDLE_SECONDS = 1.0
 AWAY_SECONDS = 0.5
 
@@ -133,7 +135,7 @@ class Consumer(AmqpThread):
             while True:
                 if arrival.channel is self._current:
                     batch.append(arrival)
-                if len(batch) >= PREFETCH:
+                if len(batch) >= BATCH:
                     return batch
                 arrival = self._arrivals.get_nowait()
         except queue.Empty:

@@ -98,7 +98,8 @@ class Intake:
 
     def _read(self, delivery: Delivery) -> Parcel | None:
         """None for what nobody can handle: that is buried."""
-        message_id, trouble = derived_id(delivery.body), "the broker gave it up"
+        message_id: UUID | None = None
+        trouble = "the broker gave it up"
         try:
             event = Event.from_json(delivery.body)
             message_id = event.message_id
@@ -109,7 +110,7 @@ class Intake:
                 return Parcel(message_id, delivery.body, event)
         except (MalformedEventError, EventDataError) as error:
             trouble = str(error)
-        self._bury(message_id, delivery.body, trouble)
+        self._bury(message_id or derived_id(delivery.body), delivery.body, trouble)
         return None
 
     def _all_at_once(self, parcels: Sequence[Parcel]) -> None:
