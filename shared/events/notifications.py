@@ -59,3 +59,13 @@ DEADLINE_OVERDUE = _information("notifications.deadline.overdue", DeadlineDue)
 DEADLINE_MET = _information("notifications.deadline.met", DeadlineMet)
 ESCALATED = _information("notifications.deadline.escalated", Escalated)
 ROLE_VACANT = _information("notifications.role.vacant", RoleVacant)
+
+
+class TodoOpened(Schema):
+    """Once a day for each person: the first time they opened their list."""
+
+    person_id = fields.UUID(required=True)
+    day = fields.Date(required=True)
+
+
+TODO_OPENED = register(EventKind("notifications.todo.opened", 1, TodoOpened))

@@ -102,3 +102,12 @@ class SupervisionDate(Base):
     entered_at: Mapped[datetime]
     reminded_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+
+
+class LogOnCheck(Base):
+    """One for each day of the policy clock: who writes it does the day's work."""
+
+    __tablename__ = "log_on_check"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    checked_at: Mapped[datetime]

@@ -444,6 +444,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open' and role = 'cpc'"),
     )
     op.create_table(
+        "todo_opening",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_todo_opening")),
+    )
+    op.create_table(
         "vacant_role",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=60), nullable=False),
@@ -507,6 +513,7 @@ def downgrade() -> None:
         "uq_vacant_role_open", table_name="vacant_role", postgresql_where=sa.text("filled_at is null")
     )
     op.drop_table("vacant_role")
+    op.drop_table("todo_opening")
     op.drop_index(
         "ix_todo_item_queue",
         table_name="todo_item",

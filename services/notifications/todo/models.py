@@ -121,3 +121,12 @@ class ReadMark(Base):
     nominal_id: Mapped[UUID] = mapped_column(primary_key=True)
     through: Mapped[int]
     read_at: Mapped[datetime]
+
+
+class TodoOpening(Base):
+    """The last day on which somebody opened their list, as it was told to identity."""
+
+    __tablename__ = "todo_opening"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date]

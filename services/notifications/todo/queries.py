@@ -17,6 +17,7 @@ from services.notifications.todo.cards import NominalCard, lines
 from services.notifications.todo.changes import ChangedRecord, count_unseen, unseen
 from services.notifications.todo.kinds import label
 from services.notifications.todo.models import TodoItem
+from services.notifications.todo.opened import note_opening
 from services.notifications.todo.schemas import (
     ChangesAnswer,
     OutcomeInput,
@@ -73,6 +74,7 @@ class TodoPage:
 def todo_list(work: Work, *, due: str, show: str, kind: list[str], sort: str, page: int) -> TodoPage:
     """What this person is to do (PF-7/To do list.1)."""
     session, who = work.session, work.principal
+    note_opening(work)
     wanted = Wanted(due, show, kind, sort, page)
     counted = shown.counts(session, who, wanted, work.now)
     items = shown.page_of(session, who, wanted, work.now)

@@ -1,0 +1,161 @@
+"""An SPO's view of the team, and supervision dates (PI-3.10.1, PF-4.37.1)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from services.identity.accounts.finding import person_or_404
+from services.identity.log_on_audit import figures
+from services.identity.log_on_audit.models import SupervisionDate
+from services.identity.log_on_audit.schemas import PagedInput, SupervisionAnswer, SupervisionInput, TeamAnswer
+from services.identity.people.models import Person, Unit
+from services.identity.service import service
+from services.identity.sessions.models import SignInSession
+from services.identity.tokens.holders import ACTIVE
+from shared.access.principal import Principal
+from shared.declarations import FormPage, Page
+from shared.refusals import Invalid, Refusal
+from shared.time.calendars import start_of_day
+from shared.web.schemas import Nothing
+from shared.work import Work
+
+PAGE = 25
+WHOM = "the senior probation officer or line manager of this person"
+service.constraints["uq_supervision_date"] = lambda: Refusal(
+    "R34", what="This supervision is entered already."
+)
+
+
+def team_of(principal: Principal) -> ColumnElement[bool]:
+    """Those of the units for which one is SPO, and those whose line manager one is."""
+    units = sorted(principal.units_with_role("spo"))
+    mine = or_(Person.line_manager == principal.person_id, Person.unit.in_(units))
+    return mine & (Person.id != principal.person_id)
+
+
+@service.query(
+    "log_on_audit.team",
+    path="/log-on-team",
+    input=PagedInput,
+    answer=TeamAnswer,
+    page=Page("My team’s log-ons", "log_on_audit/team.html"),
+)
+def team(work: Work, *, page: int) -> dict[str, Any]:
+    """For each practitioner: the last log-on, how often, when the to-do list was opened, and the next supervision."""
+    coming = (
+        select(func.min(SupervisionDate.day))
+        .where(
+            SupervisionDate.practitioner == Person.id,
+            SupervisionDate.supervisor == work.principal.person_id,
+            SupervisionDate.ended_on.is_(None),
+            SupervisionDate.day >= work.today,
+        )
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Person.id.label("person_id"),
+            Person.name,
+            Unit.name.label("unit_name"),
+            *figures.columns(work),
+            coming.label("supervision"),
+        )
+        .join(Unit, Unit.code == Person.unit)
+        .where(ACTIVE, team_of(work.principal))
+        .order_by(Person.last_signed_in_on.asc().nulls_first(), Person.name, Person.id)
+    )
+    rows = work.session.execute(query.limit(PAGE + 1).offset((page - 1) * PAGE)).mappings().all()
+    work.concerns(count=len(rows[:PAGE]), page=page)
+    return {"team": [_member(work, dict(row)) for row in rows[:PAGE]], "page": page, "more": len(rows) > PAGE}
+
+
+def _member(work: Work, row: dict[str, Any]) -> dict[str, Any]:
+    day = row["supervision"]
+    prepared = None if day is None else _opened(work, day)
+    return row | {"card_url": f"/identity/people/{row['person_id']}", "prepared": prepared}
+
+
+def _opened(work: Work, day: date) -> bool:
+    """Whether the supervisor logged on the day before or on the day, up to now (PF-4.37.1)."""
+    since = start_of_day(day - timedelta(days=1))
+    until = start_of_day(day + timedelta(days=1))
+    found = select(SignInSession.id).where(
+        SignInSession.person_id == work.principal.person_id,
+        SignInSession.scope == "full",
+        SignInSession.opened_at >= since,
+        SignInSession.opened_at < until,
+    )
+    return work.session.execute(found.limit(1)).first() is not None
+
+
+def _practitioner(work: Work, person_id: UUID) -> Person:
+    person = person_or_404(work, person_id)
+    known = work.principal
+    if person.id == known.person_id or not (
+        person.line_manager == known.person_id or person.unit in known.units_with_role("spo")
+    ):
+        raise Refusal("R32", role=WHOM)
+    return person
+
+
+@service.command(
+    "supervision.book",
+    path="/people/<uuid:person_id>/supervisions",
+    input=SupervisionInput,
+    answer=SupervisionAnswer,
+    form=FormPage(
+        title="Enter a supervision date",
+        button="Save the date",
+        done="Saved. You will be reminded the day before.",
+        next="/log-on-team",
+        path="/people/<uuid:person_id>/supervisions/new",
+        values=lambda work, *, person_id: {"about": _practitioner(work, person_id).name},
+    ),
+)
+def book_supervision(work: Work, *, person_id: UUID, day: date) -> SupervisionDate:
+    """PF-4.37.1: the SPO logs on before it; the day before a reminder comes."""
+    person = _practitioner(work, person_id)
+    if day < work.today:
+        raise Invalid({"day": ["The date must be today or later."]})
+    booked = SupervisionDate(
+        practitioner=person.id, supervisor=work.principal.person_id, day=day, entered_at=work.now
+    )
+    work.session.add(booked)
+    work.session.flush()
+    work.concerns(subject=("person", person.id))
+    return booked
+
+
+@service.command(
+    "supervision.cancel",
+    path="/people/<uuid:person_id>/supervisions/cancel",
+    input=Nothing,
+    answer=SupervisionAnswer,
+    form=FormPage(
+        title="Cancel the supervision",
+        button="Cancel the supervision",
+        done="The supervision has been cancelled.",
+        next="/log-on-team",
+        values=lambda work, *, person_id: {"about": _practitioner(work, person_id).name},
+    ),
+)
+def cancel_supervision(work: Work, *, person_id: UUID) -> SupervisionDate:
+    """The next one that was entered for this person."""
+    _practitioner(work, person_id)
+    query = select(SupervisionDate).where(
+        SupervisionDate.practitioner == person_id,
+        SupervisionDate.supervisor == work.principal.person_id,
+        SupervisionDate.ended_on.is_(None),
+        SupervisionDate.day >= work.today,
+    )
+    booked = work.session.execute(query.order_by(SupervisionDate.day).limit(1).with_for_update()).scalar()
+    if booked is None:
+        raise Refusal("R34", what="No supervision is entered for this person.")
+    booked.ended_on = work.today
+    work.concerns(subject=("person", person_id))
+    return booked

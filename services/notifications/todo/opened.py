@@ -1,0 +1,20 @@
+"""Who opened their to-do list on which day: told to identity once a day, for log-on audits (PF-4.29.1)."""
+
+from __future__ import annotations
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.todo.models import TodoOpening
+from shared.events.notifications import TODO_OPENED
+from shared.work import Work
+
+
+def note_opening(work: Work) -> None:
+    """Tells it where it is the first time today."""
+    person, today = work.principal.person_id, work.today
+    row = insert(TodoOpening).values(person_id=person, day=today)
+    newer = row.on_conflict_do_update(
+        index_elements=["person_id"], set_={"day": today}, where=TodoOpening.day < today
+    )
+    if work.session.execute(newer.returning(TodoOpening.person_id)).first() is not None:
+        work.emit(TODO_OPENED, {"person_id": person, "day": today}, aggregate=("person", person))
