@@ -13,7 +13,13 @@ from services.identity.people.models import Person, Unit
 from services.identity.people.units import above
 from services.identity.service import service
 from services.identity.staffing.models import StaffingDeclaration
-from services.identity.staffing.schemas import AreaAnswer, DeclineInput, ProposeInput
+from services.identity.staffing.schemas import (
+    AreaAnswer,
+    AreasAnswer,
+    DecidedAnswer,
+    DeclineInput,
+    ProposeInput,
+)
 from services.identity.tokens.holders import ACTIVE, cpc_contact, role_in_force
 from services.identity.tokens.models import RoleGrant
 from shared.declarations import FormPage, Page
@@ -76,17 +82,17 @@ def propose(work: Work, *, area: str, sufficient: bool, reason: str) -> None:
     "staffing.confirm",
     path="/staffing/declarations/<uuid:declaration_id>/confirm",
     input=Nothing,
-    answer=Done,
+    answer=DecidedAnswer,
     recent_sign_in=True,
     form=FormPage(
         title="Sign off sufficient staff",
         button="Sign off",
         done="Signed off. Records of the area follow it from today.",
-        next="/staffing/areas",
+        next="/staffing/areas/{area}",
         intro="With sufficient staff every eligible nominal of the area gets a record (D-02 and D-03 run).",
     ),
 )
-def confirm(work: Work, *, declaration_id: UUID) -> None:
+def confirm(work: Work, *, declaration_id: UUID) -> StaffingDeclaration:
     """By the regional probation director, who did not state it (R23); tells records."""
     found = _waiting(work, declaration_id)
     _decide(work, found, "confirmed")
@@ -98,23 +104,53 @@ def confirm(work: Work, *, declaration_id: UUID) -> None:
     }
     aggregate = ("staffing_declaration", found.id)
     work.emit(SUFFICIENT_STAFF, data, aggregate=aggregate, agencies=(EVERY_AGENCY,))
+    return found
 
 
 @service.command(
     "staffing.decline",
     path="/staffing/declarations/<uuid:declaration_id>/decline",
     input=DeclineInput,
-    answer=Done,
+    answer=DecidedAnswer,
     form=FormPage(
         title="Do not sign off",
         button="Do not sign off",
         done="Not signed off. The CPC is told.",
-        next="/staffing/areas",
+        next="/staffing/areas/{area}",
     ),
 )
-def decline(work: Work, *, declaration_id: UUID, reason: str) -> None:
+def decline(work: Work, *, declaration_id: UUID, reason: str) -> StaffingDeclaration:
+    """The CPC is told, and may state it anew."""
     work.concerns(private=reason)
-    _decide(work, _waiting(work, declaration_id), "declined")
+    found = _waiting(work, declaration_id)
+    _decide(work, found, "declined")
+    return found
+
+
+@service.query(
+    "staffing.areas",
+    path="/staffing/areas",
+    input=Nothing,
+    answer=AreasAnswer,
+    page=Page("Areas with sufficient staff", "staffing/areas.html"),
+)
+def areas(work: Work) -> dict[str, Any]:
+    """Every MAPPA area's switch, in one query: the newest signed statement of each."""
+    newest = (
+        select(StaffingDeclaration.area, StaffingDeclaration.sufficient, StaffingDeclaration.decided_at)
+        .where(StaffingDeclaration.outcome == "confirmed")
+        .distinct(StaffingDeclaration.area)
+        .order_by(StaffingDeclaration.area, StaffingDeclaration.decided_at.desc())
+        .subquery()
+    )
+    found = (
+        select(Unit.code, Unit.name, newest.c.sufficient, newest.c.decided_at)
+        .outerjoin(newest, newest.c.area == Unit.code)
+        .where(Unit.kind == "mappa_area", Unit.closed_on.is_(None))
+    )
+    rows = work.session.execute(found.order_by(Unit.name)).all()
+    work.concerns(count=len(rows))
+    return {"areas": [row._asdict() | {"sufficient": bool(row.sufficient)} for row in rows]}
 
 
 @service.query(
@@ -165,7 +201,7 @@ def _with_people(work: Work, area: str) -> list[dict[str, Any]]:
     columns = ("id", "sufficient", "reason", "proposed_at", "decided_at", "outcome")
     return [
         {name: getattr(row, name) for name in columns}
-        | {"proposer": by_id[row.proposed_by], "decider": by_id.get(row.decided_by)}
+        | {"proposer": by_id[row.proposed_by], "decider": by_id[row.decided_by] if row.decided_by else None}
         for row in rows
     ]
 

@@ -151,7 +151,7 @@ def _trainers_by_region(work: Work) -> Sequence[tuple[Any, ...]]:
     intro="Every region is shown to all: regions help each other out with trainers.",
     chart=Chart("Approved trainers on the list today", ("Trainers",), _trainers_by_region),
 )
-def trainers_per_region(work: Work) -> Select[Any]:
+def trainers_per_region(work: Work) -> Any:
     """A shared view across regions (PF-4.5.1)."""
     today = work.today
     on_list = (Trainer.first_day <= today) & (Trainer.last_day >= today)
@@ -205,7 +205,7 @@ def programme(work: Work) -> list[dict[str, Any]]:
     ]
 
 
-def _regions(work: Work) -> Select[Any]:
+def _regions(work: Work) -> Any:
     """People of each region, counted in one query: those concerned by each aim and those who reached it."""
     mine = seen(work.principal).subquery()
     up = select(Unit.code.label("unit"), Unit.code, Unit.parent).cte("up", recursive=True)

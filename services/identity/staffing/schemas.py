@@ -111,6 +111,21 @@ class AreaAnswer(Answer):
     may_decide = fields.Boolean()
 
 
+class AreaLine(Answer):
+    code = fields.String()
+    name = fields.String()
+    sufficient = fields.Boolean()
+    decided_at = fields.AwareDateTime(allow_none=True)
+
+
+class AreasAnswer(Answer):
+    areas = fields.List(fields.Nested(AreaLine))
+
+
+class DecidedAnswer(Answer):
+    area = fields.String()
+
+
 class PostAnswer(Answer):
     position = fields.String()
     staff = fields.Integer()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.identity.people.models import Unit
@@ -61,10 +61,10 @@ def _today() -> date:
     return guard.runtime().clocks.policy.today()
 
 
-def _offered(found: Select[Any]) -> list[tuple[str, str]]:
+def _offered(found: Any) -> list[tuple[str, str]]:
     return [(str(row[0]), str(row[1])) for row in _rows(found)]
 
 
-def _rows(found: Select[Any]) -> list[Any]:
+def _rows(found: Any) -> list[Any]:
     with Session(guard.runtime().database.reading) as session:
         return list(session.execute(found))

@@ -25,6 +25,11 @@ service.constraints["uq_course_code"] = lambda: Refusal(
 )
 
 
+def _may_add(work: Work) -> dict[str, str]:
+    require_catalogue(work)
+    return {}
+
+
 @service.command(
     "training.add_course",
     path="/training/courses",
@@ -37,7 +42,7 @@ service.constraints["uq_course_code"] = lambda: Refusal(
         button="Add the course",
         done="The course has been added. It counts once the working group has approved it.",
         next="/training/courses",
-        values=lambda work: require_catalogue(work) or {},
+        values=_may_add,
     ),
 )
 def add_course(work: Work, *, code: str, title: str, kind: str, taught_by: str) -> Course:

@@ -7,7 +7,7 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from services.identity.people.cards import cards
 from services.identity.people.models import Person, Unit
@@ -128,7 +128,7 @@ def session(work: Work, *, session_id: UUID) -> dict[str, Any]:
     }
 
 
-def _sessions() -> Select[Any]:
+def _sessions() -> Any:
     return (
         select(TrainingSession, Course.title, Trainer, Unit.name)
         .join(Course, Course.id == TrainingSession.course_id)
