@@ -67,7 +67,7 @@ def archive(work: Work, *, person_id: UUID) -> None:
 
 def _check_may(work: Work, person: Person) -> Leaver | None:
     found = open_leaver(work, person, lock=True)
-    confirmed = found is not None and found.confirmed_at is not None
+    confirmed = person.state == "archived" or (found is not None and found.confirmed_at is not None)
     oneself = person.id == work.principal.person_id
     code = why_not_archive(reach_of(work, person), oneself=oneself, confirmed=confirmed)
     if code is not None:

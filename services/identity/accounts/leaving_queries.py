@@ -56,6 +56,7 @@ def leaving(work: Work, *, person_id: UUID) -> dict[str, Any]:
         "held": has,
         "still_held": list(still_held(has)) if person.state != "archived" else [],
         "tokens": [held(grant, grant.token) for grant in open_tokens(work, person)],
+        "may_report": found is None and person.state != "archived",
         "may_confirm": decides and found is not None and not confirmed,
         "may_archive": person.state == "disabled" and (decides or (executes and confirmed)),
     }

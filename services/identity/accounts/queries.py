@@ -38,7 +38,22 @@ def my_access(work: Work) -> dict[str, Any]:
     """PI-A.4: what I hold, when it ends, what is missing, and whom to ask."""
     person = person_or_404(work, work.principal.person_id)
     work.concerns(subject=("person", person.id))
-    return _access(work, person) | {"own": True, "may_change": False}
+    return _access(work, person) | {"own": True, "may_change": False, "places": _places(work)}
+
+
+def _places(work: Work) -> list[tuple[str, str]]:
+    """The lists of others' accounts that this person has something to do with."""
+    who = work.principal
+    decides = who.holds("cpc") or bool(who.deputy_for)
+    nominates = who.holds("lpc", "admin") or who.has_role("visor_lead", "spo", "governor")
+    leads = select(Person.id).where(Person.line_manager == who.person_id, Person.state != "archived")
+    found = [("Onboarding: who is on the way to an account", "/identity/onboarding", decides or nominates)]
+    found.append(("Leavers", "/identity/leavers", decides or who.holds("central_support", "admin")))
+    not_used = decides or who.holds("central_support") or who.has_role("visor_lead")
+    found.append(("Accounts not used", "/identity/dormant-accounts", not_used))
+    is_manager = work.session.execute(leads.limit(1)).first() is not None
+    found.append(("My team", "/identity/my-team", is_manager))
+    return [(text, address) for text, address, shown in found if shown]
 
 
 @service.query(

@@ -20,6 +20,7 @@ class CardAnswer(Answer):
     unit_name = fields.String()
     active = fields.Boolean()
     left_on = fields.Date(allow_none=True)
+    roles = fields.List(fields.String())
     tokens = fields.List(fields.String())
     card_url = fields.String()
 
@@ -32,7 +33,11 @@ class CardsAnswer(Answer):
 class SearchInput(Input):
     """By POST: whom one looks for stands in no address. Everything given must fit."""
 
-    name = fields.String(load_default="", validate=validate.Length(max=100), metadata={"width": 20})
+    name = fields.String(
+        load_default="",
+        validate=validate.Length(max=100),
+        metadata={"hint": "Also if you are not sure how it is spelt", "width": 20},
+    )
     job_title = fields.String(
         load_default="",
         validate=validate.Length(max=100),
@@ -41,7 +46,11 @@ class SearchInput(Input):
     place = fields.String(
         load_default="",
         validate=validate.Length(max=100),
-        metadata={"label": "Area, unit, prison or force", "hint": "Part of its name", "width": 20},
+        metadata={
+            "label": "Area, unit, prison or force",
+            "hint": "Part of its name; everybody under it is found too",
+            "width": 20,
+        },
     )
     token = fields.String(
         load_default="any",
