@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from deploy.database_roles import RoleProblem, check_audit_is_kept
 from deploy.databases import DatabaseProblem, ensure_databases
+from deploy.demonstration.emptiness import is_empty
 from deploy.migrations import ALL
 from shared.keys import KeyProblem, SigningKeys, open_keys
 from shared.keys.signing_keys import ACCESS_TOKENS, SEALS
@@ -57,9 +58,8 @@ def make_keys(settings: Settings) -> None:
 
 def load_demonstration(settings: Settings) -> None:
     """A thousand invented nominals and the users of the story, where the databases hold nobody yet."""
-    demonstration = importlib.import_module("deploy.demonstration.load")  # only a first start pays for it
-    if demonstration.is_empty(settings):
-        demonstration.load(settings)
+    if is_empty(settings):
+        importlib.import_module("deploy.demonstration.load").load(settings)  # only a first start pays for it
 
 
 def main(arguments: list[str]) -> int:

@@ -48,7 +48,7 @@ def web_command(port: int) -> list[str]:
     options = ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
     options += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--respawn-failed-workers"]
     options += ["--workers-kill-timeout", "5", "--log-level", "warning"]
-    return [sys.executable, "-m", "granian", *options, "deploy.web.wsgi:application"]
+    return [sys.executable, "-m", "deploy.web.preloaded", *options, "deploy.web.wsgi:application"]
 
 
 def backstage_command() -> list[str]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from deploy.commands.opened import fail, runtimes, settings
+
+if TYPE_CHECKING:
+    from services.identity.terminals.enrolling import MadeCode
 
 
 @click.group(invoke_without_command=True)
@@ -29,28 +33,44 @@ def users(context: click.Context, unit: str | None, limit: int) -> None:
 
 
 @users.command()
-@click.option("--username", required=True)
-@click.option("--name", required=True)
-@click.option("--email", required=True)
-@click.option("--telephone", required=True)
-@click.option("--authority", required=True, help="Reference of the document that appoints this person.")
-@click.option("--vetting-reference", required=True)
-@click.option("--vetting-expires-on", required=True, type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--training-reference", required=True)
-@click.option("--network", required=True, help="From which this person signs in, as in 10.1.0.0/16.")
-def first_administrator(**given: Any) -> None:
-    """Make the account that makes all others, once. Password and code secret are shown once."""
-    from services.identity.administration import AdministrationError, Administrator
-    from services.identity.administration import first_administrator as make
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def first_administrator(file: Path) -> None:
+    """Begin a real deployment, once: the first account, head, CPC and terminal, as FILE says (TOML).
 
-    expires = given.pop("vetting_expires_on").date()
+    What the administrator signs in with, and the terminal's enrolment code, are shown this once.
+    """
+    from services.identity.bootstrap.beginning import BeginningRefused, begin
+    from services.identity.bootstrap.files import BeginningFileError, read
+
     with runtimes("identity") as opened:
         try:
-            made = make(opened["identity"], Administrator(vetting_expires_on=expires, **given))
-        except (AdministrationError, ValueError) as problem:
+            begun = begin(opened["identity"], read(file))
+        except (BeginningRefused, BeginningFileError) as problem:
             fail(str(problem))
-    for field, value in asdict(made).items():
+    for field, value in asdict(begun.administrator).items():
         click.echo(f"{field.replace('_', ' ')}: {value}")
+    if begun.terminal is not None:
+        _tell_code(begun.terminal)
+
+
+@users.command()
+@click.argument("asset_tag")
+@click.option("--authority", required=True, help="Reference of the paper that asks for it.")
+def enrolment_code(asset_tag: str, authority: str) -> None:
+    """Make the code that gives an approved terminal its key, where nobody can sign in to do so."""
+    from services.identity.terminals.enrolling import operators_code
+    from shared.refusals import Refusal
+
+    with runtimes("identity") as opened:
+        try:
+            _tell_code(operators_code(opened["identity"], asset_tag, authority))
+        except Refusal as refusal:
+            fail(refusal.message)
+
+
+def _tell_code(made: MadeCode) -> None:
+    click.echo(f"terminal {made.asset_tag}: type {made.code} there, on /identity/terminals/enrol,")
+    click.echo(f"before {made.expires_at:%d %B %Y, %H:%M} UTC")
 
 
 @users.command()
@@ -76,6 +96,7 @@ def demo(context: click.Context, nominals: int, seed: int) -> None:
     if context.invoked_subcommand is not None:
         return
     from deploy.databases import ensure_databases
+    from deploy.demonstration.emptiness import is_empty
     from deploy.migrations import ALL
     from deploy.prepare import make_keys
 
@@ -85,7 +106,7 @@ def demo(context: click.Context, nominals: int, seed: int) -> None:
         for migrations in ALL:
             migrations.upgrade(found.owner_database(migrations.name))
         make_keys(found)
-        if not load.is_empty(found):
+        if not is_empty(found):
             fail("There are people in these databases already: a demonstration needs empty ones.")
         load.load(found, nominals=nominals, seed=seed)
 

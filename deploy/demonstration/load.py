@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 from rich.progress import Progress, TaskID
-from sqlalchemy import text
 
 from deploy import assembly
 from deploy.demonstration import people, standings
@@ -36,12 +35,6 @@ SEED = 1
 NOMINALS = 1_000
 ENTRIES = 3  # of each activity log
 console = Console()
-
-
-def is_empty(settings: Settings) -> bool:
-    """Whether identity knows nobody and no record exists: only such databases may become a demonstration."""
-    with opened(settings) as runtimes:
-        return not (_any(runtimes["identity"], "person") or _any(runtimes["records"], "nominal"))
 
 
 def load(settings: Settings, *, nominals: int = NOMINALS, seed: int = SEED) -> None:
@@ -81,11 +74,6 @@ def opened(settings: Settings) -> Iterator[Mapping[str, Runtime]]:
     finally:
         for runtime in runtimes.values():
             runtime.close()
-
-
-def _any(runtime: Runtime, table: str) -> bool:
-    with runtime.database.reading.connect() as connection:
-        return bool(connection.execute(text(f"SELECT EXISTS (SELECT FROM {table})")).scalar())  # noqa: S608 - ours
 
 
 def mark_and_tell(runtime: Runtime, identity: Runtime) -> None:

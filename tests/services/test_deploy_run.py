@@ -131,7 +131,7 @@ def test_it_says_which_servers_it_uses_and_serves_a_page(suite: Suite) -> None:
 
 
 def test_killed_parts_come_back_and_the_pages_with_them(suite: Suite) -> None:
-    for word in ("bin/postgres", "granian", "deploy.backstage"):
+    for word in ("bin/postgres", "deploy.web.preloaded", "deploy.backstage"):
         victims = [one for one in suite.processes() if word in words(one) and "guard.py" not in words(one)]
         assert victims, word
         victims[0].kill()

@@ -104,7 +104,7 @@ def test_with_the_database_gone_a_page_says_so_and_keeps_what_was_typed(suite: R
     assert ruth.page.content().count("Typed while the database was away.") == 1
 
 
-@pytest.mark.parametrize("process", ["granian", "deploy.backstage"])
+@pytest.mark.parametrize("process", ["deploy.web.preloaded", "deploy.backstage"])
 def test_a_killed_process_comes_back_and_nothing_is_lost(suite: Running, ruth: User, process: str) -> None:
     record = a_record_of(ruth, "manager")
     words = f"Before the end of {process}."
