@@ -15,10 +15,11 @@ from services.identity.accounts.models import Dormancy, Leaver, RequestNominee
 from services.identity.accounts.rules import ARCHIVERS, why_not_archive
 from services.identity.directory import log
 from services.identity.entitlements.models import NetworkEntitlement
+from services.identity.passkeys.models import Passkey
 from services.identity.people.models import Person
 from services.identity.service import service
 from services.identity.sessions.ending import end_sessions_of
-from services.identity.sign_in.models import Credential
+from services.identity.sign_in.models import Credential, RecoveryCode
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
 from shared.events.identity import ACCOUNT_ARCHIVED
@@ -80,7 +81,8 @@ def _end_what_it_opened(work: Work, person: Person) -> None:
     """PSI-7.3.3: gateway access too. The directory's entry goes, the archived identity stays (section 8)."""
     session = work.session
     end_sessions_of(work, person.id, "archived")
-    session.execute(delete(Credential).where(Credential.person_id == person.id))
+    for way_in in (Credential, Passkey, RecoveryCode):
+        session.execute(delete(way_in).where(way_in.person_id == person.id))
     gateways = update(NetworkEntitlement).where(
         NetworkEntitlement.person_id == person.id, NetworkEntitlement.valid_to.is_(None)
     )

@@ -158,7 +158,7 @@ def _acts(work: Work, person: Person, reach: Reach, *, nominee: bool) -> dict[st
     if reach.is_administrator and person.state == "authorised":
         acts.append(("Create the account", f"{here}/account/create"))
     if reach.is_administrator and person.state in NEWCOMERS:
-        acts.append(("First password", f"{here}/first-credentials"))
+        acts.append(("Hand over a code for the password", f"{here}/first-credentials"))
     links = []
     if reach.is_cpc or reach.is_deputy:
         links.append(("Set the priority", f"{here}/onboarding/priority"))

@@ -118,10 +118,10 @@ _STEPS = (
     ),
     _Known(
         "credentials",
-        "First password and codes",
+        "Password and one-time codes",
         "An administrator hands them over",
         "PI-A.2",
-        lambda one: _unless(one.credentials, "The first password has not been handed over"),
+        lambda one: _unless(one.credentials, "No password has been set yet with an administrator’s code"),
     ),
     _Known(
         "first_sign_in",

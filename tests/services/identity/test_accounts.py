@@ -8,10 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from services.identity.accounts.first_credentials import issue
 from services.identity.accounts.models import Onboarding, RequestNominee
 from services.identity.service import service
-from services.identity.sign_in.models import Credential
 from services.identity.training.models import TrainingRecord
 from shared.refusals import Invalid, Refusal
 from tests.services.identity.acting import principal, run
@@ -275,14 +273,3 @@ def test_an_account_opens_again_only_when_every_gate_is_met(staffed: House) -> N
     run(staffed, "cora.cpc", "accounts.enable", **again)
     assert state(staffed, made) == "created"
     assert (row_of(staffed, made).username, "person") in told(staffed, "identity.account.reactivated")
-
-
-@pytest.mark.clause("PI-A.2")
-def test_first_credentials_are_an_administrators_to_hand_over(staffed: House) -> None:
-    made = created(staffed)
-    with pytest.raises(Refusal) as refused:
-        issue(staffed.runtime, principal(staffed, "cora.cpc"), made)
-    assert refused.value.code == "R11"
-    assert all(row.person_id != made for row in staffed.rows(Credential))
-    issue(staffed.runtime, principal(staffed, "ida.admin"), made)
-    assert any(row.person_id == made for row in staffed.rows(Credential))
