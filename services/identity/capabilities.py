@@ -54,6 +54,7 @@ import services.identity.policy.commands
 import services.identity.policy.queries
 import services.identity.sessions.own
 import services.identity.sign_in.jobs
+import services.identity.sign_in.own_credentials
 import services.identity.staffing.declarations
 import services.identity.staffing.programme_dates
 import services.identity.staffing.reports
@@ -92,12 +93,14 @@ from services.identity.sessions.api import api as credentials
 from services.identity.sign_in.api import api as sign_in_api
 from services.identity.sign_in.confirm_pages import pages as confirm
 from services.identity.sign_in.pages import pages as sign_in
+from services.identity.sign_in.recovery_pages import pages as recovery
 from services.identity.terminals.pages import pages as terminals
 
 PAGES = (
     sign_in,
     sign_in_api,
     confirm,
+    recovery,
     credentials,
     clients,
     people,

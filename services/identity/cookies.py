@@ -7,6 +7,7 @@ from flask import Request, Response
 SESSION = "__Host-visor"
 STEP = "__Host-visor-step"
 DEVICE = "__Host-visor-device"
+RECOVERY = "__Host-visor-recovery"
 PLACE = "__Host-visor-place"
 
 YEAR = 365 * 24 * 3600

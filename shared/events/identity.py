@@ -28,6 +28,14 @@ class SessionRefusedSchema(Schema):
     terminal = fields.String(required=True, allow_none=True)
 
 
+class CredentialsChangedSchema(Schema):
+    """`what` is password_changed, password_reset, code_replaced, passkey_added, passkey_removed or recovered."""
+
+    person_id = fields.UUID(required=True)
+    change_id = fields.UUID(required=True)
+    what = fields.String(required=True)
+
+
 class VettingExpiringSchema(Schema):
     """`days` before the end; `reminder_id` tells this reminder from the one before it, `previous_id`."""
 
@@ -187,6 +195,7 @@ def _information(name: str, schema: type[Schema]) -> EventKind:
 DIRECTORY_CHANGED = _information("identity.directory.changed", DirectoryChangedSchema)
 SESSION_REVOKED = register(EventKind("identity.session.revoked", 1, SessionRevokedSchema, urgent=True))
 SESSION_REFUSED = register(EventKind("identity.session.refused", 1, SessionRefusedSchema))
+CREDENTIALS_CHANGED = register(EventKind("identity.credentials.changed", 1, CredentialsChangedSchema))
 VETTING_EXPIRING = register(EventKind("identity.vetting.expiring", 1, VettingExpiringSchema))
 VETTING_EXPIRED = register(EventKind("identity.vetting.expired", 1, VettingExpiredSchema))
 VETTING_RENEWED = register(EventKind("identity.vetting.renewed", 1, VettingRenewedSchema))

@@ -1,4 +1,4 @@
-"""The page that shows somebody’s first password once."""
+"""The page that shows once the code with which somebody sets their password."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from services.identity.accounts.first_credentials import issue
+from services.identity.sign_in.recovery import issue
 from shared.web import guard
 
 pages = Blueprint("accounts", __name__)

@@ -14,6 +14,7 @@ from services.identity.passkeys.schemas import AddedAnswer, AddInput, OptionsAns
 from services.identity.people.models import Person
 from services.identity.service import service
 from services.identity.sessions.models import SignInSession
+from services.identity.sign_in.credential_changes import tell
 from shared.declarations import FormPage, Page
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done, Nothing
@@ -98,6 +99,7 @@ def add(work: Work, *, name: str, passkey: str, options: str) -> Passkey:  # noq
     work.session.add(added)
     work.session.flush()
     work.concerns(subject=("passkey", added.id))
+    tell(work, work.session.get_one(Person, opened.person_id), "passkey_added")
     return added
 
 
@@ -120,6 +122,7 @@ def remove(work: Work, *, passkey_id: UUID) -> None:
     """Only one's own; anybody else's is as good as none."""
     work.concerns(subject=("passkey", passkey_id))
     work.session.delete(_own(work, passkey_id))
+    tell(work, work.session.get_one(Person, work.principal.person_id), "passkey_removed")
 
 
 def _own(work: Work, passkey_id: UUID) -> Passkey:

@@ -73,3 +73,12 @@ def end(work: Work, *, session_id: UUID) -> None:
     work.concerns(subject=("session", found.id))
     if found.ended_at is None:
         end_session(work, found, "ended_by_owner")
+
+
+def open_sessions(work: Work, person_id: UUID, *, lock: bool = False) -> list[SignInSession]:
+    """Whatever has not been ended, the oldest first; with `lock`, so that none is renewed meanwhile."""
+    found = select(SignInSession).where(
+        SignInSession.person_id == person_id, SignInSession.ended_at.is_(None)
+    )
+    found = found.order_by(SignInSession.id)
+    return list(work.session.execute(found.with_for_update() if lock else found).scalars())

@@ -33,6 +33,11 @@ def step_of(secret: str, code: str, now: datetime, last_step: int) -> int | None
     return next((step for step in fits if step > last_step), None)
 
 
+def grouped(secret: str) -> str:
+    """For people who type it: in fours."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
 def address_for_app(secret: str, username: str) -> str:
     """What an authenticator app reads from its QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name="ViSOR")

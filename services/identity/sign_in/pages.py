@@ -138,7 +138,7 @@ def sent_step() -> str:
 
 def _why(arguments: Mapping[str, str]) -> str:
     """Why somebody is here again."""
-    return next((each for each in ("signed-out", "signed", "late") if each in arguments), "")
+    return next((each for each in ("signed-out", "signed", "late", "recovered") if each in arguments), "")
 
 
 def _own(answer: AnyResponse) -> Response:

@@ -33,7 +33,9 @@ def give_password(runtime: Runtime, origin: Origin, username: str, password: str
         wait = throttling.minutes_to_wait(work.session, counted, work.system_now)
         person, credential = _find(work.session, username)
         right = passwords.matches(credential.password_hash if credential else None, password)
-        if person is not None and right and not wait:
+        if person is not None and credential is not None and right and not wait:
+            if passwords.is_dated(credential.password_hash):
+                credential.password_hash = passwords.hash_password(password)
             return _next_step(work, person)
     person_id = person.id if person else None
     if wait:

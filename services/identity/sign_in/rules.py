@@ -83,6 +83,8 @@ class Opens:
     because: Refused | None = field(default=None, compare=False)
 
 
+# What is amiss with where somebody sits, not with them.
+OF_THE_PLACE = frozenset({"R09", "R10"})
 _ONBOARDING = frozenset({"R06", "R07"})
 # SyOPs come before training, and both before the CPC's authorisation: a newcomer lacks those still (PF-6.3, C-25).
 _ONBOARDING_NEWCOMER = _ONBOARDING | {"R04", "R08"}

@@ -8,7 +8,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.identity.passkeys.schemas import LONGEST
-from shared.web.schemas import Input
+from shared.web.schemas import Answer, Input
+
+_SIX = r"^\s*\d{3}\s?\d{3}\s*$"
 
 
 class PasswordInput(Input):
@@ -80,3 +82,86 @@ class OfficeCodeInput(CodeInput):
             "widget": "checkbox",
         },
     )
+
+
+def _password(label: str) -> fields.String:
+    return fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=500),
+        metadata={"label": label, "widget": "password", "autocomplete": "new-password"},
+    )
+
+
+class NewPasswordInput(Input):
+    new_password = _password("New password")
+    new_password_again = _password("New password again")
+
+
+class RecoveryCodeInput(Input):
+    code = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=60),
+        metadata={
+            "label": "Recovery code",
+            "hint": "Twenty letters and digits, as in ABCD-EFGH-JKMN-PQRS-TUVW",
+            "width": 30,
+        },
+    )
+
+
+class RecoverInput(NewPasswordInput):
+    app_code = fields.String(
+        required=True,
+        validate=validate.Regexp(_SIX, error="The one-time code is six digits."),
+        metadata={
+            "label": "One-time code of the new app",
+            "hint": "The six digits that the app shows now for ViSOR",
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "width": 10,
+        },
+    )
+
+
+class ForgottenInput(NewPasswordInput):
+    username = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=120),
+        metadata={"label": "User name", "noun": "your user name", "autocomplete": "username", "width": 20},
+    )
+    code = fields.String(
+        required=True,
+        validate=validate.Regexp(_SIX, error="The one-time code is six digits."),
+        metadata={
+            "label": "One-time code",
+            "hint": "The six digits that your authenticator app shows now",
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "width": 10,
+        },
+    )
+
+    class Meta:
+        fields = ("username", "code", "new_password", "new_password_again")
+
+
+class CodesInput(Input):
+    code = fields.String(
+        required=True,
+        validate=validate.Regexp(_SIX, error="The one-time code is six digits."),
+        metadata={
+            "label": "One-time code of the new app",
+            "hint": "The six digits that the app shows now for ViSOR",
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "width": 10,
+        },
+    )
+    shown_secret = fields.String(
+        load_default="", validate=validate.Length(max=100), metadata={"widget": "hidden"}
+    )
+
+
+class CodesOptionsAnswer(Answer):
+    secret = fields.String()
+    address = fields.String(metadata={"description": "otpauth: address, for an app that reads one"})

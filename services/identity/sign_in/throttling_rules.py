@@ -3,7 +3,8 @@
 Each kind counts failures in a window and, from its limit on, makes everybody wait for so long after each further one:
 - `pair`: one account from one place, so that whoever guesses waits and the account's holder elsewhere does not;
 - `account`: from wherever, against guessing from many places: a minute, no longer;
-- `place`: any account from one place, against one password tried on many.
+- `place`: any account from one place, against one password tried on many;
+- `reset`: setting a new password with a code alone, for one account from wherever. Signing in goes on meanwhile.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ WINDOW = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Limit:
+    """So many `failures` within `window`, and from then on a `wait` after each."""
+
     failures: int
     wait: timedelta
+    window: timedelta = WINDOW
 
 
 LIMITS: Mapping[str, Limit] = MappingProxyType(
@@ -27,8 +31,10 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "pair": Limit(5, timedelta(minutes=5)),
         "account": Limit(20, timedelta(minutes=1)),
         "place": Limit(30, timedelta(minutes=2)),
+        "reset": Limit(5, timedelta(days=1), timedelta(days=1)),
     }
 )
+LONGEST_WINDOW = max(limit.window for limit in LIMITS.values())
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Count:
 def after_failure(kind: str, before: Count | None, now: datetime) -> Count:
     """One more failure; failures older than the window are forgotten."""
     limit = LIMITS[kind]
-    if before is None or now - before.since > WINDOW:
+    if before is None or now - before.since > limit.window:
         before = Count(0, now)
     count = replace(before, failures=before.failures + 1)
     return replace(count, blocked_until=now + limit.wait if count.failures >= limit.failures else None)

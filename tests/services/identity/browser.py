@@ -42,14 +42,14 @@ class Browser:
             self.client.set_cookie("__Host-visor-device", device, domain="localhost", secure=True)
 
     def get(self, path: str) -> TestResponse:
-        return self._checked(self.client.get(path, **self._where), path)
+        return self._checked(self.client.get(path, **self.where), path)
 
     def post(self, path: str, form: dict[str, Any], page: str | None = None) -> TestResponse:
         """Fetches `page` (or the path itself) first, for its form's token."""
         token = _TOKEN.search(self.get(page or path).text)
         assert token, f"{page or path} has no form"
         data = {"csrf_token": token[1], **form}
-        answer = self.client.post(path, data=data, **self._where)
+        answer = self.client.post(path, data=data, **self.where)
         return self._checked(answer, path)
 
     def sign_in(self, username: str, *, secure_office: bool = True) -> TestResponse:
@@ -87,7 +87,8 @@ class Browser:
         return True
 
     @property
-    def _where(self) -> dict[str, Any]:
+    def where(self) -> dict[str, Any]:
+        """What every request says of where it comes from."""
         return {
             "base_url": HTTPS,
             "environ_base": {"REMOTE_ADDR": self.address},
