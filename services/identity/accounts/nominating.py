@@ -82,7 +82,7 @@ def nominate(
     )
     work.session.add(person)
     work.session.flush()
-    onboarding_of(work, person).priority = priority or _priority(position)
+    onboarding_of(work, person).priority = priority or priority_of(position)
     work.concerns(subject=("person", person.id), unit=place.code)
     telling.tell(work, ACCOUNT_NOMINATED, person, [telling.cpc(work, person)])
     return person
@@ -122,7 +122,7 @@ def _check_may(work: Work, reach: Reach, unit: str) -> None:
         raise Refusal("R32", contact=cpc_contact(work.session, unit), role=NOMINATORS)
 
 
-def _priority(position: str) -> str | None:
+def priority_of(position: str) -> str | None:
     known = positions().get(position)
     return known.priority if known else None
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.identity.demonstration import rows
 from services.identity.demonstration.invented import Agency, Unit, User
 from services.identity.demonstration.models import DemonstrationPart, DemonstrationPassword
+from services.identity.demonstration.newcomers import add_newcomers
 from services.identity.demonstration.rows import person_id
 from services.identity.directory import log
 from services.identity.documents.library import ensure_syops
@@ -116,6 +117,7 @@ def _people(work: Work, users: Sequence[User], made: str, progress: Progress) ->
     _insert(session, Signature, (row for user in users for row in rows.signatures(user, syops)))
     _insert(session, TokenGrant, (row for user in users for row in rows.tokens(user, now)))
     _insert(session, RoleGrant, (row for user in users for row in rows.roles(user, now)))
+    add_newcomers(work, users, syops)
     cast = sorted((user for user in users if user.part), key=_something_amiss)
     parts = [(user, number) for number, user in enumerate(cast)]
     _insert(
