@@ -20,7 +20,7 @@ from shared.database import Database
 from shared.declarations import Command, Query
 from shared.dumping import dumper
 from shared.files import FileFolder, scanner
-from shared.keys import NominalKeys
+from shared.keys import KeyDestroyed, NominalKeys
 from shared.policy.standing import StandingPolicy
 from shared.refusals import Invalid, NotFound, Refusal, Stale
 from shared.service import Service
@@ -92,6 +92,13 @@ class Runtime:
         lasts = self.policy().period("sign_in.recent", self.clocks.policy.today()).length
         if self.clocks.system.now() - principal.auth_time > lasts:
             raise Refusal("R31")
+
+    def readable(self, nominal_id: UUID | None, purpose: str, sealed: bytes) -> str | None:
+        """As `decrypt`, but None where the nominal, and its key with it, is gone: for pages that show the rest."""
+        try:
+            return self.decrypt(nominal_id, purpose, sealed)
+        except KeyDestroyed:
+            return None
 
     def run(
         self, command: Command, principal: Principal, given: Mapping[str, Any], *, once_key: str | None = None

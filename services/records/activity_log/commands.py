@@ -11,7 +11,7 @@ from services.records.access.authorise import authorise
 from services.records.access.concerned import concerned
 from services.records.access.record import Record, record_statement
 from services.records.access.told import stood_agencies, with_owner
-from services.records.activity_log.models import Entry
+from services.records.activity_log.models import TEXT, Entry
 from services.records.activity_log.schemas import EntryAnswer, NewEntry
 from services.records.nominals.naming import about
 from services.records.service import service
@@ -83,7 +83,8 @@ def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attenti
         at=work.now,
         for_attention=sorted(set(for_attention)),
     )
-    work.at_last(_INSERT.of({column: getattr(entry, column) for column in _COLUMNS}))
+    sealed = work.runtime.encrypt(nominal_id, TEXT, text)
+    work.at_last(_INSERT.of({column: getattr(entry, column) for column in _COLUMNS} | {"text": sealed}))
     work.concerns(subject=("activity_entry", entry.id), kind=kind, for_attention=entry.for_attention)
     data = {"nominal_id": nominal_id, "entry_id": entry.id, "standing_version": record.standing_version}
     told = with_owner(opened.row.stood, record)

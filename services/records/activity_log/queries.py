@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import Select, select
 from services.records.access.authorise import authorise
 from services.records.access.rules import decide
 from services.records.activity_log import schemas
-from services.records.activity_log.models import Entry
+from services.records.activity_log.models import TEXT, Entry
 from services.records.activity_log.rules import ATTENTION, KINDS
 from services.records.service import service
 from shared.declarations import Page
@@ -43,7 +44,7 @@ def read_log(
     opened = authorise(work, "nominals.read", nominal_id)
     wanted = {"kind": kind, "agency": agency, "author_id": author_id}
     rows = list(work.session.execute(_found(nominal_id, before, wanted)).scalars())
-    entries, more = rows[:PAGE], rows[PAGE:]
+    entries, more = readable(work, rows[:PAGE]), rows[PAGE:]
     work.concerns(count=len(entries))
     writers = _writers(work, nominal_id)
     return {
@@ -56,6 +57,25 @@ def read_log(
         "visor_number": opened.record.visor_number,
         "may_add": decide(work.principal, "activity_log.add", opened.record).allowed,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry with its text in clear, or None where the nominal's key is gone; other names are the entry's own."""
+
+    entry: Entry
+    text: str | None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.entry, name)
+
+
+def readable(work: Work, entries: list[Entry]) -> list[ShownEntry]:
+    """Entries of one record; their key is asked for once, and kept for a minute."""
+    return [
+        ShownEntry(entry, work.runtime.readable(entry.origin_nominal_id, TEXT, entry.text))
+        for entry in entries
+    ]
 
 
 def authors(work: Work, ids: list[UUID]) -> dict[UUID, Person]:

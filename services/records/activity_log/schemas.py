@@ -55,7 +55,9 @@ class EntryAnswer(Answer):
     id = fields.UUID()
     nominal_id = fields.UUID()
     kind = fields.String()
-    text = fields.String()
+    text = fields.String(
+        allow_none=True, metadata={"description": "Null where the nominal's key was destroyed"}
+    )
     author_id = fields.UUID()
     agency = fields.String()
     at = fields.AwareDateTime()

@@ -17,6 +17,7 @@ from services.records.demonstration.rows import COLUMNS, Row, Rows, Words, nomin
 from services.records.nominals.models import Nominal
 from services.records.search.models import Forename, Surname
 from services.records.search.spelling import deletions
+from shared.keys.nominal_key import NominalKey
 from shared.runtime import Runtime
 
 Progress = Callable[[str, int], object]
@@ -52,8 +53,9 @@ def load(
         rows = Rows(users, person_id, words[Surname], words[Forename])
         done = 0
         for chunk in _chunks(nominals):
-            runtime.keys.create_many([nominal_id(one.index) for one in chunk])
-            _copy_chunk(work.session, rows, chunk, entries)
+            ids = [nominal_id(one.index) for one in chunk]
+            runtime.keys.create_many(ids)
+            _copy_chunk(work.session, rows, chunk, entries, runtime.keys.for_many(ids))
             done += len(chunk)
             progress("nominals", done)
         for table, known in words.items():
@@ -76,10 +78,11 @@ def _copy_chunk(
     rows: Rows,
     chunk: list[InventedNominal],
     entries: Callable[[InventedNominal], Iterator[Entry]],
+    keys: Mapping[UUID, NominalKey],
 ) -> None:
     by_table: dict[type, list[Row]] = defaultdict(list)
     for one in chunk:
-        for table, row in rows.of(one, entries(one)):
+        for table, row in rows.of(one, entries(one), keys[nominal_id(one.index)]):
             by_table[table].append(row)
     for table, columns in COLUMNS.items():
         _copy(session, table.__tablename__, columns, by_table[table])  # type: ignore[attr-defined]

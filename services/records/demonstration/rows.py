@@ -9,12 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from services.records.access.models import Listed, Partnership
+from services.records.activity_log.models import TEXT
 from services.records.activity_log.models import Entry as LogEntry
 from services.records.custody.models import Movement
 from services.records.demonstration.invented import Entry, InventedName, InventedNominal, User
 from services.records.nominals.models import Identifier, Marker, Name, Nominal
 from services.records.nominals.rules import MARKERS, RISK_LEVELS
 from services.records.search.spelling import first, normal
+from shared.keys.nominal_key import NominalKey
 from shared.reference.estate import units_by_code
 
 Row = tuple[Any, ...]
@@ -116,8 +118,10 @@ class Rows:
         self.forenames = forenames
         self._counters = {table: count(1) for table in COLUMNS}
 
-    def of(self, one: InventedNominal, entries: Iterator[Entry]) -> Iterator[tuple[type, Row]]:
-        """(table, row) of everything that belongs to this nominal; the nominal itself first."""
+    def of(
+        self, one: InventedNominal, entries: Iterator[Entry], key: NominalKey
+    ) -> Iterator[tuple[type, Row]]:
+        """(table, row) of everything that belongs to this nominal; the nominal itself first. `key` is its own."""
         id = nominal_id(one.index)
         created = _morning(one.created_on)
         manager = self.ids[one.around.manager]
@@ -140,7 +144,7 @@ class Rows:
             received = _morning(one.custody.received_on)
             yield Movement, (*self._own(Movement, id), "received", one.custody.prison, received)
         for entry in entries:
-            yield LogEntry, (*self._own(LogEntry, id), *self._entry(entry))
+            yield LogEntry, (*self._own(LogEntry, id), *self._entry(entry, key))
 
     def _own(self, table: type, id: UUID) -> Row:
         return _id(table, next(self._counters[table])), id, id
@@ -188,11 +192,11 @@ class Rows:
             self.forenames.id_of(first(name.forenames)),
         )
 
-    def _entry(self, entry: Entry) -> Row:
+    def _entry(self, entry: Entry, key: NominalKey) -> Row:
         author = self.users[entry.author]
         return (
             _KINDS.get(entry.kind, "information"),
-            entry.text,
+            key.encrypt(TEXT, entry.text),
             self.ids[entry.author],
             author.agency,
             author.unit,

@@ -12,7 +12,7 @@ from services.records.access.models import Partnership
 from services.records.access.openings import look
 from services.records.access.rules import decide
 from services.records.activity_log.models import Entry
-from services.records.activity_log.queries import authors
+from services.records.activity_log.queries import ShownEntry, authors, readable
 from services.records.activity_log.rules import KINDS
 from services.records.front_page.schemas import FrontPageAnswer
 from services.records.nominals.summary import SUMMARY, summary_of
@@ -53,9 +53,9 @@ def front_page(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     }
 
 
-def _recent(work: Work, nominal_id: UUID) -> list[Entry]:
+def _recent(work: Work, nominal_id: UUID) -> list[ShownEntry]:
     newest = select(Entry).where(Entry.nominal_id == nominal_id).order_by(Entry.id.desc()).limit(RECENT)
-    return list(work.session.scalars(newest))
+    return readable(work, list(work.session.scalars(newest)))
 
 
 def _partners(work: Work, nominal_id: UUID) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ class PartnersOfUnitAnswer(Answer):
 class RecentAnswer(Answer):
     id = fields.UUID()
     kind = fields.String()
-    text = fields.String()
+    text = fields.String(allow_none=True)
     at = fields.AwareDateTime()
     author_id = fields.UUID()
 

@@ -12,7 +12,7 @@ from services.records.access.authorise import authorise
 from services.records.access.concerned import holding
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
-from services.records.meetings.models import Meeting
+from services.records.meetings.models import MINUTES, Meeting
 from services.records.meetings.rules import wrong_dates, wrong_receipt
 from services.records.meetings.schemas import MeetingAnswer, NewMeeting, NewMinutes
 from services.records.nominals.naming import about
@@ -113,7 +113,8 @@ def add_minutes(
         raise Refusal("R34", what=MINUTES_THERE, nominal_id=nominal_id)
     if wrong := wrong_receipt(received_on, meeting.held_on, work.today):
         raise Invalid(wrong)
-    meeting.minutes, meeting.minutes_received_on = minutes, received_on
+    meeting.minutes = work.runtime.encrypt(meeting.origin_nominal_id, MINUTES, minutes)
+    meeting.minutes_received_on = received_on
     meeting.minutes_added_at, meeting.minutes_added_by = work.now, work.principal.person_id
     work.concerns(subject=("meeting", meeting_id))
     data = {"meeting_id": meeting_id, "nominal_id": nominal_id}

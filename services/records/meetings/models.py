@@ -5,15 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.records.service import Base, OfNominal
 from shared.ids import new_id
 
+# For what minutes are encrypted.
+MINUTES = "mapp_meeting.minutes"
+
 
 class Meeting(OfNominal, Base):
-    """`managing_unit` manages the person, and owes the minutes (PF-4.20.5)."""
+    """`managing_unit` manages the person, and owes the minutes (PF-4.20.5).
+
+    `minutes` are sealed for MINUTES under the key of the nominal they were written about (`origin_nominal_id`).
+    """
 
     __tablename__ = "mapp_meeting"
 
@@ -23,7 +29,7 @@ class Meeting(OfNominal, Base):
     managing_unit: Mapped[str] = mapped_column(String(40))
     entered_by: Mapped[UUID]
     entered_at: Mapped[datetime]
-    minutes: Mapped[str | None] = mapped_column(Text)
+    minutes: Mapped[bytes | None]
     minutes_received_on: Mapped[date | None]
     minutes_added_at: Mapped[datetime | None]
     minutes_added_by: Mapped[UUID | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import defer
 
 from services.records.access.authorise import authorise
 from services.records.access.rules import decide
-from services.records.meetings.models import Meeting
+from services.records.meetings.models import MINUTES, Meeting
 from services.records.meetings.schemas import MeetingList, MeetingWhole
 from services.records.service import service
 from shared.declarations import Page
@@ -18,7 +19,20 @@ from shared.refusals import NotFound
 from shared.web.schemas import Nothing
 from shared.work import Work
 
+# Where the nominal was deleted, and its key with it.
+GONE = "No longer readable"
 PATH = "/nominals/<uuid:nominal_id>/meetings"
+
+
+@dataclass(frozen=True, slots=True)
+class WithMinutes:
+    """A meeting with its minutes in clear; other names are the meeting's own."""
+
+    meeting: Meeting
+    minutes: str | None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.meeting, name)
 
 
 @service.query(
@@ -45,11 +59,14 @@ def list_meetings(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     answer=MeetingWhole,
     page=Page("Minutes of a MAPP meeting", "meetings/minutes.html"),
 )
-def minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID) -> Meeting:
+def minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID) -> WithMinutes:
     """One meeting with its minutes (PF-3c: visible to partners, each reading audited)."""
     authorise(work, "nominals.read", nominal_id)
     work.concerns(subject=("meeting", meeting_id))
     meeting = work.session.get(Meeting, meeting_id)
     if meeting is None or meeting.nominal_id != nominal_id:
         raise NotFound
-    return meeting
+    if meeting.minutes is None:
+        return WithMinutes(meeting, None)
+    found = work.runtime.readable(meeting.origin_nominal_id, MINUTES, meeting.minutes)
+    return WithMinutes(meeting, GONE if found is None else found)

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
+from services.records.activity_log.models import Entry
 from shared.access.principal import Principal
 from shared.refusals import NotFound
 from tests.servers.records import World
@@ -50,6 +51,29 @@ def test_an_entry_is_on_the_log(records: World, cast: Cast) -> None:
     assert agencies(records, ADDED) == ["police-13", "probation-service"]
     assert records.events(ATTENTION) == []
     assert records.audit()[0] == ("activity_log.add", "done", None)
+
+
+@pytest.mark.clause("SC-17.12.4")
+def test_what_is_written_lies_encrypted_and_is_gone_with_the_nominals_key(records: World, cast: Cast) -> None:
+    write(records, cast.partner, cast, text="Seen with a child.")
+    [(kept,)] = records.rows("SELECT text FROM activity_entry")
+    assert b"child" not in bytes(kept)
+    records.runtime.keys.destroy(cast.nominal)
+    [entry] = records.ask("activity_log.read", cast.manager, nominal_id=cast.nominal)["entries"]
+    assert entry.text is None
+    assert entry.author_id == cast.partner.person_id
+
+
+def test_an_entry_moved_by_a_merge_opens_with_the_key_of_whom_it_was_about(
+    records: World, cast: Cast
+) -> None:
+    other = records.nominal(surname="Other", partners=(cast.partner,))
+    write(records, cast.partner, cast, nominal_id=other, text="Of the other.")
+    with records.session() as session:
+        session.execute(update(Entry).values(nominal_id=cast.nominal))
+        session.commit()
+    [entry] = records.ask("activity_log.read", cast.manager, nominal_id=cast.nominal)["entries"]
+    assert (entry.text, entry.origin_nominal_id) == ("Of the other.", other)
 
 
 def test_an_entry_costs_few_statements_however_many_partners_there_are(records: World, cast: Cast) -> None:

@@ -63,6 +63,16 @@ def test_minutes_are_added_once_and_each_reading_is_audited(records: World, cast
     assert records.audit()[-1] == ("meetings.minutes", "viewed", None)
 
 
+def test_minutes_lie_encrypted_and_are_gone_with_the_nominals_key(records: World, cast: Cast) -> None:
+    meeting = record(records, cast.manager, cast)
+    minute(records, cast.manager, cast, meeting, minutes="A child was named.")
+    [(kept,)] = records.rows("SELECT minutes FROM mapp_meeting")
+    assert b"child" not in bytes(kept)
+    records.runtime.keys.destroy(cast.nominal)
+    given = {"nominal_id": cast.nominal, "meeting_id": UUID(meeting["id"])}
+    assert records.ask("meetings.minutes", cast.partner, **given).minutes == "No longer readable"
+
+
 def test_who_may_record_and_read(records: World, cast: Cast) -> None:
     for number, who in enumerate((cast.manager, cast.supervisor, cast.partner, cast.cpc)):
         meeting = record(records, who, cast, held_on=(TODAY - timedelta(days=number)).isoformat())
