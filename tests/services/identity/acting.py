@@ -44,6 +44,11 @@ def run(house: House, username: str, command: str, /, **given: Any) -> Mapping[s
     return house.runtime.run(declared, principal(house, username), given)
 
 
+def ask(house: House, username: str, query: str, /, **given: Any) -> Any:
+    """What this person reads, undumped."""
+    return house.runtime.ask(service.declarations.queries[query], principal(house, username), given)
+
+
 def refused_without_recent_sign_in(house: House, username: str, command: str, **given: Any) -> bool:
     """Whether this asks somebody who signed in eleven minutes ago to confirm who they are (R31)."""
     declared = service.declarations.commands[command]

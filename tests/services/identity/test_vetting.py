@@ -8,18 +8,24 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
 from services.identity.tokens.models import TokenGrant
+from services.identity.vetting.covered import covered
 from services.identity.vetting.jobs import (
     expire_vetting,
     give_back_after_vetting,
+    remind_of_vetting,
     suspend_tokens_above_level,
 )
-from services.identity.vetting.models import VettingRecord
-from shared.refusals import Refusal
-from tests.services.identity.acting import run
+from services.identity.vetting.models import VettingApplication, VettingCheck, VettingRecord
+from services.identity.vetting.nightly import check_vetting
+from services.identity.vetting.records import clearances_of
+from services.identity.vetting.rules import level_held
+from shared.refusals import Invalid, Refusal
+from tests.services.identity.acting import ask, grant, run
 from tests.services.identity.browser import Browser
 from tests.services.identity.house import LEEDS, House
 
@@ -158,3 +164,288 @@ def test_nobody_records_their_own_vetting_nor_that_of_another_area(staffed: Hous
     with pytest.raises(Refusal) as refused:
         revoke(staffed, "ann.ash", "mary.manager")
     assert refused.value.code == "R24"
+
+
+def held(house: House, username: str) -> dict[str, bool]:
+    """Open tokens by name, and whether each is suspended."""
+    return {
+        row.token: row.suspended_at is not None
+        for row in house.rows(TokenGrant)
+        if row.person_id == house.people[username] and row.ended_at is None
+    }
+
+
+def told(house: House, kind: str) -> list[tuple[str, str]]:
+    """Whom the last fact of the kind names, as (role, user name)."""
+    names = {str(person_id): name for name, person_id in house.people.items()}
+    copies = house.events(kind)[-1].copies
+    return sorted(
+        (one["as"], names.get(one["person_id"], "nobody")) for copy in copies for one in copy["people"]
+    )
+
+
+@pytest.mark.clause("PF-6.1.1")
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"cleared_on": timedelta(days=1), "expires_on": timedelta(days=9)}, "cleared_on"),
+        ({"expires_on": timedelta(days=0)}, "expires_on"),
+        ({"kind": "unheard_of"}, "kind"),
+        ({"kind": "police_rv"}, "sro_reference"),
+    ],
+)
+def test_bad_input_is_answered_field_by_field_and_changes_nothing(
+    staffed: House, wrong: dict[str, Any], field: str
+) -> None:
+    days = {name: staffed.today + value for name, value in wrong.items() if isinstance(value, timedelta)}
+    before = len(staffed.rows(VettingRecord))
+    with pytest.raises(Invalid) as invalid:
+        record_with(staffed, "ann.ash", **{**wrong, **days})
+    assert set(invalid.value.errors) == {field}
+    assert len(staffed.rows(VettingRecord)) == before
+    assert staffed.events("identity.vetting.renewed") == []
+
+
+def record_with(house: House, person: str, **changes: Any) -> None:
+    given: dict[str, Any] = {
+        "kind": "nppv2",
+        "reference": "V2",
+        "vetting_force": "West Yorkshire Police",
+        "evidence": "File 7",
+        "sro_reference": None,
+        "cleared_on": house.today,
+        "expires_on": house.today + timedelta(days=300),
+    }
+    run(house, "cora.cpc", "vetting.record", person_id=house.people[person], **{**given, **changes})
+
+
+@pytest.mark.clause("PF-6.1.1", "PF-4.16/A.1", "PSI-5.3.4.1")
+def test_other_vetting_opens_only_with_the_authorisation_of_the_sro_on_file(staffed: House) -> None:
+    staffed.add("new.one", "pdu-N55LEE", vetting=None)
+    with pytest.raises(Refusal) as refused:
+        staffed.sign_in("new.one", LEEDS)
+    assert refused.value.code == "R01"
+    record_with(staffed, "new.one", kind="police_rv", sro_reference="SRO/7")
+    (row,) = [one for one in staffed.rows(VettingRecord) if one.person_id == staffed.people["new.one"]]
+    assert (row.kind, row.sro_reference, row.evidence) == ("police_rv", "SRO/7", "File 7")
+    assert staffed.sign_in("new.one", LEEDS).scope == "full"
+
+
+@pytest.mark.clause("PI-3.9.1", "PI-3.9.2")
+def test_historical_kinds_are_kept_and_open_nothing(staffed: House) -> None:
+    staffed.add("old.hand", "pdu-N55LEE", vetting=None)
+    for kind in ("bpss", "crb", "sc"):
+        record_with(staffed, "old.hand", kind=kind)
+    with pytest.raises(Refusal) as refused:
+        staffed.sign_in("old.hand", LEEDS)
+    assert refused.value.code == "R03"
+    assert "needs NPPV level 2" in refused.value.message
+    with pytest.raises(Refusal) as refused:
+        grant(staffed, "cora.cpc", "old.hand", "partner", "pdu-N55LEE")
+    assert refused.value.code == "R03"
+
+
+@pytest.mark.clause("PF-4.16/A.2")
+def test_renewal_gives_back_what_was_suspended_and_not_what_ended_meanwhile(house: House) -> None:
+    house.add("ida.admin", "home-office", vetting=("nppv3", 0, 900), tokens=(("admin", "home-office"),))
+    tokens = (("partner", "pdu-N55LEE"), ("manager", "pdu-N55LEE"), ("central_support", "area-53"))
+    house.add("ann.ash", "pdu-N55LEE", vetting=("nppv3", -100, 5), tokens=tokens)
+    house.clock.at += timedelta(days=5)
+    tick(house)
+    assert held(house, "ann.ash") == {"partner": True, "manager": True, "central_support": True}
+    (ended,) = [row for row in house.rows(TokenGrant) if row.token == "manager"]
+    run(house, "ida.admin", "tokens.end", grant_id=ended.id, reason="Moved on", authority="Cora Cpc, e-mail")
+    record(house, "ida.admin", "ann.ash", "nppv2")
+    assert held(house, "ann.ash") == {"partner": False, "central_support": True}
+    record(house, "ida.admin", "ann.ash", "nppv3")
+    assert held(house, "ann.ash") == {"partner": False, "central_support": False}
+    assert tick(house) == 0
+
+
+@pytest.mark.clause("PF-6.1.3", "PF-5.4/t")
+def test_the_holder_and_who_appoints_are_told_of_a_suspended_token(house: House) -> None:
+    house.add("hope.head", "area-53", roles=(("head_of_public_protection", "area-53"),))
+    house.add("dora.director", "group-LNDN", roles=(("prison_group_director", "group-LNDN"),))
+    for name, unit in (("cora.cpc", "area-53"), ("paul.cpc", "group-LNDN")):
+        house.add(name, unit, vetting=("nppv2", -100, 300), tokens=(("cpc", unit),))
+    assert tick(house) == 2
+    assert held(house, "cora.cpc") == {"cpc": True}
+    named = {
+        (event.data["person_id"], one["as"], one["person_id"])
+        for event in house.events("identity.token.suspended")
+        for copy in event.copies
+        for one in copy["people"]
+    }
+    people = {name: str(person_id) for name, person_id in house.people.items()}
+    assert named == {
+        (people["cora.cpc"], "person", people["cora.cpc"]),
+        (people["cora.cpc"], "head_of_public_protection", people["hope.head"]),
+        (people["paul.cpc"], "person", people["paul.cpc"]),
+        (people["paul.cpc"], "prison_group_director", people["dora.director"]),
+    }
+
+
+@pytest.mark.clause("PF-6.1.3", "PF-7/ViSOR Administrative access.1")
+def test_the_level_is_looked_at_again_at_each_log_on(app: Flask, house: House) -> None:
+    house.add("ida.admin", "home-office", vetting=("nppv2", 0, 900), tokens=(("admin", "home-office"),))
+    assert held(house, "ida.admin") == {"admin": False}
+    browser = Browser(app, house, "10.5.0.7")
+    assert browser.sign_in("ida.admin").location == "/"
+    assert held(house, "ida.admin") == {"admin": True}
+    assert browser.get("/identity/vetting/types/changes/new").status_code == 403
+
+
+@pytest.mark.clause("PF-5.10.2")
+def test_reminders_go_once_each_to_the_person_the_lead_and_the_cpc(house: House) -> None:
+    house.add("lena.lead", "prison-WSI", roles=(("visor_lead", "prison-WSI"),))
+    house.add("paul.cpc", "group-LNDN", vetting=("nppv3", 0, 900), tokens=(("cpc", "group-LNDN"),))
+    house.add("pat.prison", "prison-WSI", vetting=("nppv2", -100, 91))
+
+    def after(days: int) -> list[int]:
+        house.clock.at += timedelta(days=days)
+        for _ in range(2):
+            with house.runtime.system_work("tick") as work:
+                remind_of_vetting(work)
+        return [event.data["days"] for event in house.events("identity.vetting.expiring")]
+
+    assert after(0) == []
+    assert after(1) == [90]
+    assert after(29) == [90]
+    assert after(1) == [90, 60]
+    # Nothing ran on the day of the third: only the latest that is due is sent.
+    assert after(53) == [90, 60, 7]
+    assert told(house, "identity.vetting.expiring") == [
+        ("cpc", "paul.cpc"),
+        ("person", "pat.prison"),
+        ("visor_lead", "lena.lead"),
+    ]
+    first, second, third = house.events("identity.vetting.expiring")
+    assert second.data["previous_id"] == first.data["reminder_id"]
+    assert third.data["previous_id"] == second.data["reminder_id"]
+
+
+@pytest.mark.clause("PF-5.10.2")
+def test_nobody_is_reminded_of_what_something_as_good_outlasts(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE", vetting=("nppv2", -100, 20))
+    with house.runtime.system_work("test.vet") as work:
+        house.vet(work.session, house.people["ann.ash"], "nppv3", -10, 500)
+    with house.runtime.system_work("tick") as work:
+        assert remind_of_vetting(work) == 0
+
+
+@pytest.mark.clause("PI-3.9.3")
+def test_each_night_every_enabled_account_without_vetting_is_told_to_its_cpc(house: House) -> None:
+    house.add("cora.cpc", "area-53", vetting=NPPV3, tokens=(("cpc", "area-53"),))
+    house.add("ann.ash", "pdu-N55LEE")
+    house.add("new.one", "pdu-N55LEE", vetting=None, state="created")
+
+    def check() -> tuple[int, int]:
+        with house.runtime.system_work("tick") as work:
+            check_vetting(work)
+        row = house.rows(VettingCheck)[-1]
+        return row.enabled, row.covered
+
+    assert check() == (2, 2)
+    assert house.events("identity.vetting.gap_found") == []
+    house.add("bob.gap", "pdu-N55LEE", vetting=None)
+    assert check() == (2, 2)
+    house.clock.at += timedelta(days=1)
+    assert check() == (3, 2)
+    assert check() == (3, 2)
+    (event,) = house.events("identity.vetting.gap_found")
+    assert event.data["accounts"] == 1
+    assert told(house, "identity.vetting.gap_found") == [("cpc", "cora.cpc")]
+
+
+@pytest.mark.clause("PF-4.3.1")
+def test_an_application_is_under_way_until_it_is_decided(staffed: House) -> None:
+    staffed.add("new.one", "pdu-N55LEE", vetting=None)
+    person = {"person_id": staffed.people["new.one"]}
+
+    def status() -> str:
+        return str(ask(staffed, "cora.cpc", "vetting.of_person", **person)["status"])
+
+    asked = {"kind": "nppv2", "vetting_force": "West Yorkshire Police", "applied_on": staffed.today}
+    assert status() == "Not started"
+    run(staffed, "cora.cpc", "vetting.apply", **person, **asked)
+    assert status() == "In progress"
+    with pytest.raises(Refusal) as refused:
+        run(staffed, "cora.cpc", "vetting.apply", **person, **asked)
+    assert refused.value.code == "R34"
+    decided = {"outcome": "refused", "decided_on": staffed.today}
+    run(staffed, "cora.cpc", "vetting.close_application", **person, **decided)
+    assert status() == "Refused"
+    run(staffed, "cora.cpc", "vetting.apply", **person, **asked)
+    record_with(staffed, "new.one")
+    assert status() == "Cleared"
+    assert [row.outcome for row in staffed.rows(VettingApplication)] == ["refused", "cleared"]
+
+
+@pytest.mark.clause("PS-8.1")
+def test_the_queue_begins_with_senior_probation_officers_and_business_critical_staff(staffed: House) -> None:
+    staffed.add("ada.first", "pdu-N55LEE", vetting=None)
+    staffed.add("spo.second", "pdu-N55LEE", vetting=None, roles=(("spo", "pdu-N55LEE"),))
+    staffed.add("crit.third", "pdu-N55LEE", vetting=None)
+    staffed.add("other.area", "area-52", vetting=None)
+    priority = {"priority": True, "reason": "Runs the team of the court"}
+    run(staffed, "cora.cpc", "vetting.set_priority", person_id=staffed.people["crit.third"], **priority)
+    lines = ask(staffed, "cora.cpc", "vetting.queue", page=1)["people"]
+    assert [(line["person"].name, line["priority"]) for line in lines] == [
+        ("Spo Second", True),
+        ("Crit Third", True),
+        ("Ada First", False),
+    ]
+    with pytest.raises(Refusal) as refused:
+        ask(staffed, "ann.ash", "vetting.queue", page=1)
+    assert refused.value.code == "R24"
+
+
+@pytest.mark.clause("PF-5.5/t.1", "PF-5.5/t.2")
+def test_a_leads_page_warns_at_level_two_and_offers_central_support_at_three(
+    app: Flask, house: House
+) -> None:
+    house.add("paul.cpc", "group-LNDN", vetting=NPPV3, tokens=(("cpc", "group-LNDN"),))
+    house.add("lena.lead", "prison-WSI", roles=(("visor_lead", "prison-WSI"),))
+    page = {"person_id": house.people["lena.lead"]}
+    found = ask(house, "paul.cpc", "vetting.of_person", **page)
+    assert (found["lead_warning"], found["offer_central_support"]) == (True, False)
+    record(house, "paul.cpc", "lena.lead", "nppv3")
+    found = ask(house, "paul.cpc", "vetting.of_person", **page)
+    assert (found["lead_warning"], found["offer_central_support"]) == (False, True)
+
+
+@pytest.mark.clause("PF-5.6.2")
+def test_a_governor_sees_who_in_the_own_prison_is_to_be_vetted_and_nobody_elses(house: House) -> None:
+    house.add("gail.governor", "prison-WSI", roles=(("governor", "prison-WSI"),))
+    house.add("pat.prison", "prison-WSI", vetting=None)
+    house.add("eve.elsewhere", "prison-PVI", vetting=None)
+    lines = ask(house, "gail.governor", "vetting.queue", page=1)["people"]
+    assert [line["person"].name for line in lines] == ["Pat Prison"]
+
+
+def test_the_condition_over_people_says_the_same_as_the_rule(house: House) -> None:
+    """Every kind alone and in pairs, current, past and to come, authorised or not."""
+    kinds = ("nppv2", "nppv3", "police_rv", "sc", "bpss", "crb")
+    spans = ((-100, 100), (-100, 0), (-100, 1), (0, 5))
+    cases = [[(kind, span, sro)] for kind in kinds for span in spans for sro in (None, "SRO/1")]
+    cases += [[("nppv2", spans[0], None), ("nppv3", span, None)] for span in spans]
+    cases += [[("bpss", spans[0], None), ("crb", spans[0], None)]]
+    for number, case in enumerate(cases):
+        house.add(f"person.{number}", "pdu-N55LEE", vetting=None)
+        with house.runtime.system_work("test.vet") as work:
+            for kind, (first, past), sro in case:
+                house.vet(work.session, house.people[f"person.{number}"], kind, first, past)
+                row = (
+                    work.session.execute(select(VettingRecord).order_by(VettingRecord.id.desc()))
+                    .scalars()
+                    .first()
+                )
+                assert row is not None
+                row.sro_reference = sro
+    with house.runtime.system_work("test.read") as work:
+        for level in (2, 3):
+            found = work.session.execute(select(Person.id).where(covered(work.policy, work.today, level)))
+            ids = set(found.scalars())
+            every = clearances_of(work.session, house.people.values(), work.policy)
+            assert ids == {one for one, held in every.items() if level_held(held, work.today) >= level}
+            assert ids
