@@ -3,50 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from ipaddress import ip_network
 
 from sqlalchemy import Row, select
 
-from services.identity.accounts.first_credentials import FirstCredentials, make
 from services.identity.accounts.rules import REASONS
 from services.identity.accounts.states import disable
 from services.identity.clients.models import IntegrationClient
 from services.identity.directory import log
-from services.identity.documents.library import ensure_syops
-from services.identity.estate import NATIONAL
-from services.identity.estate.national import ensure_home
 from services.identity.opaque_ids import new_secret
 from services.identity.people.models import Person
 from services.identity.sign_in import passwords
-from services.identity.terminals.models import NetworkRange
-from services.identity.tokens.models import TokenGrant
-from services.identity.training.models import TrainingRecord
-from services.identity.vetting.models import VettingRecord
 from shared.runtime import Runtime
-from shared.work import About, Work
-
-HOME = "home-office"
+from shared.work import About
 
 
 class AdministrationError(Exception):
     """What was asked cannot be done; the message says why, for the operator."""
-
-
-@dataclass(frozen=True)
-class Administrator:
-    """The first administrator's card, and what a sign-in will ask: vetting, training, and a registered network."""
-
-    username: str
-    name: str
-    email: str
-    telephone: str
-    authority: str
-    vetting_reference: str
-    vetting_expires_on: date
-    training_reference: str
-    network: str
 
 
 def list_people(
@@ -58,38 +30,6 @@ def list_people(
     with runtime.system_work("users.list") as work:
         work.audit(work.action, About(facts={"unit": unit}), outcome="viewed")
         return work.session.execute(query.limit(limit)).all()
-
-
-def first_administrator(runtime: Runtime, given: Administrator) -> FirstCredentials:
-    """Makes the account that makes all others, once: with an administrator there already it raises.
-
-    Also puts the estate and SyOPs in place, and registers the network from which the administrator signs in.
-    """
-    with runtime.system_work("users.first_administrator") as work:
-        ensure_home(work)
-        _only_once(work)
-        ensure_syops(work)
-        person = Person(
-            username=given.username,
-            name=given.name,
-            job_title="Identity Manager administrator",
-            email=given.email,
-            telephone=given.telephone,
-            agency=HOME,
-            unit=HOME,
-            state="created",
-            created_at=work.system_now,
-            authority=given.authority,
-        )
-        work.session.add(person)
-        work.session.flush()
-        work.session.add_all([*_cleared(work, person, given), _token(work, person, given.authority)])
-        network = ip_network(given.network)
-        work.session.add(NetworkRange(addresses=network, kind="lan", unit=HOME, building="Administration"))
-        made = make(work, person)
-        log.changed(work, people=[person.id])
-        work.audit(work.action, About("person", person.id))
-    return made
 
 
 def disable_user(runtime: Runtime, username: str, reason: str = "suspended") -> None:
@@ -120,50 +60,6 @@ def register_client(runtime: Runtime, client_id: str, name: str, tokens: Sequenc
         work.session.flush()
         work.audit(work.action, About("client", client.id))
     return secret
-
-
-def _only_once(work: Work) -> None:
-    held = select(TokenGrant.id).where(TokenGrant.token == "admin", TokenGrant.ended_at.is_(None))  # noqa: S105
-    if work.session.execute(held.limit(1)).first() is not None:
-        raise AdministrationError("there is an administrator already, who can make the other accounts")
-
-
-def _cleared(work: Work, person: Person, given: Administrator) -> tuple[VettingRecord, TrainingRecord]:
-    vetting = VettingRecord(
-        person_id=person.id,
-        kind="nppv3",
-        reference=given.vetting_reference,
-        vetting_force="As the authority says",
-        cleared_on=work.today,
-        expires_on=given.vetting_expires_on,
-        recorded_by=person.id,
-        recorded_at=work.system_now,
-    )
-    training = TrainingRecord(
-        person_id=person.id,
-        course="ViSOR end user",
-        course_kind="user",
-        approval_reference=given.training_reference,
-        provider="As the authority says",
-        trainer="As the authority says",
-        delivered_on=work.today,
-        passed=True,
-    )
-    return vetting, training
-
-
-def _token(work: Work, person: Person, authority: str) -> TokenGrant:
-    return TokenGrant(
-        token="admin",  # noqa: S106 - the name of an access right
-        person_id=person.id,
-        unit=NATIONAL,
-        valid_from=work.today,
-        granted_by=person.id,
-        granted_at=work.system_now,
-        started_at=work.system_now,
-        reason="The first administrator",
-        authority=authority,
-    )
 
 
 def end_client(runtime: Runtime, client_id: str) -> None:

@@ -20,6 +20,7 @@ from services.identity.terminals.withdrawing import end_sessions_at, forget_keys
 from shared.access.principal import Principal
 from shared.refusals import Refusal
 from shared.runtime import Runtime
+from shared.time.periods import due
 from shared.work import About, Work
 
 MAKE, ENROL = "terminals.make_enrolment_code", "terminals.enrol"
@@ -45,7 +46,7 @@ def make_code(runtime: Runtime, principal: Principal, terminal_id: object) -> Ma
         refusal = _why_no_code(work, terminal)
         outcome, code = ("refused", refusal.code) if refusal else ("done", None)
         work.audit(MAKE, work.about, outcome=outcome, refusal_code=code)  # type: ignore[arg-type]
-        made = None if refusal else _made(work, terminal)
+        made = None if refusal else new_code(work, terminal)
     if made is None:
         raise refusal or Refusal("R24")
     return made
@@ -89,9 +90,10 @@ def _why_no_code(work: Work, terminal: Terminal) -> Refusal | None:
     return None
 
 
-def _made(work: Work, terminal: Terminal) -> MadeCode:
+def new_code(work: Work, terminal: Terminal, lasts: str = "terminals.enrolment_code_lasts") -> MadeCode:
+    """In place of one that was not used; `lasts` is the policy value that says how long it counts."""
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-    expires = work.system_now + work.policy.period("terminals.enrolment_code_lasts", work.today).length
+    expires = due(work.system_now, work.policy.period(lasts, work.today), "ENG").at
     work.session.merge(
         EnrolmentCode(
             terminal_id=terminal.id,
@@ -103,6 +105,16 @@ def _made(work: Work, terminal: Terminal) -> MadeCode:
     )
     half = _LENGTH // 2
     return MadeCode(terminal.asset_tag, f"{code[:half]}-{code[half:]}", expires)
+
+
+def operators_code(runtime: Runtime, asset_tag: str, authority: str) -> MadeCode:
+    """For an operator, where nobody can sign in any more since the only terminal lost its key. Raises Refusal R39."""
+    with runtime.system_work(MAKE) as work:
+        terminal = _find(work, asset_tag.strip().upper())
+        if terminal is None or terminal.status != "approved":
+            raise Refusal("R39", why="no approved terminal has this asset tag")
+        work.audit(MAKE, About("terminal", terminal.id, facts={"authority": authority}))
+        return new_code(work, terminal)
 
 
 def _why_not_enrol(work: Work, terminal: Terminal | None, place: Place, code: str) -> Refusal | None:

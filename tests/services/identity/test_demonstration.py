@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +11,10 @@ from flask.testing import FlaskClient
 
 from deploy.demonstration.staff import staff
 from services.identity import administration
-from services.identity.administration import AdministrationError, Administrator
+from services.identity.administration import AdministrationError
 from services.identity.demonstration import load, password, person_id
 from services.identity.demonstration.loading import NotEmptyError
 from services.identity.people.models import Person
-from services.identity.sign_in import one_time_codes
-from services.identity.sign_in.code_step import give_code
-from services.identity.sign_in.password_step import give_password
-from services.identity.terminals.locating import Origin
 from shared.clock import FixedClock
 from shared.reference.estate import agencies, estate_units
 from shared.refusals import Refusal
@@ -91,33 +87,6 @@ def test_a_database_of_real_people_never_becomes_a_demonstration(house: House) -
 
 def test_a_person_of_a_demonstration_has_the_same_id_every_time() -> None:
     assert person_id("ruth.ackroyd") == person_id("ruth.ackroyd") != person_id("grace.mensah")
-
-
-FIRST = Administrator(
-    username="ida.admin",
-    name="Ida Admin",
-    email="ida@example.org",
-    telephone="020 7946 0000",
-    authority="SRO, letter of 1 March",
-    vetting_reference="V1",
-    vetting_expires_on=date(2027, 1, 1),
-    training_reference="NVTWG-1",
-    network="192.0.2.0/24",
-)
-
-
-@pytest.mark.clause("PF-7/ViSOR Administrative access.2")
-def test_the_first_administrator_signs_in_after_signing_syops_and_there_is_only_one(
-    runtime: Runtime, clock: FixedClock
-) -> None:
-    made = administration.first_administrator(runtime, FIRST)
-    origin = Origin("192.0.2.9")
-    step = give_password(runtime, origin, made.username, made.password)
-    code = one_time_codes.code_at(made.secret, clock.now())
-    assert give_code(runtime, origin, step, code, secure_office=False).scope == "onboarding"
-    with pytest.raises(AdministrationError):
-        administration.first_administrator(runtime, FIRST)
-    assert [row.username for row in administration.list_people(runtime)] == ["ida.admin"]
 
 
 def test_an_operator_shuts_somebody_out(house: House) -> None:
