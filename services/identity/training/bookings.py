@@ -50,7 +50,7 @@ def _may_book(work: Work, *, person_id: UUID) -> dict[str, str]:
     ),
 )
 def book(work: Work, *, person_id: UUID, session_id: UUID) -> dict[str, Any]:
-    """R05 before vetting is cleared and SyOPs signed (PF-4.3.3, PF-6.3); of two for the last place one gets R43."""
+    """R05 before vetting is cleared and SyOPs signed (PF-4.3.3, PF-6.3); of two for the last place one gets R44."""
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id), session_id=str(session_id))
     _check_may(work, person)

@@ -100,13 +100,8 @@ def certificate_lines(work: Work, rows: Iterable[Certificate]) -> list[dict[str,
         select(Person).where(Person.id.in_({one.person_id for one in found}))
     ).scalars()
     by_id = {card.id: card for card in cards(work.session, people)}
-    titles = dict(
-        work.session.execute(
-            select(Course.id, Course.title).where(Course.id.in_({one.course_id for one in found}))
-        )
-        .tuples()
-        .all()
-    )
+    courses = select(Course).where(Course.id.in_({one.course_id for one in found}))
+    titles = {one.id: one.title for one in work.session.execute(courses).scalars()}
     files = describe(work, [one.file_id for one in found])
     columns = ("id", "number", "awarded_on", "brought_at", "outcome", "reason")
     return [

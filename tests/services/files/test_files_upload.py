@@ -95,11 +95,7 @@ def test_no_plain_byte_is_ever_spooled(visitor: Visitor, settings: Settings, mon
     monkeypatch.setattr("werkzeug.formparser.TemporaryFile", spool, raising=False)
     large = pdf(900_000)
     assert visitor.post_form(large).status_code == 422
-    asked_for_none = visitor.client.post(
-        f"/drawer/api/papers/{uuid4()}/remove",
-        data={"x": (BytesIO(large), "x.pdf")},
-        headers=visitor.headers,
-    )
+    asked_for_none = visitor.send(f"/drawer/api/papers/{uuid4()}/remove", {"x": (BytesIO(large), "x.pdf")})
     assert asked_for_none.status_code == 404
     assert on_disk(settings) == []
 
