@@ -153,7 +153,6 @@ def _has(work: Work, one: _Newcomer, person: Person, syops: DocumentVersion) -> 
         yield VettingRecord(
             person_id=person.id,
             kind="nppv2",
-            level=2,
             reference="Demonstration",
             vetting_force="Demonstration vetting unit",
             cleared_on=today - timedelta(days=18),
