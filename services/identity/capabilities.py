@@ -52,6 +52,7 @@ import services.identity.people.queries
 import services.identity.people.team
 import services.identity.policy.commands
 import services.identity.policy.queries
+import services.identity.sessions.others
 import services.identity.sessions.own
 import services.identity.sign_in.jobs
 import services.identity.sign_in.own_credentials

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.identity.sessions.rules import LONGEST, Times, is_over
+from services.identity.sessions.rules import Limits, Times, is_over
 from services.identity.sign_in.one_time_codes import STEP_SECONDS, code_at, new_secret, step_of
 from services.identity.sign_in.rules import (
     Asking,
@@ -175,7 +175,7 @@ def test_waiting_begins_at_the_limit_and_the_window_forgets(kind: str) -> None:
     wait = LIMITS[kind].wait
     assert wait_minutes(count.blocked_until, NOW + wait - timedelta(seconds=1)) == 1
     assert wait_minutes(count.blocked_until, NOW + wait) == 0
-    assert after_failure(kind, count, NOW + timedelta(minutes=16)).failures == 1
+    assert after_failure(kind, count, NOW + LIMITS[kind].window + timedelta(minutes=1)).failures == 1
 
 
 @pytest.mark.parametrize(
@@ -188,6 +188,13 @@ def test_waiting_begins_at_the_limit_and_the_window_forgets(kind: str) -> None:
 )
 def test_a_session_ends_unused(seen: int, now: timedelta, over: bool) -> None:
     times = Times(NOW, NOW + timedelta(minutes=seen), None)
-    assert is_over(times, timedelta(minutes=15), NOW + now) is over
-    assert is_over(replace(times, ended_at=NOW), timedelta(minutes=15), NOW)
-    assert is_over(Times(NOW, NOW + LONGEST, None), timedelta(minutes=15), NOW + LONGEST)
+    limits = Limits(idle=timedelta(minutes=15), longest=timedelta(hours=12))
+    assert is_over(times, limits, NOW + now) is over
+    assert is_over(replace(times, ended_at=NOW), limits, NOW)
+
+
+@pytest.mark.parametrize(("hours", "over"), [(11.99, False), (12, True), (13, True)])
+def test_however_busy_a_session_lasts_twelve_hours(hours: float, over: bool) -> None:
+    now = NOW + timedelta(hours=hours)
+    limits = Limits(idle=timedelta(minutes=15), longest=timedelta(hours=12))
+    assert is_over(Times(NOW, now, None), limits, now) is over

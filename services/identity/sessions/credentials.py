@@ -13,7 +13,7 @@ from services.identity.opaque_ids import hashed
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
 from services.identity.sessions.principals import principal_of
-from services.identity.sessions.rules import Times, is_over
+from services.identity.sessions.rules import Limits, Times, is_over
 from services.identity.terminals.copied_keys import stop_copied
 from services.identity.terminals.device_keys import CopiedKey, holder_of
 from services.identity.vetting.records import clearances
@@ -74,7 +74,7 @@ def _open(work: Work, secret: str) -> tuple[SignInSession, Person] | None:
     if opened is None:
         return None
     times = Times(opened.opened_at, opened.last_seen_at, opened.ended_at)
-    if is_over(times, idle_time(work), work.system_now):
+    if is_over(times, limits(work), work.system_now):
         return None
     person = work.session.get_one(Person, opened.person_id)
     cleared = level_held(clearances(work.session, person.id), work.today)
@@ -90,5 +90,10 @@ def _at_its_terminal(work: Work, opened: SignInSession, device_key: str | None) 
     return holder is not None and holder.id == opened.terminal_id
 
 
-def idle_time(work: Work) -> timedelta:
-    return work.policy.period("session.timeout", work.today).length
+def limits(work: Work) -> Limits:
+    """As national policy has them today."""
+    today = work.today
+    return Limits(
+        work.policy.period("session.timeout", today).length,
+        work.policy.period("session.longest", today).length,
+    )

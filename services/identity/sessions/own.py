@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.identity.service import service
-from services.identity.sessions.credentials import idle_time
 from services.identity.sessions.ending import end_session
+from services.identity.sessions.listing import listed, open_sessions
 from services.identity.sessions.models import SignInSession
-from services.identity.sessions.rules import Times, is_over
 from services.identity.sessions.schemas import SessionsAnswer
-from services.identity.terminals.models import NetworkRange, Terminal
 from shared.declarations import FormPage, Page
 from shared.refusals import NotFound
 from shared.web.schemas import Done, Nothing
@@ -28,28 +24,9 @@ from shared.work import Work
     page=Page("Your open sessions", "sessions/mine.html"),
 )
 def mine(work: Work) -> dict[str, Any]:
-    """Newest first; what ended by itself is left out."""
-    found = select(SignInSession, Terminal.asset_tag, NetworkRange.building)
-    found = found.outerjoin(Terminal, Terminal.id == SignInSession.terminal_id)
-    found = found.outerjoin(NetworkRange, NetworkRange.id == SignInSession.network_id)
-    own = found.where(
-        SignInSession.person_id == work.principal.person_id, SignInSession.ended_at.is_(None)
-    ).order_by(SignInSession.opened_at.desc())
-    idle, now = idle_time(work), work.system_now
-    return {
-        "sessions": [
-            {
-                "id": row.id,
-                "opened_at": row.opened_at,
-                "last_seen_at": row.last_seen_at,
-                "terminal": terminal,
-                "place": building,
-                "current": row.id == work.principal.session_id,
-            }
-            for row, terminal, building in work.session.execute(own)
-            if not is_over(Times(row.opened_at, row.last_seen_at, row.ended_at), idle, now)
-        ]
-    }
+    """Where, since when and last used when, the newest first."""
+    work.concerns(subject=("person", work.principal.person_id))
+    return {"sessions": listed(work, work.principal.person_id)}
 
 
 @service.command(
@@ -75,10 +52,21 @@ def end(work: Work, *, session_id: UUID) -> None:
         end_session(work, found, "ended_by_owner")
 
 
-def open_sessions(work: Work, person_id: UUID, *, lock: bool = False) -> list[SignInSession]:
-    """Whatever has not been ended, the oldest first; with `lock`, so that none is renewed meanwhile."""
-    found = select(SignInSession).where(
-        SignInSession.person_id == person_id, SignInSession.ended_at.is_(None)
-    )
-    found = found.order_by(SignInSession.id)
-    return list(work.session.execute(found.with_for_update() if lock else found).scalars())
+@service.command(
+    "sessions.end_others",
+    path="/sessions/end-others",
+    input=Nothing,
+    answer=Done,
+    form=FormPage(
+        title="End your other sessions",
+        button="End them",
+        done="Your other sessions have been ended.",
+        next="/sessions",
+        intro="Whoever uses them is signed out within seconds. This session goes on.",
+    ),
+)
+def end_others(work: Work) -> None:
+    work.concerns(subject=("person", work.principal.person_id))
+    for opened in open_sessions(work, work.principal.person_id, lock=True):
+        if opened.id != work.principal.session_id:
+            end_session(work, opened, "ended_by_owner")

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# However busy: nobody works at one terminal for longer without signing in again (proposed).
-LONGEST = timedelta(hours=12)
-
 
 @dataclass(frozen=True)
 class Times:
@@ -16,8 +13,15 @@ class Times:
     ended_at: datetime | None
 
 
-def is_over(times: Times, idle: timedelta, now: datetime) -> bool:
-    """Ended, unused for `idle` (SC-17.6.2: 15 minutes), or open for too long."""
+@dataclass(frozen=True)
+class Limits:
+    """`idle` is how long it may be unused (SC-17.6.2: 15 minutes), `longest` how long it may last however busy."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+def is_over(times: Times, limits: Limits, now: datetime) -> bool:
     if times.ended_at is not None:
         return True
-    return now - times.last_seen_at >= idle or now - times.opened_at >= LONGEST
+    return now - times.last_seen_at >= limits.idle or now - times.opened_at >= limits.longest

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from shared.web.schemas import Answer
+from services.identity.people.schemas import CardAnswer
+from shared.web.schemas import Answer, Input
 
 
 class SessionAnswer(Answer):
@@ -16,5 +17,17 @@ class SessionAnswer(Answer):
     current = fields.Boolean()
 
 
+class EndAllInput(Input):
+    reason = fields.String(
+        required=True,
+        validate=validate.Length(min=5, max=500),
+        metadata={"label": "Why", "widget": "textarea", "noun": "why the sessions are ended"},
+    )
+
+
 class SessionsAnswer(Answer):
     sessions = fields.List(fields.Nested(SessionAnswer))
+
+
+class SessionsOfAnswer(SessionsAnswer):
+    person = fields.Nested(CardAnswer)

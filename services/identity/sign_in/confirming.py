@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from services.identity.agency_sign_in.passwords import Right, is_right
 from services.identity.opaque_ids import hashed, new_secret
 from services.identity.passkeys.answering import challenge_options
 from services.identity.passkeys.ceremonies import new_challenge
 from services.identity.passkeys.own import ANSWER_WITHIN
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
-from services.identity.sign_in import passwords, throttling
+from services.identity.sign_in import throttling
 from services.identity.sign_in.facts import gather
 from services.identity.sign_in.models import Credential
 from services.identity.sign_in.outcomes import located, note_refusal
@@ -98,7 +99,9 @@ def _why_not(
     if wait := throttling.minutes_to_wait(work.session, counted, work.system_now):
         return Refusal("R33", minutes=wait)
     credential = work.session.get_one(Credential, person.id)
-    right = passwords.matches(credential.password_hash, password)
+    right = is_right(work, person, credential, password)
+    if right is Right.UNKNOWN:
+        return Refusal("R46")
     if not (right and proves(work, person.id, proof, live_challenge(opened, work.system_now))):
         throttling.count_failure(work.session, counted, work.system_now)
         return Refusal("R36")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.identity.people.models import Person
 from services.identity.sessions.ending import end_session, end_sessions_of
-from services.identity.sessions.own import open_sessions
+from services.identity.sessions.listing import open_sessions
 from services.identity.sign_in import passwords
 from services.identity.sign_in.models import Credential
 from services.identity.sign_in.password_rules import why_not_password

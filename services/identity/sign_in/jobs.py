@@ -5,9 +5,8 @@ from __future__ import annotations
 from sqlalchemy import delete, update
 
 from services.identity.service import service
-from services.identity.sessions.credentials import idle_time
+from services.identity.sessions.credentials import limits
 from services.identity.sessions.models import SignInSession
-from services.identity.sessions.rules import LONGEST
 from services.identity.sign_in import throttling
 from services.identity.sign_in.models import SignInStep
 from services.identity.terminals.device_keys import forget_old as forget_old_keys
@@ -20,9 +19,9 @@ def sweep(work: Work) -> None:
 
     Nobody waits for it: each trade of a session looks at its times itself.
     """
-    now, open_ones = work.system_now, SignInSession.ended_at.is_(None)
-    unused = SignInSession.last_seen_at <= now - idle_time(work)
-    too_long = SignInSession.opened_at <= now - LONGEST
+    now, allowed, open_ones = work.system_now, limits(work), SignInSession.ended_at.is_(None)
+    unused = SignInSession.last_seen_at <= now - allowed.idle
+    too_long = SignInSession.opened_at <= now - allowed.longest
     ended = update(SignInSession).where(open_ones, unused | too_long)
     work.session.execute(ended.values(ended_at=now, end_reason="unused"))
     work.session.execute(delete(SignInStep).where(SignInStep.expires_at <= now))

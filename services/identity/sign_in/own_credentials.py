@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.identity.agency_sign_in.passwords import keeps_own
 from services.identity.people.models import Person
 from services.identity.service import service
 from services.identity.sign_in import one_time_codes
@@ -39,6 +40,8 @@ from shared.work import Work
 def change_password(work: Work, *, new_password: str, new_password_again: str) -> None:
     """A recent sign-in stands for the old password. Other sessions end."""
     person, credential = _own(work)
+    if not keeps_own(work, person.agency):
+        raise Invalid({"new_password": ["Your agency keeps your password: change it there"]})
     check_password(person, new_password, new_password_again)
     set_password(work, credential, new_password)
     end_other_sessions(work, person.id)

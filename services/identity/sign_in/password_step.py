@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from services.identity.agency_sign_in.passwords import Right, is_right
 from services.identity.opaque_ids import hashed, new_secret
 from services.identity.passkeys.answering import challenge_options
 from services.identity.passkeys.ceremonies import new_challenge
@@ -25,21 +26,25 @@ STEP_LASTS = timedelta(minutes=5)
 
 
 def give_password(runtime: Runtime, origin: Origin, username: str, password: str) -> str:
-    """The opaque id of the step that follows. Raises Refusal R33 (too many attempts) or R36 (not right)."""
+    """The opaque id of the step that follows. Raises Refusal R33 (too many attempts), R36 (not right)
+    or R46 (who knows the password cannot be asked).
+    """
     with copies_stopped(runtime), runtime.work(nobody_at(None), ACTION) as work:
         place = located(work, origin)
         work.principal = nobody_at(place)
         counted = throttling.keys(username, place.key)
         wait = throttling.minutes_to_wait(work.session, counted, work.system_now)
         person, credential = _find(work.session, username)
-        right = passwords.matches(credential.password_hash if credential else None, password)
+        right = is_right(work, person, credential, password)
         if person is not None and credential is not None and right and not wait:
-            if passwords.is_dated(credential.password_hash):
+            if right is not Right.BY_DIRECTORY and passwords.is_dated(credential.password_hash):
                 credential.password_hash = passwords.hash_password(password)
-            return _next_step(work, person)
+            return begin_step(work, person)
     person_id = person.id if person else None
     if wait:
         raise refuse(runtime, ACTION, Refusal("R33", minutes=wait), place, person_id)
+    if right is Right.UNKNOWN:
+        raise refuse(runtime, ACTION, Refusal("R46"), place, person_id)
 
     def count(work: Work) -> None:
         throttling.count_failure(work.session, counted, work.system_now)
@@ -86,12 +91,13 @@ def _find(session: Session, username: str) -> tuple[Person | None, Credential | 
     return (None, None) if row is None else (row.Person, row.Credential)
 
 
-def _next_step(work: Work, person: Person) -> str:
+def begin_step(work: Work, person: Person, action: str = ACTION) -> str:
+    """The opaque id of the second step, which follows a right password or a provider's word."""
     work.session.execute(delete(SignInStep).where(SignInStep.expires_at <= work.system_now))
     secret = new_secret()
     step = SignInStep(
         secret_hash=hashed(secret), person_id=person.id, expires_at=work.system_now + STEP_LASTS
     )
     work.session.add(step)
-    work.audit(ACTION, About("person", person.id))
+    work.audit(action, About("person", person.id))
     return secret

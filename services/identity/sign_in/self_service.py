@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from services.identity.agency_sign_in.passwords import keeps_own
 from services.identity.people.models import Person
 from services.identity.sign_in import throttling
 from services.identity.sign_in.credential_changes import check_password, end_all_sessions, set_password, tell
@@ -50,8 +51,9 @@ def reset_password(
 
 
 def _find(work: Work, username: str) -> Person | None:
-    found = select(Person).join(Credential, Credential.person_id == Person.id)
-    return work.session.execute(found.where(Person.username == username.strip().lower())).scalar_one_or_none()
+    query = select(Person).join(Credential, Credential.person_id == Person.id)
+    found = work.session.execute(query.where(Person.username == username.strip().lower())).scalar_one_or_none()
+    return found if found is not None and keeps_own(work, found.agency) else None
 
 
 def _why_not(work: Work, place: Place, person: Person | None, username: str, code: str) -> Refusal | None:
