@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.identity.authority import Reach
 from services.identity.people.cards import cards
@@ -139,7 +140,7 @@ def areas(work: Work) -> dict[str, Any]:
     newest = (
         select(StaffingDeclaration.area, StaffingDeclaration.sufficient, StaffingDeclaration.decided_at)
         .where(StaffingDeclaration.outcome == "confirmed")
-        .distinct(StaffingDeclaration.area)
+        .ext(distinct_on(StaffingDeclaration.area))
         .order_by(StaffingDeclaration.area, StaffingDeclaration.decided_at.desc())
         .subquery()
     )

@@ -135,7 +135,7 @@ def test_failed_or_absent_opens_nothing(cast: House) -> None:
 @pytest.mark.clause("PF-6.2.2")
 def test_a_course_that_is_not_approved_is_not_put_into_the_calendar_and_opens_nothing(cast: House) -> None:
     course_id, listed = course(cast), trainer(cast)
-    given = {"course_id": course_id, "trainer_id": listed}
+    given: dict[str, Any] = {"course_id": course_id, "trainer_id": listed}
     when = {"starts_on": cast.today, "ends_on": cast.today, "starts_at": None, "venue": "Leeds", "places": 3}
     assert wrong(cast, "cora.cpc", "training.add_session", **given, **when) == {"course_id"}
     approval = approve(cast, course_id)

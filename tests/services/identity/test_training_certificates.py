@@ -125,11 +125,12 @@ def test_what_cannot_count_is_said_field_by_field_and_changes_nothing(house: Hou
         kind="user",
         taught_by="hmpps",
     )
-    for more, field in [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"awarded_on": house.today + DAYS}, "awarded_on"),
         ({"awarded_on": house.today - 501 * DAYS}, "course_id"),
         ({"course_id": UUID(other["id"])}, "course_id"),
-    ]:
+    ]
+    for more, field in cases:
         with pytest.raises(Invalid) as invalid:
             run(house, "cora.cpc", "training.bring_certificate", **(given(house, college) | more))
         assert set(invalid.value.errors) == {field}
