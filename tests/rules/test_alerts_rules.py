@@ -71,6 +71,11 @@ def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:
         ("records.partnership.granted", "partnership_granted", "PF-7/To do list.5", False),
         ("records.activity.notify_manager", "notify_manager", "PF-4.19", True),
         ("identity.vetting.expired", "vetting_expired", "PF-4.16/A", True),
+        ("identity.account.nominated", "account_nominated", "PF-5.9.4", False),
+        ("identity.account.requested", "account_requested", "PF-4.16a", False),
+        ("identity.account.authorised", "account_authorised", "PF-4.16/A", False),
+        ("identity.account.leaving", "leaver", "PF-4.38", True),
+        ("identity.account.dormant", "account_dormant", "PF-5.10.7", False),
     ],
 )
 def test_what_each_fact_gives(event: str, kind: str, clause: str, important: bool) -> None:
