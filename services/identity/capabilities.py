@@ -15,14 +15,19 @@ import services.identity.accounts.nominees
 import services.identity.accounts.queries
 import services.identity.accounts.requesting
 import services.identity.accounts.unused
+import services.identity.adjustments.commands
+import services.identity.adjustments.queries
+import services.identity.agency_sign_in.jobs
+import services.identity.agency_sign_in.queries
 import services.identity.appointments.commands
 import services.identity.appointments.handlers
 import services.identity.appointments.queries
 import services.identity.assurance.commands
-import services.identity.central_support.commands
-import services.identity.central_support.queries
 import services.identity.buildings.commands
 import services.identity.buildings.queries
+import services.identity.central_support.commands
+import services.identity.central_support.queries
+import services.identity.consoles.queries
 import services.identity.coverage.commands
 import services.identity.coverage.jobs
 import services.identity.coverage.queries
@@ -36,22 +41,27 @@ import services.identity.documents.message_queries
 import services.identity.documents.messages
 import services.identity.documents.publishing
 import services.identity.documents.queries
+import services.identity.documents.reports
 import services.identity.documents.signatures
-import services.identity.passkeys.own
-import services.identity.people.changing
-import services.identity.people.moving
+import services.identity.entitlements.commands
+import services.identity.estate.agencies
+import services.identity.estate.queries
 import services.identity.log_on_audit.commands
 import services.identity.log_on_audit.handlers
 import services.identity.log_on_audit.jobs
 import services.identity.log_on_audit.queries
 import services.identity.log_on_audit.reports
 import services.identity.log_on_audit.team
-import services.identity.estate.agencies
-import services.identity.estate.queries
+import services.identity.passkeys.own
+import services.identity.people.changing
+import services.identity.people.moving
 import services.identity.people.queries
 import services.identity.people.team
 import services.identity.policy.commands
 import services.identity.policy.queries
+import services.identity.prison_returns.commands
+import services.identity.prison_returns.queries
+import services.identity.questions.commands
 import services.identity.sessions.others
 import services.identity.sessions.own
 import services.identity.sign_in.jobs
@@ -65,7 +75,9 @@ import services.identity.terminals.deciding
 import services.identity.terminals.jobs
 import services.identity.terminals.moving
 import services.identity.terminals.queries
+import services.identity.terminals.reports
 import services.identity.terminals.wifi_queries
+import services.identity.token_sets.commands
 import services.identity.tokens.commands
 import services.identity.tokens.jobs
 import services.identity.tokens.order_queries
@@ -84,8 +96,10 @@ import services.identity.vetting.exceptions
 import services.identity.vetting.jobs
 import services.identity.vetting.nightly
 import services.identity.vetting.queries
+import services.identity.vetting.reports
 import services.identity.vetting.types  # noqa: F401
 from services.identity.accounts.pages import pages as accounts
+from services.identity.agency_sign_in.pages import pages as agency_sign_in
 from services.identity.clients.api import api as clients
 from services.identity.demonstration.pages import pages as demonstration
 from services.identity.help.pages import pages as help_pages
@@ -106,6 +120,7 @@ PAGES = (
     clients,
     people,
     accounts,
+    agency_sign_in,
     terminals,
     demonstration,
     help_pages,

@@ -48,7 +48,9 @@ def of_person(work: Work, *, person_id: UUID) -> dict[str, Any]:
     return {
         "person": cards(work.session, [person])[0],
         "documents": to_sign(work.session, person.id, kind),
-        "signatures": [_line(one, version, document) for one, version, document in work.session.execute(signed)],
+        "signatures": [
+            _line(one, version, document) for one, version, document in work.session.execute(signed)
+        ],
         "may_upload": may_look_after(reach_of(work, person)) and not own,
         "own": own,
     }

@@ -92,7 +92,7 @@ def of_person(work: Work, *, person_id: UUID) -> dict[str, Any]:
 def queue(work: Work, *, page: int) -> dict[str, Any]:
     """Who has an account, or is to have one, and no current vetting: business critical staff first (PS-8.1)."""
     state = status(work.policy, work.today)
-    mine = overseen(work.session, work.principal) & (Person.state != "archived")
+    mine = overseen(work.principal) & (Person.state != "archived")
     waiting = mine & without_vetting(work.policy, work.today)
     total = work.session.execute(select(func.count()).select_from(Person).where(waiting)).scalar_one()
     order = case({name: number for number, name in enumerate(STATUSES)}, value=state)

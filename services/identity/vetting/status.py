@@ -10,6 +10,7 @@ from services.identity.people.models import Person
 from services.identity.tokens.holders import role_in_force
 from services.identity.tokens.models import RoleGrant
 from services.identity.training.models import TrainingRecord
+from services.identity.training.records import passed
 from services.identity.vetting.covered import covered, excepted, vetted
 from services.identity.vetting.models import VettingApplication, VettingPriority, VettingRecord
 from shared.policy import Policy
@@ -53,14 +54,8 @@ def has_priority() -> ColumnElement[bool]:
 
 
 def has_trained(today: date) -> ColumnElement[bool]:
-    """Passed an approved course."""
-    passed = select(TrainingRecord.id).where(
-        TrainingRecord.person_id == Person.id,
-        TrainingRecord.passed,
-        TrainingRecord.approval_reference.is_not(None),
-        TrainingRecord.delivered_on <= today,
-    )
-    return passed.exists()
+    found = select(TrainingRecord.id).where(TrainingRecord.person_id == Person.id, passed(today))
+    return found.exists()
 
 
 def _application(outcome: ColumnElement[bool]) -> ColumnElement[bool]:
