@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import Select
 
 from services.identity.opaque_ids import hashed
 from services.identity.service import service
@@ -362,3 +363,38 @@ def test_the_pages_from_registering_to_approval(app: Flask, prison: House) -> No
     plain.sign_in("pat.prison")
     assert plain.get("/identity/terminals").status_code == 403
     assert plain.get(page).status_code == 403
+
+
+@pytest.mark.clause("PF-5.9.3", "PF-6.4.1")
+def test_the_report_counts_by_prison_what_the_reader_answers_for(app: Flask, prison: House) -> None:
+    terminal = approved(prison)
+    assess(prison, "lena.lead", register(prison, tag="WSI-200"))
+    cpc = Browser(app, prison, "10.2.0.7", "WSI-011")
+    cpc.sign_in("paul.cpc")
+    declared = prison.runtime.service.reports["RPT-17"]
+
+    def counts(who: str, show: str = "all") -> dict[str, tuple[int, ...]]:
+        with prison.runtime.work(principal(prison, who), "test.report") as work:
+            found = work.session.execute(cast("Select[Any]", declared.rows(work, show=show))).mappings()
+            columns = ("approved", "awaiting", "registered", "withdrawn", "overdue")
+            return {row["unit_name"]: tuple(row[name] for name in columns) for row in found}
+
+    # Of the house: one approved, one assessed and one withdrawn; of these tests: three approved and one assessed.
+    assert counts("paul.cpc") == {"Wormwood Scrubs": (4, 2, 0, 1, 0), "Pentonville": (1, 0, 0, 0, 0)}
+    assert counts("lena.lead").keys() == {"Wormwood Scrubs"}
+    assert counts("paul.cpc", "overdue") == {}
+    prison.clock.at += timedelta(days=366)
+    assert counts("paul.cpc", "overdue") == {"Wormwood Scrubs": (4, 2, 0, 1, 1)}
+    assert row(prison, terminal).status == "approved"
+
+
+def test_the_page_of_the_report(app: Flask, prison: House) -> None:
+    approved(prison)
+    cpc = Browser(app, prison, "10.2.0.7", "WSI-011")
+    cpc.sign_in("paul.cpc")
+    page = cpc.get("/identity/reports/rpt-17").text
+    assert ("Wormwood Scrubs" in page, "/identity/terminals?unit=prison-WSI" in page) == (True, True)
+    assert cpc.get("/identity/reports/rpt-17/csv").status_code == 200
+    plain = Browser(app, prison, "10.2.0.7", "WSI-012")
+    plain.sign_in("pat.prison")
+    assert "Refusal R32" in plain.get("/identity/reports/rpt-17").text

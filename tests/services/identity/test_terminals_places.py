@@ -239,7 +239,7 @@ def test_the_pages_of_wifi(app: Flask, area: House) -> None:
     browser = Browser(app, area, "10.5.0.7")
     browser.sign_in("sara.sro")
     day = area.today
-    form = {"unit": "area-53", "provision": "Always-on VPN, tested on 1 March"}
+    form: dict[str, Any] = {"unit": "area-53", "provision": "Always-on VPN, tested on 1 March"}
     for name in ("valid_from", "valid_to"):
         form |= {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
     assert browser.post("/identity/wifi-grants/new", form).status_code == 303
