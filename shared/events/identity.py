@@ -468,3 +468,12 @@ LOG_ON_AUDIT_SIGNED = register(EventKind("identity.log_on_audit.signed", 1, LogO
 SPO_ABSENT = register(EventKind("identity.log_on.spo_absent", 1, SpoAbsentSchema))
 SUPERVISION_TOMORROW = register(EventKind("identity.supervision.tomorrow", 1, SupervisionSchema))
 PRISON_RETURN_CONFIRMED = register(EventKind("identity.prison_return.confirmed", 1, PrisonReturnSchema))
+
+
+class AccessQuestionSchema(Schema):
+    question_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+
+
+ACCESS_ASKED = register(EventKind("identity.access.asked", 1, AccessQuestionSchema))
+ACCESS_ANSWERED = register(EventKind("identity.access.answered", 1, AccessQuestionSchema))

@@ -13,7 +13,7 @@ from shared.access.principal import Principal
 from shared.declarations import Audience
 from shared.reports.columns import ReportColumn
 
-Rows = Select[Any] | Sequence[Mapping[str, Any]]
+Rows = Select[*tuple[Any, ...]] | Sequence[Mapping[str, Any]]
 Points = Sequence[tuple[Any, ...]]
 ChartKind = Literal["bar", "stacked", "line"]
 

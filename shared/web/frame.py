@@ -20,9 +20,22 @@ _PLACES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("Bulk partner", "/records/bulk-partner", frozenset({"cpc", "central_support"})),
     ("White pages", "/identity/people", frozenset()),
     ("My access", "/identity/my-access", frozenset()),
+    ("Console", "/identity/consoles", frozenset({"cpc", "central_support", "lpc", "admin"})),
     ("National policy", "/identity/policy", frozenset({"admin"})),
     ("System health", "/identity/system/health", frozenset({"admin"})),
 )
+# The roles, without a token, whom a place concerns as well.
+_ROLES = {
+    "/identity/consoles": (
+        "visor_lead",
+        "governor",
+        "prison_group_director",
+        "head_of_public_protection",
+        "regional_probation_director",
+        "spo",
+        "sro",
+    )
+}
 _COUNT_URL = "/notifications/api/todo/count"
 DELAYED = "To-do items are delayed. People can go on working; the items will arrive later, each once."
 
@@ -50,7 +63,7 @@ def _navigation(known: Principal) -> tuple[NavigationItem, ...]:
             count_url=_COUNT_URL if url == "/notifications/todo" else None,
         )
         for text, url, tokens in _PLACES
-        if not tokens or known.holds(*tokens)
+        if not tokens or known.holds(*tokens) or known.has_role(*_ROLES.get(url, ()))
     )
 
 

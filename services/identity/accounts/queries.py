@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.identity.accounts.ending import ending_soon
 from services.identity.accounts.finding import person_or_404, reach_of
 from services.identity.accounts.leavers import open_tokens
 from services.identity.accounts.missing import missing
@@ -92,6 +93,7 @@ def _access(work: Work, person: Person) -> dict[str, Any]:
         "tokens": [held(grant, grant.token) for grant in open_tokens(work, person)],
         "roles": [held(grant, grant.role) for grant in roles_of(session, person.id)],
         "missing": [refusal.message for refusal in missing(work, person)],
+        "ending": [{"what": what, "last_day": day} for what, day in ending_soon(work, person.id)],
         "cpc": cpc_contact(session, person.unit),
     }
 

@@ -48,7 +48,7 @@ class Slot:
 def slots(work: Work, posts: Iterable[Post], units: Select[Any]) -> list[Slot]:
     """Every post of the units whose codes `units` selects, in the order of units and posts."""
     posts = list(posts)
-    there = select(Unit).where(Unit.code.in_(units)).order_by(Unit.name, Unit.code)
+    there = select(Unit).where(Unit.code.in_(units), Unit.closed_on.is_(None)).order_by(Unit.name, Unit.code)
     found = list(work.session.execute(there).scalars())
     parents = dict(work.session.execute(select(Unit.code, Unit.parent)).all())
     following = successors(work)

@@ -15,7 +15,7 @@ from services.identity.vetting.rules import TOKEN_LEVELS
 from shared.work import NOBODY, Concerned
 
 # Held for no unit of the estate: whoever holds it anywhere is told.
-_ANYWHERE = frozenset({"admin", "sro"})
+_ANYWHERE = frozenset({"admin", "sro", "operational_support_group"})
 
 
 def told(session: Session, unit: Unit, names: Iterable[str]) -> list[Concerned]:

@@ -325,6 +325,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_clock")),
     )
     op.create_table(
+        "provider_request",
+        sa.Column("state_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("agency", sa.String(length=40), nullable=False),
+        sa.Column("nonce", sa.String(length=100), nullable=False),
+        sa.Column("verifier", sa.String(length=130), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_provider_request")),
+    )
+    op.create_index(op.f("ix_provider_request_expires_at"), "provider_request", ["expires_at"], unique=False)
+    op.create_table(
         "record_update",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
@@ -695,6 +705,27 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at is null"),
     )
     op.create_table(
+        "access_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_access_question_answered_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_access_question_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_question")),
+    )
+    op.create_index(
+        "ix_access_question_open",
+        "access_question",
+        ["asked_at"],
+        unique=False,
+        postgresql_where=sa.text("answered_at is null"),
+    )
+    op.create_index("ix_access_question_person", "access_question", ["person_id", "asked_at"], unique=False)
+    op.create_table(
         "adjustment_plan",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -791,6 +822,14 @@ def upgrade() -> None:
         ["unit"],
         unique=True,
         postgresql_where=sa.text("ended_at is null and ground <> 'cover'"),
+    )
+    op.create_table(
+        "directory_look",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("looked_on", sa.Date(), nullable=False),
+        sa.Column("missing_since", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_directory_look_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_directory_look")),
     )
     op.create_table(
         "document_awareness",
@@ -1983,6 +2022,7 @@ def downgrade() -> None:
     op.drop_table("document_message")
     op.drop_index("uq_document_awareness_once", table_name="document_awareness")
     op.drop_table("document_awareness")
+    op.drop_table("directory_look")
     op.drop_index(
         "uq_deputyship_one_deputy",
         table_name="deputyship",
@@ -2004,6 +2044,13 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_adjustment_plan_person_id"), table_name="adjustment_plan")
     op.drop_table("adjustment_plan")
+    op.drop_index("ix_access_question_person", table_name="access_question")
+    op.drop_index(
+        "ix_access_question_open",
+        table_name="access_question",
+        postgresql_where=sa.text("answered_at is null"),
+    )
+    op.drop_table("access_question")
     op.drop_index("ix_wifi_grant_open", table_name="wifi_grant", postgresql_where=sa.text("ended_at is null"))
     op.drop_table("wifi_grant")
     op.drop_index(op.f("ix_terminal_unit"), table_name="terminal")
@@ -2066,6 +2113,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_revocation_revoked_at"), table_name="revocation")
     op.drop_table("revocation")
     op.drop_table("record_update")
+    op.drop_index(op.f("ix_provider_request_expires_at"), table_name="provider_request")
+    op.drop_table("provider_request")
     op.drop_table("policy_clock")
     op.drop_index(
         "uq_policy_change_one_a_day",

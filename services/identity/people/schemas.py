@@ -110,6 +110,11 @@ class DocumentStateAnswer(Answer):
     signed_at = fields.AwareDateTime(allow_none=True)
 
 
+class EndingAnswer(Answer):
+    what = fields.String()
+    last_day = fields.Date()
+
+
 class AccessAnswer(Answer):
     """What somebody holds, when it ends, and what is missing (PI-A.4)."""
 
@@ -121,4 +126,5 @@ class AccessAnswer(Answer):
     tokens = fields.List(fields.Nested(HeldAnswer))
     roles = fields.List(fields.Nested(HeldAnswer))
     missing = fields.List(fields.String())
+    ending = fields.List(fields.Nested(EndingAnswer))
     may_change = fields.Boolean()
