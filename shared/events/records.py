@@ -116,11 +116,22 @@ class NotifyManager(OfNominal):
 
 
 class CustodyReceived(OfNominal):
+    """`already_partnered`: somebody of this prison is a partner of the record, so nobody there need ask to be."""
+
     reception_id = fields.UUID(required=True)
     prison = fields.String(required=True)
     owner_unit = fields.String(required=True)
     received_at = fields.AwareDateTime(required=True)
     jurisdiction = fields.String(required=True)
+    already_partnered = fields.Boolean(load_default=False)
+
+
+class CustodyLeft(OfNominal):
+    """The person left the prison that this reception had brought them to, or it was overtaken by another."""
+
+    reception_id = fields.UUID(required=True)
+    prison = fields.String(required=True)
+    left_at = fields.AwareDateTime(required=True)
 
 
 class MeetingHeld(OfNominal):
@@ -160,6 +171,7 @@ BULK_PARTNER_COMPLETED = register(EventKind("records.bulk_partner.completed", 1,
 ACTIVITY_ADDED = register(EventKind("records.activity.added", 1, ActivityAdded))
 NOTIFY_MANAGER = register(EventKind("records.activity.notify_manager", 1, NotifyManager, urgent=True))
 CUSTODY_RECEIVED = register(EventKind("records.custody.received", 1, CustodyReceived))
+CUSTODY_LEFT = register(EventKind("records.custody.left", 1, CustodyLeft))
 MEETING_HELD = register(EventKind("records.meeting.held", 1, MeetingHeld))
 MINUTES_ADDED = register(EventKind("records.minutes.added", 1, MinutesAdded))
 HOLDINGS_COUNTED = register(EventKind("records.holdings.counted", 1, HoldingsCounted))

@@ -153,6 +153,12 @@ class World:
             session.commit()
         return one.id
 
+    def partner(self, nominal_id: UUID, who: Principal) -> None:
+        """Makes this person a partner of a record that is there already."""
+        with self.session() as session:
+            session.add(_partner(nominal_id, who))
+            session.commit()
+
     def run(self, name: str, who: Principal, **given: Any) -> Mapping[str, Any]:
         """A command, loaded by its schema as a request would be."""
         command = service.declarations.commands[name]

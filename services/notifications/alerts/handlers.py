@@ -50,6 +50,9 @@ def take_fact(work: Work, event: Event) -> None:
     for entry, fact in catalogue.met_by(event.type):
         if fact.fits(data):
             clocks.meet(work, entry, data[fact.subject], event.occurred_at)
+    for entry, fact in catalogue.ended_by(event.type):
+        if fact.fits(data):
+            clocks.end(work, entry, data[fact.subject], event.occurred_at)
     for rule in rules_for(event.type):
         if rule.fits(data):
             _apply(work, rule, event, data)

@@ -28,6 +28,7 @@ _FIELDS = frozenset(
         "subject",
         "starts",
         "meets",
+        "ends",
         "rung_gap",
         "before",
         "every",
@@ -75,6 +76,7 @@ class Entry:
     subject: str = ""
     starts: Trigger | None = None
     meets: tuple[Trigger, ...] = ()
+    ends: tuple[Trigger, ...] = ()
     rung_gap: str | None = None
     before: tuple[int, ...] | None = None
     every: str | None = None
@@ -121,10 +123,17 @@ def met_by(event: str) -> tuple[tuple[Entry, Trigger], ...]:
     return tuple((each, fact) for each in catalogue().values() for fact in each.meets if fact.event == event)
 
 
+@cache
+def ended_by(event: str) -> tuple[tuple[Entry, Trigger], ...]:
+    """What is needless once this has happened: it is neither met nor late."""
+    return tuple((each, fact) for each in catalogue().values() for fact in each.ends if fact.event == event)
+
+
 def events() -> frozenset[str]:
     """Every fact that starts or stops a clock."""
     starting = {each.starts.event for each in catalogue().values() if each.on and each.starts}
-    return frozenset(starting | {fact.event for each in catalogue().values() for fact in each.meets})
+    stopping = {fact.event for each in catalogue().values() for fact in (*each.meets, *each.ends)}
+    return frozenset(starting | stopping)
 
 
 def _entry(code: str, row: Mapping[str, Any]) -> Entry:
@@ -135,6 +144,7 @@ def _entry(code: str, row: Mapping[str, Any]) -> Entry:
     given["ladder"] = tuple(tuple(rung) for rung in row["ladder"])
     given["starts"] = _trigger(row["starts"]) if "starts" in row else None
     given["meets"] = tuple(_trigger(fact) for fact in row.get("meets", ()))
+    given["ends"] = tuple(_trigger(fact) for fact in row.get("ends", ()))
     given["before"] = tuple(row["before"]) if "before" in row else None
     return Entry(code=code, **given)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.deadlines import rules
@@ -60,7 +60,7 @@ def start(work: Work, begin: Beginning, task: Task, who: Iterable[Named]) -> Clo
 def meet(work: Work, entry: Entry, subject_id: UUID, at: datetime) -> None:
     """Stop the clock for good; one that has not started yet will start stopped. Items behind it are done."""
     clock = _locked(work, entry, subject_id)
-    if clock.met_at is not None:
+    if clock.met_at is not None or clock.ended_at is not None:
         return
     clock.state, clock.met_at, clock.next_at = "met", at, None
     if clock.started_at is None:
@@ -68,12 +68,24 @@ def meet(work: Work, entry: Entry, subject_id: UUID, at: datetime) -> None:
     _tell_met(work, clock)
 
 
+def end(work: Work, entry: Entry, subject_id: UUID, at: datetime) -> None:
+    """Nobody need do it any more: the clock stops, neither met nor late. One that starts after all starts stopped."""
+    clock = _locked(work, entry, subject_id)
+    if clock.met_at is not None or clock.ended_at is not None:
+        return
+    clock.state, clock.ended_at, clock.next_at = "met", at, None
+    if clock.started_at is not None:
+        _close_ended(work, clock)
+
+
 def was_met(work: Work, codes: Sequence[str], subject_id: UUID) -> bool:
     """Whether the closing fact came already: what is to be done is done, though no clock ever ran for it."""
     if not codes:
         return False
     met = select(Clock.id).where(
-        Clock.code.in_(codes), Clock.subject_id == subject_id, Clock.met_at.is_not(None)
+        Clock.code.in_(codes),
+        Clock.subject_id == subject_id,
+        or_(Clock.met_at.is_not(None), Clock.ended_at.is_not(None)),
     )
     return work.session.execute(met).first() is not None
 
@@ -124,7 +136,9 @@ def _set_going(work: Work, clock: Clock, begin: Beginning, task: Task) -> None:
     work.session.flush()
     _audit(work, "deadlines.start", clock)
     work.emit(DEADLINE_STARTED, {**about(clock), "due_on": plan.due.day}, aggregate=("deadline", clock.id))
-    if clock.met_at is None:
+    if clock.ended_at is not None:
+        _close_ended(work, clock)
+    elif clock.met_at is None:
         clock.state, clock.next_at = "running", plan.steps[0].at
     else:
         _tell_met(work, clock)
@@ -141,6 +155,11 @@ def _snapshot(due: Due) -> dict[str, Any]:
         "used": [day.isoformat() for day in due.days_used],
         "left_out": [[one.day.isoformat(), one.reason] for one in due.left_out],
     }
+
+
+def _close_ended(work: Work, clock: Clock) -> None:
+    close_for_clock(work, clock.id, "overtaken")
+    _audit(work, "deadlines.end", clock)
 
 
 def _tell_met(work: Work, clock: Clock) -> None:

@@ -40,6 +40,7 @@ class Clock(Base):
     overdue_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
     in_time: Mapped[bool | None]
+    ended_at: Mapped[datetime | None]
     days: Mapped[dict[str, Any]] = mapped_column(default=dict)
     pauses: Mapped[list[Any]] = mapped_column(default=list)
     steps: Mapped[list[Any]] = mapped_column(default=list)

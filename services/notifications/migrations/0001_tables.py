@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.Column("overdue_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("in_time", sa.Boolean(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("days", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("pauses", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), nullable=False),

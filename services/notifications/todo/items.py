@@ -56,9 +56,9 @@ def move_due(work: Work, clock_id: UUID, due_on: date | None, late_from: datetim
     work.session.execute(update(TodoItem).where(mine).values(due_on=due_on, late_from=late_from))
 
 
-def close_for_clock(work: Work, clock_id: UUID) -> None:
+def close_for_clock(work: Work, clock_id: UUID, outcome: str = "met") -> None:
     """The clock was stopped: nobody need do it any more, and nobody need say so."""
-    _close(work, TodoItem.clock_id == clock_id, "met")
+    _close(work, TodoItem.clock_id == clock_id, outcome)
 
 
 def close_for_cause(work: Work, kind: str, cause: str, person_id: UUID | None = None) -> None:

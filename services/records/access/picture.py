@@ -23,12 +23,15 @@ Stand = tuple[str, UUID, str]
 def standing_changed(work: Work, record: Record) -> int:
     """Emit the whole picture under a new standing version, which it returns.
 
-    An agency's people go in chunks of their own, so that no agency learns of another's; `chunk` and `chunks` count
-    over all of them. Call it after the change is in the session; it flushes.
+    An agency's people go in chunks of their own, so that no agency learns of another's; one of whom nobody stands any
+    more is told so with an empty chunk. `chunk` and `chunks` count over all of them. Call it after the change is in the
+    session; it flushes.
     """
     work.session.flush()
     version = _next_version(work, record.id)
     parts = list(_chunks(sorted(_stands(work, record), key=lambda one: (one[0], str(one[1]), one[2]))))
+    standing = {agency for agency, _ in parts}
+    parts += [(agency, []) for agency in _ever_partnered(work, record.id) if agency not in standing]
     for number, (agency, standings) in enumerate(parts, 1):
         data = {
             "nominal_id": record.id,
@@ -67,6 +70,12 @@ def _stands(work: Work, record: Record) -> Iterator[Stand]:
         card = known.get(row.person_id)
         if card is None or card.active:
             yield row.agency, row.person_id, "partner"
+
+
+def _ever_partnered(work: Work, nominal_id: UUID) -> list[str]:
+    """The agencies that have, or had, a partner of this nominal; whoever manages it is of the owner's."""
+    agencies = select(Partnership.agency).where(Partnership.nominal_id == nominal_id).distinct()
+    return list(work.session.execute(agencies.order_by(Partnership.agency)).scalars())
 
 
 def _chunks(stands: list[Stand]) -> Iterator[tuple[str, list[dict[str, object]]]]:

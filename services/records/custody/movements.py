@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.records.access.concerned import holding
+from services.records.access.models import Partnership
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
 from services.records.custody.models import Movement
-from services.records.custody.rules import counts_as_reception
+from services.records.custody.rules import counts_as_reception, ends_reception
 from services.records.nominals.models import Nominal
 from shared.directory import read_model
-from shared.events.records import CUSTODY_RECEIVED, NOMINAL_CHANGED
+from shared.directory.tables import DIRECTORY
+from shared.events.records import CUSTODY_LEFT, CUSTODY_RECEIVED, NOMINAL_CHANGED
 from shared.time.calendars import london_day
 from shared.work import Work
 
@@ -36,6 +38,8 @@ def enter(work: Work, record: Record, movement: Movement) -> None:
     if movement.for_a_while or (before is not None and before.at > movement.at):
         return
     _now_held(work, record, movement)
+    if before is not None and ends_reception(before.kind, movement.kind):
+        _tell_left(work, record, before, movement)
     if counts_as_reception(movement.kind, for_a_while=movement.for_a_while, held_here=held_here):
         _tell(work, record, movement)
 
@@ -75,6 +79,33 @@ def _now_held(work: Work, record: Record, movement: Movement) -> None:
     work.emit(NOMINAL_CHANGED, data, aggregate=("nominal", record.id), agencies=told)
 
 
+def _tell_left(work: Work, record: Record, reception: Movement, movement: Movement) -> None:
+    """Whatever the prison still had to do about this reception, it need not do any more."""
+    data = {
+        "reception_id": reception.id,
+        "nominal_id": record.id,
+        "prison": reception.prison,
+        "left_at": movement.at,
+    }
+    work.emit(CUSTODY_LEFT, data, aggregate=("reception", reception.id), agencies=[PRISON_SERVICE])
+
+
+def _partnered(session: Session, nominal_id: UUID, prison: str) -> bool:
+    """Whether somebody who works there now is a partner."""
+    person = DIRECTORY.person.c
+    found = (
+        select(Partnership.id)
+        .join(DIRECTORY.person, person.id == Partnership.person_id)
+        .where(
+            Partnership.nominal_id == nominal_id,
+            Partnership.ended_at.is_(None),
+            person.unit == prison,
+            person.active,
+        )
+    )
+    return session.execute(found.limit(1)).first() is not None
+
+
 def _tell(work: Work, record: Record, movement: Movement) -> None:
     """The prison's administrators are to request partnership within 7 days (PF-5.13.1)."""
     cards = read_model.holders(work.session, "prison_administrator", movement.prison)
@@ -85,6 +116,7 @@ def _tell(work: Work, record: Record, movement: Movement) -> None:
         "owner_unit": record.owner_unit,
         "received_at": movement.at,
         "jurisdiction": record.jurisdiction,
+        "already_partnered": _partnered(work.session, record.id, movement.prison),
     }
     to = holding(cards, "prison_administrator", movement.prison, PRISON_SERVICE)
     work.emit(CUSTODY_RECEIVED, data, aggregate=("reception", movement.id), to=to)

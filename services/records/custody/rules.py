@@ -110,6 +110,14 @@ def counts_as_reception(kind: str, *, for_a_while: bool, held_here: bool) -> boo
     return kind == "received" and not (for_a_while and held_here)
 
 
+def ends_reception(before: str, kind: str) -> bool:
+    """Whether a movement that is not only for a while ends what the one before it began.
+
+    A reception also does so when no release was told: the person is elsewhere, or has come anew (PF-5.13.1).
+    """
+    return before == "received" and kind in ("released", "received")
+
+
 def wrong_moment(at: datetime, now: datetime) -> dict[str, list[str]]:
     """Field → messages for a movement entered by hand."""
     if at > now + _AHEAD:

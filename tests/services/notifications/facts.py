@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.events.envelope import Event
 from shared.events.records import (
+    CUSTODY_LEFT,
     CUSTODY_RECEIVED,
     MEETING_HELD,
     PARTNERSHIP_REQUESTED,
@@ -29,10 +30,22 @@ def reception(office: Office, *to: UUID | None, at: datetime | None = None, **mo
         "owner_unit": "force-13",
         "received_at": at or office.clock.now(),
         "jurisdiction": "ENG",
+        "already_partnered": more.pop("already_partnered", False),
     }
     named = [(one, "prison_administrator", "prison-LEI") for one in to]
     office.deliver(CUSTODY_RECEIVED, data, named, agency="prison-service", **more)
     return made
+
+
+def leave(office: Office, reception_id: UUID) -> None:
+    """The prisoner left Leeds again."""
+    data = {
+        "reception_id": reception_id,
+        "nominal_id": new_id(),
+        "prison": "prison-LEI",
+        "left_at": office.clock.now(),
+    }
+    office.deliver(CUSTODY_LEFT, data, agency="prison-service")
 
 
 def request(office: Office, *to: tuple[UUID | None, str], reception: UUID | None = None, **more: Any) -> UUID:

@@ -21,7 +21,7 @@ from shared.events.records import (
     PARTNERSHIP_REQUESTED,
 )
 from shared.ids import new_id
-from tests.services.notifications.facts import meeting, reception, referral_event, request
+from tests.services.notifications.facts import leave, meeting, reception, referral_event, request
 from tests.services.notifications.office import START, Office
 
 MONDAY = START.date()
@@ -58,6 +58,39 @@ def test_a_reception_puts_request_partnership_on_the_administrators_list_due_in_
     assert [one["code"] for one in office.told("notifications.deadline.started")] == ["D-07"]
     (entry,) = office.audited("deadlines.start")
     assert entry.facts["due_on"] == "2026-03-16"
+
+
+@pytest.mark.clause("PF-5.13.1")
+def test_a_prisoner_who_leaves_takes_the_prisons_deadline_along(office: Office) -> None:
+    ada = office.person("Ada", unit="prison-LEI")
+    received = reception(office, ada)
+    office.later(days=2)
+    leave(office, received)
+    stopped = office.clock_of("D-07", received)
+    assert (stopped.state, stopped.met_at, stopped.in_time, stopped.next_at) == ("met", None, None, None)
+    (done,) = office.items(ada, state="done")
+    assert done.outcome == "overtaken"
+    assert office.told("notifications.deadline.met") == []
+    (entry,) = office.audited("deadlines.end")
+    assert entry.facts["code"] == "D-07"
+    office.later(days=30)
+    assert office.items(ada) == []
+
+
+def test_a_leaving_that_is_heard_of_first_leaves_no_deadline_behind(office: Office) -> None:
+    ada, received = office.person("Ada", unit="prison-LEI"), new_id()
+    leave(office, received)
+    reception(office, ada, reception_id=received)
+    assert office.clock_of("D-07", received).state == "met"
+    assert office.items(ada) == []
+
+
+@pytest.mark.clause("PF-5.13.1")
+def test_a_prison_that_is_partnered_already_gets_no_deadline(office: Office) -> None:
+    ada = office.person("Ada", unit="prison-LEI")
+    reception(office, ada, already_partnered=True)
+    assert office.items(ada) == []
+    assert office.told("notifications.deadline.started") == []
 
 
 @pytest.mark.clause("PF-5.13.1", "PF-4.25.1")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from shared.access.principal import Principal
 from tests.servers.records import NOW, PRISON, World
-from tests.services.records.conftest import Cast, Web, at_once, feed, refusal, told
+from tests.services.records.conftest import Cast, Web, agencies, at_once, feed, refusal, told
 
 SAMPLES = Path(__file__).parents[2] / "journeys" / "samples"
 URL = "/integrations/hmpps/domain-events"
@@ -92,6 +92,44 @@ def test_a_release_takes_the_prison_from_the_summary(records: World, cast: Cast)
     hear(records, message())
     assert hear(records, released(NOW.isoformat()))["outcome"] == "taken"
     assert records.rows("SELECT custody_prison, custody_since FROM nominal") == [(None, None)]
+
+
+def left(records: World) -> list[tuple[str, str]]:
+    """(reception, prison) of each that ended, oldest first."""
+    return [(data["reception_id"], data["prison"]) for data, _ in records.events("records.custody.left")]
+
+
+@pytest.mark.clause("PF-5.18", "PF-5.13.1")
+def test_whoever_leaves_or_comes_elsewhere_ends_what_the_prison_had_to_do(records: World, cast: Cast) -> None:
+    hear(records, message(occurredAt=(NOW - timedelta(hours=5)).isoformat()))
+    hear(records, released((NOW - timedelta(hours=3)).isoformat()))
+    hear(records, message(occurredAt=(NOW - timedelta(hours=2)).isoformat()))
+    hear(records, message(prisonId="WSI", occurredAt=NOW.isoformat()))
+    first, second, _ = (data["reception_id"] for data, _ in records.events(RECEIVED))
+    assert left(records) == [(first, PRISON), (second, PRISON)]
+    assert agencies(records, "records.custody.left") == ["prison-service"]
+
+
+def test_going_to_court_ends_nothing(records: World, cast: Cast) -> None:
+    hear(records, message())
+    hear(records, released(NOW.isoformat(), reason="SENT_TO_COURT"))
+    assert left(records) == []
+
+
+@pytest.mark.clause("PF-5.13.1")
+def test_a_prison_that_is_partnered_already_is_not_asked_to_be(records: World, cast: Cast) -> None:
+    hear(records, message(occurredAt=(NOW - timedelta(hours=5)).isoformat()))
+    assert records.events(RECEIVED)[0][0]["already_partnered"] is False
+    records.partner(cast.nominal, records.person(PRISON, "partner", name="Paula Partner"))
+    hear(records, released((NOW - timedelta(hours=1)).isoformat()))
+    hear(records, message(occurredAt=NOW.isoformat()))
+    assert records.events(RECEIVED)[1][0]["already_partnered"] is True
+
+
+def test_a_partner_who_works_elsewhere_by_now_does_not_count(records: World, cast: Cast) -> None:
+    records.partner(cast.nominal, records.person("prison-WSI", "partner", name="Paula Partner"))
+    hear(records, message())
+    assert records.events(RECEIVED)[0][0]["already_partnered"] is False
 
 
 def test_a_reception_heard_after_the_release_that_followed_it_changes_nothing(

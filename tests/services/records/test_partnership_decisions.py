@@ -54,6 +54,25 @@ def test_each_of_the_four_may_grant_and_every_partner_is_told(
     assert len(records.events("records.standing.changed")) > 0
 
 
+def test_an_agency_whose_last_partner_left_is_told_that_nobody_stands_any_more(
+    records: World, cast: Cast, request_id: str
+) -> None:
+    given = {"nominal_id": cast.nominal, "request_id": UUID(request_id)}
+    records.run("partnership.grant", cast.manager, **given)
+    standing = "records.standing.changed"
+    prisons = {
+        row[0] for row in records.rows("SELECT person_id FROM partnership WHERE agency = 'prison-service'")
+    }
+    for person in prisons:
+        records.run("partnership.end", cast.manager, nominal_id=cast.nominal, person_id=person)
+    last = [(data, copies) for data, copies in records.events(standing)]
+    version = max(data["version"] for data, _ in last)
+    told = {copies[0]["agency"]: data for data, copies in last if data["version"] == version}
+    assert told["prison-service"]["standings"] == []
+    assert told["probation-service"]["standings"] != []
+    assert {data["chunks"] for data in told.values()} == {len(told)}
+
+
 @pytest.mark.clause("PF-7/CPC Prison.2")
 def test_who_may_not_decide(records: World, cast: Cast, request_id: str) -> None:
     for who, code in (
