@@ -19,6 +19,7 @@ from shared.clock import SystemClock
 from shared.database import ROLE, Database
 from shared.keys import SigningKeys, open_keys
 from shared.keys.signing_keys import ACCESS_TOKENS
+from shared.marking import check_database, check_keys
 from shared.messaging.ring import Ring
 from shared.runtime import Runtime
 from shared.service import Service
@@ -35,10 +36,16 @@ def service(name: str) -> Service:
 
 
 def open_runtime(name: str, settings: Settings, *, pool_size: int = 6) -> Runtime:
-    """One service, bound to its database and keys. Raises KeyProblem where a master key is missing."""
+    """One service, bound to its database and keys.
+
+    Raises KeyProblem where a master key is missing, WrongEnvironment where something is of the other environment.
+    """
     declared = service(name)
     database = Database(settings.database(name), pool_size=pool_size, role=ROLE)
     key_store = Database(settings.database("keys"), pool_size=2, role=ROLE)
+    check_keys(settings.keys_home)
+    with database.engine.connect() as connection:
+        check_database(connection, declared.tables.environment, name)
     keys = open_keys(key_store.engine, settings.keys_home, name)
     offset = DatabaseOffset(database.reading, declared.tables.policy_clock)
     runtime = Runtime(declared, settings, database, clocks_of(offset), offset, keys)

@@ -47,7 +47,9 @@ def grant(connection: Connection, database: str) -> None:
         f"REVOKE ALL ON alembic_version FROM {ROLE}",
         f"GRANT SELECT ON alembic_version TO {ROLE}",
     ]
-    for statement in [*statements, *(guards.grant_ddl(ROLE) if database in SERVICES else ())]:
+    if database in SERVICES:
+        statements += [f"REVOKE INSERT, UPDATE, DELETE ON environment FROM {ROLE}", *guards.grant_ddl(ROLE)]
+    for statement in statements:
         connection.exec_driver_sql(statement)
 
 

@@ -17,10 +17,13 @@ from sqlalchemy.pool import NullPool
 from deploy.database_roles import RoleProblem, check_audit_is_kept
 from deploy.databases import DatabaseProblem, ensure_databases
 from deploy.demonstration.emptiness import is_empty
+from deploy.environments import check_before, is_bare, mark
 from deploy.migrations import ALL
+from shared.environment import WrongEnvironment
 from shared.keys import KeyProblem, SigningKeys, open_keys
 from shared.keys.signing_keys import ACCESS_TOKENS, SEALS
-from shared.settings import Settings
+from shared.marking import check_keys
+from shared.settings import SERVICES, Settings
 
 console = Console()
 
@@ -34,14 +37,20 @@ def step(sentence: str) -> Iterator[None]:
 
 
 def prepare(settings: Settings, *, demonstration: bool) -> None:
-    """Raises DatabaseProblem, RoleProblem or KeyProblem, whose message is the line to print."""
+    """Raises DatabaseProblem, RoleProblem, WrongEnvironment or KeyProblem, whose message is the line to print."""
     settings.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    check_keys(settings.keys_home)
     ensure_databases(settings)
     for migrations in ALL:
         url = settings.owner_database(migrations.name)
+        bare = is_bare(url)
+        if not bare and migrations.name in SERVICES:
+            check_before(url, migrations.name)
         if not migrations.is_current(url):
             with step(f"Bringing the {migrations.name} database to its newest version"):
                 migrations.upgrade(url)
+        if bare and migrations.name in SERVICES:
+            mark(url)
     check_audit_is_kept(settings)
     make_keys(settings)
     if demonstration:
@@ -65,7 +74,7 @@ def load_demonstration(settings: Settings) -> None:
 def main(arguments: list[str]) -> int:
     try:
         prepare(Settings.from_environment(), demonstration="--no-demonstration" not in arguments)
-    except (DatabaseProblem, RoleProblem, KeyProblem) as problem:
+    except (DatabaseProblem, RoleProblem, WrongEnvironment, KeyProblem) as problem:
         console.print(f"[red]{problem}[/red]", highlight=False)
         return 1
     return 0

@@ -12,7 +12,9 @@ import re
 import secrets
 from dataclasses import dataclass
 
-EXCHANGE = "visor.events"
+from shared.messaging.topology import exchange
+
+EXCHANGE = exchange()
 ADMINISTRATOR = "visor"
 VHOST = "visor"
 

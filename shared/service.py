@@ -15,6 +15,7 @@ from shared.declarations import Audience, Command, Declarations, FormPage, Page,
 from shared.directory import read_model
 from shared.files.sweeping import FileSweep
 from shared.files.table import stored_file_table
+from shared.marking import environment_table
 from shared.messaging import tables as messaging_tables
 from shared.once import once_table
 from shared.policy.tables import policy_change_table
@@ -47,6 +48,7 @@ class Tables:
     revocation: Table
     once: Table
     policy_clock: Table
+    environment: Table
     policy: Table
     messaging: Any
     audit: Any
@@ -82,6 +84,7 @@ class Service:
             revocation=revocations.tables(self.metadata),
             once=once_table(self.metadata),
             policy_clock=policy_clock_table(self.metadata),
+            environment=environment_table(self.metadata),
             policy=policy_change_table(self.metadata),
             messaging=messaging_tables.tables(self.metadata),
             audit=audit_tables.tables(self.metadata),

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.environment import named
+
 SERVICES = ("identity", "records", "notifications")
 
 
@@ -26,6 +28,8 @@ class Settings:
     clamd: str | None = None
     # The account that owns the tables: for preparing, backing up and restoring, and for no running service.
     owner_url: str | None = None
+    # Which agencies keep their people's passwords themselves, a TOML file.
+    directories: Path | None = None
     # Where people see the site: passkeys count for its host name alone.
     origin: str = "http://localhost:8000"
 
@@ -43,9 +47,10 @@ class Settings:
             transport=env.get("VISOR_TRANSPORT") or ("rabbitmq" if amqp_url else "local"),
             agencies=_listed(env.get("VISOR_AGENCIES", "")),
             trusted_proxies=_listed(env.get("VISOR_TRUSTED_PROXIES", "")),
-            issuer=env.get("VISOR_ISSUER", "visor"),
+            issuer=env.get("VISOR_ISSUER") or named("visor"),
             keys_home=Path(env.get("VISOR_KEYS_HOME", str(home / "keys"))).absolute(),
             owner_url=env.get("VISOR_DATABASE_OWNER_URL") or None,
+            directories=Path(env["VISOR_DIRECTORIES"]) if env.get("VISOR_DIRECTORIES") else None,
             clamd=env.get("VISOR_CLAMD") or None,
             origin=env.get("VISOR_ORIGIN") or f"http://localhost:{env.get('VISOR_PORT', '8000')}",
         )

@@ -31,12 +31,13 @@ def runtimes(only: str | None = None) -> Iterator[dict[str, Runtime]]:
     from sqlalchemy.exc import OperationalError
 
     from deploy.assembly import open_runtimes
+    from shared.environment import WrongEnvironment
     from shared.keys import KeyProblem
 
     with settings() as found:
         try:
             opened = open_runtimes(found, (only,) if only else SERVICES)
-        except KeyProblem as problem:
+        except (KeyProblem, WrongEnvironment) as problem:
             fail(str(problem))
         except OperationalError as problem:
             fail(f"PostgreSQL cannot be reached: {str(problem.orig).strip()}")

@@ -18,6 +18,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from shared.access.principal import HeldUp, Principal, grants
 from shared.clock import Clock
+from shared.environment import LIVE, environment
 
 LIFETIME = timedelta(minutes=2)
 _ALGORITHMS = ["ES256"]
@@ -33,6 +34,7 @@ def issue(principal: Principal, key: ECKey, clock: Clock) -> str:
     header = {"alg": "ES256", "kid": key.kid}
     claims = {
         "iss": principal.issuer,
+        "env": environment(),
         "sub": f"{principal.issuer}:{principal.person_id}",
         "sid": str(principal.session_id),
         # With its fraction: a sign-in right after a revocation must count as later.
@@ -90,6 +92,8 @@ class Verifier:
             claims = jwt.decode(token, self._keys_of(issuer), algorithms=_ALGORITHMS).claims
             if claims["iss"] != issuer or claims["exp"] <= now or claims["iat"] > now + 5:
                 raise CredentialRefused("expired")
+            if claims.get("env", LIVE) != environment():
+                raise CredentialRefused("of another environment")
             return _principal(claims), float(claims["exp"])
         except (JoseError, LookupError, KeyError, TypeError, ValueError) as error:
             raise CredentialRefused(type(error).__name__) from error

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, cast
 from uuid import UUID, uuid5
 
+from shared.environment import LIVE, environment
 from shared.events.registry import EventKind
 
 Detail = Literal["full", "restricted"]
@@ -21,6 +22,10 @@ _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 class MalformedEventError(ValueError):
     """Not an envelope: retrying cannot help."""
+
+
+class ForeignEventError(MalformedEventError):
+    """An event of training came to live, or the other way round: it is buried, and nothing is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ class Event:
         row = {
             "id": str(self.id),
             "type": self.type,
+            "environment": environment(),
             "version": self.version,
             "agency": self.agency,
             "occurred_at": self.occurred_at.isoformat(),
@@ -141,7 +147,10 @@ class Event:
     def from_json(body: bytes) -> Event:
         """Fields it does not know are ignored; raises MalformedEventError for anything but an envelope."""
         try:
-            return _from_row(json.loads(body))
+            row = json.loads(body)
+            if (of := row.get("environment", LIVE)) != environment():
+                raise ForeignEventError(f"of the {of} environment")
+            return _from_row(row)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise MalformedEventError(f"not an event: {error!r}") from error
 

@@ -24,7 +24,7 @@ from shared.messaging.away import is_away
 from shared.messaging.crash_points import crash_point
 from shared.messaging.intake import Delivery, Intake
 from shared.messaging.participant import Participant
-from shared.messaging.topology import EXCHANGE, Lane, QueueSpec
+from shared.messaging.topology import Lane, QueueSpec, exchange
 
 log = structlog.get_logger(__name__)
 
@@ -79,12 +79,12 @@ class Consumer(AmqpThread):
     def opened(self, channel: Channel) -> None:
         steps: list[Callable[..., object]] = [
             partial(channel.basic_qos, prefetch_count=PREFETCH),
-            partial(channel.exchange_declare, EXCHANGE, "topic", durable=True),
+            partial(channel.exchange_declare, exchange(), "topic", durable=True),
             partial(_declare, channel, self._last_resort),
             partial(_declare, channel, self._queue),
         ]
         steps += [
-            partial(channel.queue_bind, self._queue.name, EXCHANGE, key) for key in self._queue.bindings
+            partial(channel.queue_bind, self._queue.name, exchange(), key) for key in self._queue.bindings
         ]
         self._one_after_another(channel, steps)
 

@@ -16,10 +16,11 @@ import dramatiq
 from pika import BasicProperties, spec
 from pika.channel import Channel
 
+from shared.environment import named
+from shared.messaging import topology
 from shared.messaging.amqp import AmqpThread
 from shared.messaging.carrier import Message, Outcome
 from shared.messaging.crash_points import crash_point
-from shared.messaging.topology import EXCHANGE
 
 # Longer than an election; what is published twice because of it counts once.
 CONFIRM_SECONDS = 10.0
@@ -28,7 +29,7 @@ Parcel = tuple[str, Message]
 
 
 def task_queue(service: str) -> str:
-    return f"{service}.tasks"
+    return named(f"{service}.tasks")
 
 
 def task_actor(service: str) -> str:
@@ -72,7 +73,7 @@ class Publisher(AmqpThread):
         return self._ready.wait(seconds)
 
     def publish(self, messages: Sequence[Message]) -> list[Outcome]:
-        return self._send([(EXCHANGE, message) for message in messages])
+        return self._send([(topology.exchange(), message) for message in messages])
 
     def nudge(self, service: str, task_ids: Sequence[UUID]) -> list[Outcome]:
         return self._send([("", _nudge(service, task_id)) for task_id in task_ids])
@@ -92,7 +93,7 @@ class Publisher(AmqpThread):
         self._next_tag = 1
         channel.add_on_return_callback(self._on_return)
         channel.exchange_declare(
-            EXCHANGE,
+            topology.exchange(),
             "topic",
             durable=True,
             callback=lambda _frame: channel.confirm_delivery(self._on_confirm, self._confirming(channel)),

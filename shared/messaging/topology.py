@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from shared.environment import named
 from shared.messaging.participant import EVERY_AGENCY, Participant, Subscription
 
-EXCHANGE = "visor.events"
 DELIVERY_LIMIT = 1000
 Lane = Literal["urgent", "normal"]
 LANES: tuple[Lane, ...] = ("urgent", "normal")
@@ -30,8 +30,13 @@ class QueueSpec:
     bindings: tuple[str, ...]
 
 
+def exchange() -> str:
+    return named("visor.events")
+
+
 def queue_name(subscriber: str, lane: str) -> str:
-    return f"{subscriber}.{lane}"
+    """Begins with its subscriber's name, which is what its account may touch."""
+    return named(f"{subscriber}.{lane}")
 
 
 def undeliverable(subscriber: str) -> QueueSpec:

@@ -69,6 +69,7 @@ class Frame:
     navigation: Sequence[NavigationItem] = ()
     notices: Sequence[Notice] = ()
     demonstration: bool = False
+    training: bool = False
     home_url: str = "/"
     sign_out_url: str = "/identity/sign-out"
     footer: Sequence[tuple[str, str]] = field(

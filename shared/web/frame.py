@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from shared.access.principal import Principal
+from shared.environment import TRAINING, environment
 from shared.web import guard
 from shared.web.display import Frame, NavigationItem, Notice, Person
 
@@ -45,13 +46,13 @@ def frame() -> Frame:
     try:
         known = guard.principal()
     except Exception:  # noqa: BLE001 - the frame must stand whatever is down
-        return Frame()
+        return Frame(training=_training())
     runtime = guard.runtime()
     if known.issuer == "nobody":
-        return Frame(demonstration=_demonstration())
+        return Frame(demonstration=_demonstration(), training=_training())
     person = Person(known.person_id, known.name)
     places = _navigation(known) if known.scope == "full" else ()
-    return Frame(person, places, tuple(runtime.extras.get("notices", lambda: ())()), _demonstration())
+    return Frame(person, places, tuple(runtime.extras.get("notices", lambda: ())()), _demonstration(), _training())
 
 
 def _navigation(known: Principal) -> tuple[NavigationItem, ...]:
@@ -77,3 +78,8 @@ def _demonstration() -> bool:
         return guard.runtime().demonstration
     except Exception:  # noqa: BLE001 - the frame must stand whatever is down
         return False
+
+
+def _training() -> bool:
+    """Asks no database: the page says what it is whatever is down."""
+    return environment() == TRAINING

@@ -202,6 +202,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_directory_unit_parent"), "directory_unit", ["parent"], unique=False)
     op.create_table(
+        "environment",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=10), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("name in ('live', 'training')", name=op.f("ck_environment_known")),
+        sa.CheckConstraint("id = 1", name=op.f("ck_environment_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_environment")),
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -557,6 +566,7 @@ def downgrade() -> None:
     op.drop_index("ix_inbox_received_at", table_name="inbox", postgresql_using="brin")
     op.drop_table("inbox")
     op.drop_table("heartbeat")
+    op.drop_table("environment")
     op.drop_index(op.f("ix_directory_unit_parent"), table_name="directory_unit")
     op.drop_table("directory_unit")
     op.drop_table("directory_state")

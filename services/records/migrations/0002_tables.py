@@ -194,6 +194,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_directory_unit_parent"), "directory_unit", ["parent"], unique=False)
     op.create_table(
+        "environment",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=10), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("name in ('live', 'training')", name=op.f("ck_environment_known")),
+        sa.CheckConstraint("id = 1", name=op.f("ck_environment_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_environment")),
+    )
+    op.create_table(
         "forename",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -925,6 +934,7 @@ def downgrade() -> None:
     op.drop_index("ix_forename_deletions", table_name="forename", postgresql_using="gin")
     op.drop_index("ix_forename_codes", table_name="forename", postgresql_using="gin")
     op.drop_table("forename")
+    op.drop_table("environment")
     op.drop_index(op.f("ix_directory_unit_parent"), table_name="directory_unit")
     op.drop_table("directory_unit")
     op.drop_table("directory_state")
