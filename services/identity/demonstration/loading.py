@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
-from services.identity.demonstration import rows
+from services.identity.demonstration import rows, sites
 from services.identity.demonstration.invented import Agency, Unit, User
 from services.identity.demonstration.models import DemonstrationPart, DemonstrationPassword
 from services.identity.demonstration.newcomers import add_newcomers
+from services.identity.demonstration.paperwork import add_documents, add_vetting_examples
 from services.identity.demonstration.rows import person_id
+from services.identity.demonstration.usage import add_usage
+from services.identity.buildings.models import Building
 from services.identity.directory import log
 from services.identity.documents.library import ensure_syops
 from services.identity.documents.models import Signature
@@ -21,7 +24,7 @@ from services.identity.estate import NATIONAL
 from services.identity.people import models as people
 from services.identity.sign_in import one_time_codes, passwords
 from services.identity.sign_in.models import Credential
-from services.identity.terminals.models import NetworkRange, Terminal
+from services.identity.terminals.models import Assessment, NetworkRange, Terminal, WifiGrant
 from services.identity.tokens.models import RoleGrant, TokenGrant
 from services.identity.training.models import TrainingRecord
 from services.identity.vetting.models import VettingRecord
@@ -62,6 +65,8 @@ def load(
         work.session.add(DemonstrationPassword(id=1, password=sealed))
         _estate(work, units, agencies)
         _people(work, users, made, progress)
+        _insert(work.session, Assessment, sites.assessments(units, users, work.system_now))
+        _insert(work.session, WifiGrant, sites.wifi_grants(users, work.system_now, work.today))
         log.changed(
             work,
             people=[person_id(user.username) for user in users],
@@ -96,12 +101,13 @@ def _estate(work: Work, units: Sequence[Unit], agencies: Sequence[Agency]) -> No
     _insert(
         session, people.Agency, ({"code": one.code, "name": one.name, "kind": one.kind} for one in agencies)
     )
-    made = [{name: getattr(unit, name) for name in columns} for unit in units]
+    made = [{name: getattr(unit, name) for name in columns} | sites.flags(unit) for unit in units]
     nation = {"code": NATIONAL, "name": "National", "kind": "national", "jurisdiction": "ENG"}
-    made.append({**nation, "parent": None, "agency": "home-office"})
+    made.append({**nation, "parent": None, "agency": "home-office", "contracted": False, "under_18": False})
     _insert(session, people.Unit, made)
-    _insert(session, NetworkRange, rows.networks(units))
-    _insert(session, Terminal, rows.terminals(units, work.system_now))
+    _insert(session, Building, sites.buildings(units, work.system_now))
+    _insert(session, NetworkRange, sites.networks(units, work.system_now))
+    _insert(session, Terminal, sites.terminals(units, work.system_now, work.today))
 
 
 def _people(work: Work, users: Sequence[User], made: str, progress: Progress) -> None:
@@ -117,7 +123,10 @@ def _people(work: Work, users: Sequence[User], made: str, progress: Progress) ->
     _insert(session, Signature, (row for user in users for row in rows.signatures(user, syops)))
     _insert(session, TokenGrant, (row for user in users for row in rows.tokens(user, now)))
     _insert(session, RoleGrant, (row for user in users for row in rows.roles(user, now)))
+    add_documents(work, users)
     add_newcomers(work, users, syops)
+    add_usage(work, users)
+    add_vetting_examples(work)
     cast = sorted((user for user in users if user.part), key=_something_amiss)
     parts = [(user, number) for number, user in enumerate(cast)]
     _insert(

@@ -108,7 +108,7 @@ def _in_force(work: Work, code: str) -> list[tuple[Document, DocumentVersion]]:
     return found or [(Document(code="", title="", agency_kinds=[], jurisdictions=[]), DocumentVersion())]
 
 
-def _of_document(work: Work, one: Document, version: DocumentVersion) -> Select[Any]:
+def _of_document(work: Work, one: Document, version: DocumentVersion) -> Any:
     grace = work.policy.period("documents.resign.grace", work.today).amount
     late = _begins(one, version) + grace < work.today
     state = case(
