@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
+from services.identity.buildings.models import Building
 from services.identity.demonstration import rows, sites
 from services.identity.demonstration.invented import Agency, Unit, User
 from services.identity.demonstration.models import DemonstrationPart, DemonstrationPassword
@@ -16,7 +17,6 @@ from services.identity.demonstration.newcomers import add_newcomers
 from services.identity.demonstration.paperwork import add_documents, add_vetting_examples
 from services.identity.demonstration.rows import person_id
 from services.identity.demonstration.usage import add_usage
-from services.identity.buildings.models import Building
 from services.identity.directory import log
 from services.identity.documents.library import ensure_syops
 from services.identity.documents.models import Signature

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
-from services.identity.demonstration.invented import Unit, User
+from services.identity.demonstration.invented import User
 from services.identity.documents.models import DocumentVersion
 from services.identity.documents.signing_rules import whole_statement
 from services.identity.estate import NATIONAL
-from services.identity.opaque_ids import hashed
 from shared.ids import derived_id, new_id
 from shared.work import NOBODY
 
 Row = dict[str, Any]
 
-_ROOMS = (
-    ("01", "Offender Management Unit", "approved"),
-    ("02", "Security", "approved"),
-    ("03", "Visits", "assessed"),
-)
 _NATIONALLY_HELD = frozenset({"admin", "sro"})
 
 
@@ -115,36 +109,3 @@ def _grant(user: User, name: str, scope: str, now: datetime) -> Row:
         "started_at": now,
         "reason": "Demonstration",
     }
-
-
-def networks(units: Iterable[Unit]) -> Iterator[Row]:
-    """Each building's LAN and Wi-Fi, in ranges that nothing outside it has."""
-    for number, unit in enumerate(units):
-        for kind, first in (("lan", 0), ("wifi", 100)):
-            yield {
-                "id": derived_id("demonstration-network", unit.code, kind),
-                "addresses": f"10.{first + number // 256}.{number % 256}.0/24",
-                "kind": kind,
-                "unit": unit.code,
-                "building": f"{unit.name}, {'Wi-Fi' if kind == 'wifi' else 'LAN'}",
-            }
-
-
-def terminals(units: Iterable[Unit], now: datetime) -> Iterator[Row]:
-    """In each prison two approved terminals and one that is not."""
-    for unit in units:
-        if unit.kind != "prison":
-            continue
-        short = unit.code.removeprefix("prison-")
-        for number, room, status in _ROOMS:
-            tag = f"{short}-{number}"
-            yield {
-                "id": derived_id("demonstration-terminal", tag),
-                "asset_tag": tag,
-                "unit": unit.code,
-                "room": room,
-                # Nobody has the key of an invented terminal.
-                "device_key_hash": hashed(str(new_id())),
-                "status": status,
-                "approved_at": now if status == "approved" else None,
-            }

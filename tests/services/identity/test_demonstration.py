@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from deploy.demonstration.staff import staff
 from services.identity import administration
 from services.identity.administration import AdministrationError
+from services.identity.buildings.models import Building
 from services.identity.demonstration import load, password, person_id
 from services.identity.demonstration.loading import NotEmptyError
 from services.identity.people.models import Person
+from services.identity.terminals.models import Terminal
 from shared.clock import FixedClock
 from shared.reference.estate import agencies, estate_units
 from shared.refusals import Refusal
@@ -99,3 +102,12 @@ def test_an_operator_shuts_somebody_out(house: House) -> None:
     assert refused.value.code == "R08"
     with pytest.raises(AdministrationError):
         administration.disable_user(house.runtime, "nobody")
+
+
+def test_a_demonstrations_terminals_are_worth_looking_at(runtime: Runtime, demonstration: str) -> None:
+    with runtime.system_work("test.sites") as work:
+        found = work.session.execute(select(Terminal)).scalars().all()
+        late = [one for one in found if one.reassure_by is not None and one.reassure_by < work.today]
+        assert {one.status for one in found} == {"approved", "assessed"}
+        assert 0 < len(late) < len(found) / 10
+        assert len(work.session.execute(select(Building)).scalars().all()) == len(estate_units())
