@@ -1,0 +1,94 @@
+"""Nominals for the cells of the table: one for each column, relation and state, with a request for partnership."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.records.access.models import Partnership
+from services.records.nominals.models import Name, Nominal
+from services.records.partnership.models import Request, RequestedUser
+from services.records.search import dictionary
+from shared.ids import new_id
+from tests.journeys.world import World
+from tests.walk.policy_people import AREA, COLUMNS, ELSEWHERE, ELSEWHERE_AREA, FORCE, LEEDS, PRISON, principal
+from tests.walk.policy_table import Cell
+
+_PLACES: dict[str, dict[str, Any]] = {
+    "probation": {
+        "owner_unit": AREA,
+        "owner_agency": "probation-service",
+        "managing_unit": LEEDS,
+        "category": "2",
+    },
+    "police": {"owner_unit": FORCE, "owner_agency": "police-13", "managing_unit": FORCE, "category": "1"},
+    "elsewhere": {
+        "owner_unit": ELSEWHERE_AREA,
+        "owner_agency": "probation-service",
+        "managing_unit": ELSEWHERE,
+        "category": "2",
+    },
+}
+ASKING = "nadia.qureshi"
+
+
+def nominal(world: World, column: str, relation: str, state: str) -> tuple[UUID, UUID]:
+    """The nominal's id, and that of a request for partnership that waits to be decided."""
+    home = COLUMNS[column].home
+    place = _PLACES["elsewhere" if relation == "elsewhere" else "probation" if home == "prison" else home]
+    who = principal(world, column)
+    named = relation == "tied" and column in {"manager", "supervisor"}
+    one = Nominal(
+        id=new_id(),
+        level=2,
+        jurisdiction="ENG",
+        date_of_birth=date(1979, 4, 3),
+        created_at=world.now(),
+        created_by=who.person_id,
+        status="archived" if state == "archived" else "live",
+        limited_access=state == "limited",
+        custody_prison=PRISON if home == "prison" and relation != "elsewhere" else None,
+        **({f"{column}_id": who.person_id} if named else {}),
+        **place,
+    )
+    runtime = world.runtimes["records"]
+    runtime.keys.create(one.id)
+    asking = world.principal(ASKING)
+    request = Request(
+        id=new_id(),
+        nominal_id=one.id,
+        requested_by=asking.person_id,
+        requesting_agency=asking.agency,
+        requesting_unit=asking.unit,
+        requested_at=world.now(),
+        reason=runtime.encrypt(one.id, "partnership.reason", "He was received into our prison."),
+    )
+    request.users = [RequestedUser(person_id=asking.person_id, agency=asking.agency, unit=asking.unit)]
+    name = Name(nominal_id=one.id, forenames="Darren Alan", surname="Example")
+    with runtime.system_work("test.nominal") as work:
+        work.session.add(one)
+        work.session.flush()
+        dictionary.enter(work.session, [name])
+        work.session.add_all([name, request])
+        if relation == "tied" and not named:
+            work.session.add(_partner(one.id, who))
+    return one.id, request.id
+
+
+def template_of(world: World, cell: Cell, username: str) -> None:
+    """Have this user be partner to some live record, so that there is something to copy."""
+    nominal_id, _request = nominal(world, cell.column, cell.relation, "live")
+    with world.runtimes["records"].system_work("test.template") as work:
+        work.session.add(_partner(nominal_id, world.principal(username)))
+
+
+def _partner(nominal_id: UUID, who: Any) -> Partnership:
+    return Partnership(
+        nominal_id=nominal_id,
+        person_id=who.person_id,
+        agency=who.agency,
+        unit=who.unit,
+        started_at=who.auth_time,
+        granted_by=who.person_id,
+    )
