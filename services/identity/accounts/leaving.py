@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.identity.accounts import telling
 from services.identity.accounts.finding import person_or_404, reach_of
@@ -18,6 +18,7 @@ from services.identity.directory import log
 from services.identity.people.models import Person
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
+from services.identity.tokens.models import TokenOrder
 from shared.declarations import FormPage
 from shared.events.identity import ACCOUNT_LEAVING
 from shared.refusals import Invalid, Refusal
@@ -139,12 +140,20 @@ def leave(
     if reported_as == "cpc":
         confirm(work, found)
     _close(work, person)
+    _take_back_orders(work, person)
     person.left_on = left_on
     work.session.flush()
     told = [telling.cpc(work, person), *telling.leads(work.session, person)]
     telling.tell(work, ACCOUNT_LEAVING, person, told, left_on=left_on, leaver_id=found.id)
     log.changed(work, people=[person.id])
     return found
+
+
+def _take_back_orders(work: Work, person: Person) -> None:
+    """No administrator sets a token that a CPC authorised for somebody who has left."""
+    mine = update(TokenOrder).where(TokenOrder.person_id == person.id, TokenOrder.state == "open")
+    settled = {"settled_by": work.principal.person_id, "settled_at": work.system_now}
+    work.session.execute(mine.values(**settled, state="declined", settled_reason="Has left the role"))
 
 
 def _close(work: Work, person: Person) -> None:

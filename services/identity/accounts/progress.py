@@ -13,6 +13,7 @@ from services.identity.documents.signed import current_version
 from services.identity.people.models import Person
 from services.identity.sign_in.models import Credential
 from services.identity.training.models import TrainingRecord
+from services.identity.training.records import passed
 from services.identity.vetting.records import clearances_of
 from services.identity.vetting.rules import expired_on, level_held
 from shared.work import Work
@@ -37,13 +38,8 @@ def progress(work: Work, people: Sequence[Person]) -> Mapping[UUID, Newcomer]:
 
 
 def _trained(work: Work, ids: list[UUID]) -> set[UUID]:
-    passed = select(TrainingRecord.person_id).where(
-        TrainingRecord.person_id.in_(ids),
-        TrainingRecord.passed,
-        TrainingRecord.approval_reference.is_not(None),
-        TrainingRecord.delivered_on <= work.today,
-    )
-    return set(work.session.execute(passed).scalars())
+    found = select(TrainingRecord.person_id).where(TrainingRecord.person_id.in_(ids), passed(work.today))
+    return set(work.session.execute(found).scalars())
 
 
 def _signed(work: Work, ids: list[UUID]) -> set[UUID]:

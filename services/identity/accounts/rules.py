@@ -16,6 +16,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "vetting_revoked": "vetting has been revoked",
         "suspended": "suspended",
         "left": "left the role",
+        "not_in_directory": "no longer in the agency’s directory",
         "not_used": "not used",
         "not_authorised": "not yet authorised",
     }

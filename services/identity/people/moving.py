@@ -18,12 +18,13 @@ from services.identity.people.units import above
 from services.identity.service import service
 from services.identity.sessions.ending import end_sessions_of
 from services.identity.tokens.ending import end_grant
+from services.identity.tokens.granting import tell_granted
 from services.identity.tokens.holders import roles_of
 from services.identity.tokens.models import TokenGrant
 from shared.declarations import FormPage
-from shared.events.identity import ACCOUNT_MOVED, TOKEN_GRANTED
+from shared.events.identity import ACCOUNT_MOVED
 from shared.refusals import Invalid, Refusal
-from shared.work import EVERY_AGENCY, Work
+from shared.work import Work
 
 MOVED = "Moved to another unit"
 # What one CPC answers for (PF-4.8, PF-5.4).
@@ -108,24 +109,25 @@ def _again(work: Work, grant: TokenGrant, unit: str) -> None:
     )
     if work.session.execute(there).first():
         return
-    work.session.add(
-        TokenGrant(
-            token=grant.token,
-            person_id=grant.person_id,
-            unit=unit,
-            valid_from=max(grant.valid_from, work.today),
-            valid_to=grant.valid_to,
-            granted_by=work.principal.person_id,
-            granted_at=work.system_now,
-            started_at=work.system_now if grant.started_at else None,
-            suspended_at=grant.suspended_at,
-            reason=MOVED,
-            authority=grant.authority,
-        )
+    made = TokenGrant(
+        token=grant.token,
+        person_id=grant.person_id,
+        unit=unit,
+        valid_from=max(grant.valid_from, work.today),
+        valid_to=grant.valid_to,
+        granted_by=work.principal.person_id,
+        granted_at=work.system_now,
+        started_at=work.system_now if grant.started_at else None,
+        suspended_at=grant.suspended_at,
+        suspended_for=grant.suspended_for,
+        authorised_by=grant.authorised_by,
+        reason=MOVED,
+        authority=grant.authority,
     )
+    work.session.add(made)
     work.session.flush()
-    data = {"person_id": grant.person_id, "token": grant.token, "unit": unit}
-    work.emit(TOKEN_GRANTED, data, aggregate=("person", grant.person_id), agencies=(EVERY_AGENCY,))
+    if made.started_at:
+        tell_granted(work, made)
 
 
 def _posts(work: Work, person: Person, new_areas: tuple[str, ...]) -> None:
