@@ -61,6 +61,11 @@ def central_support(work: Work, units: Units) -> int:
     return _rows(work, model, model.unit.in_(units), model.state == "open")
 
 
+def terminals_overdue(work: Work, units: Units) -> int:
+    late = (Terminal.status == "approved") & (Terminal.reassure_by < work.today)
+    return _rows(work, Terminal, Terminal.unit.in_(units), late)
+
+
 def terminals(work: Work, units: Units) -> int:
     there = Assessment.terminal_id.in_(select(Terminal.id).where(Terminal.unit.in_(units)))
     return _rows(work, Assessment, there, Assessment.outcome.is_(None))
