@@ -38,7 +38,7 @@ def test_one_sees_where_since_when_and_when_last(app: Flask, staffed: House) -> 
     page = browser.get("/identity/sessions").text
     assert page.count("pdu-N55LEE lan") == 2
     assert (page.count("This session</h2>"), page.count("Another session</h2>")) == (1, 1)
-    assert "2 March 2026 at 9:00am" in page
+    assert "2 March 2026 at 9am" in page
 
 
 def test_one_ends_all_but_the_one_one_sits_at(app: Flask, staffed: House) -> None:

@@ -29,9 +29,9 @@ from tests.services.identity.house import (
 )
 
 
-def refusal(house: House, username: str, origin: Origin, **more: bool) -> Refusal:
+def refusal(house: House, username: str, origin: Origin, *, secure_office: bool = True) -> Refusal:
     with pytest.raises(Refusal) as refused:
-        house.sign_in(username, origin, **more)
+        house.sign_in(username, origin, secure_office=secure_office)
     return refused.value
 
 
