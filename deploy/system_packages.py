@@ -1,4 +1,4 @@
-"""The two programs that only the system can bring: the broker, and the browser that tests drive.
+"""The programs that only the system can bring: the broker, and what tests drive: a browser, an LDAP server.
 
 `python -m deploy.system_packages rabbitmq chromium` installs what is missing, where that is allowed (root on
 Debian or Ubuntu); elsewhere it says in one line what to install, and exits with status 1.
@@ -29,6 +29,7 @@ class Program:
 
 PROGRAMS = {
     "rabbitmq": Program("RabbitMQ", ("/usr/lib/rabbitmq/bin/rabbitmq-server",), ("rabbitmq-server",)),
+    "slapd": Program("OpenLDAP", ("/usr/sbin/slapd",), ("slapd",)),
     "chromium": Program("Chromium", ("/usr/bin/chromium",), ("chromium", "fonts-liberation")),
 }
 POLICY = Path("/usr/sbin/policy-rc.d")

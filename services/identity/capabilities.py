@@ -82,6 +82,7 @@ import services.identity.tokens.commands
 import services.identity.tokens.jobs
 import services.identity.tokens.order_queries
 import services.identity.tokens.orders
+import services.identity.tokens.reports
 import services.identity.training.bookings
 import services.identity.training.certificates
 import services.identity.training.courses

@@ -8,6 +8,7 @@ SESSION = "__Host-visor"
 STEP = "__Host-visor-step"
 DEVICE = "__Host-visor-device"
 RECOVERY = "__Host-visor-recovery"
+PROVIDER = "__Host-visor-provider"
 PLACE = "__Host-visor-place"
 
 YEAR = 365 * 24 * 3600

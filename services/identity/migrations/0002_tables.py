@@ -264,6 +264,9 @@ def upgrade() -> None:
         sa.Column("taken", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "waiting_since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
@@ -1509,15 +1512,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_vetting_exception_last_day"), "vetting_exception", ["last_day"], unique=False)
     op.create_index(op.f("ix_vetting_exception_person_id"), "vetting_exception", ["person_id"], unique=False)
     op.create_table(
-        "vetting_priority",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.String(length=300), nullable=False),
-        sa.Column("set_by", sa.Uuid(), nullable=False),
-        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vetting_priority_person_id")),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_vetting_priority")),
-    )
-    op.create_table(
         "vetting_record",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -1912,7 +1906,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_vetting_record_person_id"), table_name="vetting_record")
     op.drop_index(op.f("ix_vetting_record_expires_on"), table_name="vetting_record")
     op.drop_table("vetting_record")
-    op.drop_table("vetting_priority")
     op.drop_index(op.f("ix_vetting_exception_person_id"), table_name="vetting_exception")
     op.drop_index(op.f("ix_vetting_exception_last_day"), table_name="vetting_exception")
     op.drop_table("vetting_exception")

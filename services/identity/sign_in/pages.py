@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from services.identity import cookies
+from services.identity.agency_sign_in.configured import directories
 from services.identity.sessions.ending import sign_out_of
 from services.identity.sign_in.code_step import Opened, give_code
 from services.identity.sign_in.origin import origin
@@ -125,7 +126,10 @@ def _page(schema: type[Input], errors: dict[str, Any] | None = None, **more: Any
     values = more.pop("values", None) or request.form.copy()
     values.pop("password", None)
     form = form_view(schema, values, errors)
-    return render_template("sign_in/password.html", form=form, button="Continue", action=SIGN_IN, **more)
+    providers = directories(guard.runtime().settings.directories).openid.values()
+    return render_template(
+        "sign_in/password.html", form=form, button="Continue", action=SIGN_IN, providers=providers, **more
+    )
 
 
 def sent_step() -> str:

@@ -165,3 +165,20 @@ class CodesInput(Input):
 class CodesOptionsAnswer(Answer):
     secret = fields.String()
     address = fields.String(metadata={"description": "otpauth: address, for an app that reads one"})
+
+
+class StepAnswer(Answer):
+    asks_attestation = fields.Boolean()
+    passkey = fields.String(metadata={"description": "PublicKeyCredentialRequestOptions as JSON, or empty"})
+
+
+class OpenedAnswer(Answer):
+    session_id = fields.UUID()
+    scope = fields.String(metadata={"description": "full, or onboarding for who has not signed SyOPs"})
+
+
+class RecoveryCodeAnswer(Answer):
+    username = fields.String()
+    code = fields.String()
+    link = fields.String()
+    expires_at = fields.AwareDateTime()

@@ -52,7 +52,9 @@ def reset_password(
 
 def _find(work: Work, username: str) -> Person | None:
     query = select(Person).join(Credential, Credential.person_id == Person.id)
-    found = work.session.execute(query.where(Person.username == username.strip().lower())).scalar_one_or_none()
+    found = work.session.execute(
+        query.where(Person.username == username.strip().lower())
+    ).scalar_one_or_none()
     return found if found is not None and keeps_own(work, found.agency) else None
 
 
