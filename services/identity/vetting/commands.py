@@ -14,7 +14,6 @@ from services.identity.service import service
 from services.identity.vetting.consequences import after_vetting_changed
 from services.identity.vetting.models import (
     VettingApplication,
-    VettingPriority,
     VettingRecord,
     VettingType,
 )
@@ -22,7 +21,6 @@ from services.identity.vetting.rules import wrong_dates
 from services.identity.vetting.schemas import (
     ApplyInput,
     DecideInput,
-    PriorityInput,
     RecordInput,
     RevokeInput,
 )
@@ -193,34 +191,6 @@ def close_application(work: Work, *, person_id: UUID, outcome: str, decided_on: 
         raise Invalid({"decided_on": ["The day it was decided must not be in the future."]})
     if not _close_application(work, person, outcome, decided_on):
         raise Refusal("R34", what="No application for vetting is under way.")
-
-
-@service.command(
-    "vetting.set_priority",
-    path=f"{OF_PERSON}/priority",
-    input=PriorityInput,
-    answer=Done,
-    form=FormPage(
-        title="Set the priority for vetting and training",
-        button="Save",
-        done="The priority has been saved.",
-        template="accounts/person_form.html",
-        next="/people/{person_id}/vetting",
-        intro="Senior probation officers come first by their role; here others who are business critical are named.",
-    ),
-)
-def set_priority(work: Work, *, person_id: UUID, priority: bool, reason: str) -> None:
-    """PS-8.1."""
-    person = person_or_404(work, person_id, lock=True)
-    work.concerns(subject=("person", person.id), priority=priority, private=reason)
-    require_authority(work, person, "priority")
-    found = work.session.get(VettingPriority, person.id)
-    if not priority:
-        if found is not None:
-            work.session.delete(found)
-        return
-    by = {"reason": reason, "set_by": work.principal.person_id, "set_at": work.system_now}
-    work.session.merge(VettingPriority(person_id=person.id, **by))
 
 
 def _kind(work: Work, code: str) -> VettingType | None:

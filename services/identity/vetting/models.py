@@ -136,17 +136,6 @@ class VettingApplication(Base):
     recorded_by: Mapped[UUID]
 
 
-class VettingPriority(Base):
-    """Business critical staff, vetted and trained first; senior probation officers are so by their role (PS-8.1)."""
-
-    __tablename__ = "vetting_priority"
-
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    reason: Mapped[str] = mapped_column(String(300))
-    set_by: Mapped[UUID]
-    set_at: Mapped[datetime]
-
-
 class VettingReminder(Base):
     """Somebody was told that vetting ends in so many `days`, 0 that it has ended; each once for each record."""
 

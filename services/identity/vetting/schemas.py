@@ -88,18 +88,6 @@ class DecideInput(Input):
     decided_on = fields.Date(required=True, metadata={"label": "Decided on"})
 
 
-class PriorityInput(Input):
-    priority = fields.Boolean(
-        load_default=False,
-        metadata={"label": "Business critical: vetted and trained first", "legend": "Priority"},
-    )
-    reason = fields.String(
-        required=True,
-        validate=validate.Length(min=5, max=300),
-        metadata={"label": "Why", "widget": "textarea"},
-    )
-
-
 class ExceptionInput(Input):
     level = fields.Integer(
         required=True,

@@ -6,13 +6,14 @@ from datetime import date
 
 from sqlalchemy import Case, ColumnElement, case, or_, select
 
+from services.identity.accounts.models import Onboarding
 from services.identity.people.models import Person
 from services.identity.tokens.holders import role_in_force
 from services.identity.tokens.models import RoleGrant
 from services.identity.training.models import TrainingRecord
 from services.identity.training.records import passed
 from services.identity.vetting.covered import covered, excepted, vetted
-from services.identity.vetting.models import VettingApplication, VettingPriority, VettingRecord
+from services.identity.vetting.models import VettingApplication, VettingRecord
 from shared.policy import Policy
 
 # In the order of what to look at first.
@@ -45,8 +46,10 @@ def without_vetting(policy: Policy, today: date) -> ColumnElement[bool]:
 
 
 def has_priority() -> ColumnElement[bool]:
-    """PS-8.1: senior probation officers, and who is named as business critical."""
-    named = select(VettingPriority.person_id).where(VettingPriority.person_id == Person.id)
+    """PS-8.1: senior probation officers, and whom their onboarding names as business critical."""
+    named = select(Onboarding.person_id).where(
+        Onboarding.person_id == Person.id, Onboarding.priority.is_not(None)
+    )
     officer = select(RoleGrant.id).where(
         RoleGrant.person_id == Person.id, RoleGrant.role == "spo", role_in_force()
     )

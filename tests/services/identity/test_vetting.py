@@ -387,8 +387,8 @@ def test_the_queue_begins_with_senior_probation_officers_and_business_critical_s
     staffed.add("spo.second", "pdu-N55LEE", vetting=None, roles=(("spo", "pdu-N55LEE"),))
     staffed.add("crit.third", "pdu-N55LEE", vetting=None)
     staffed.add("other.area", "area-52", vetting=None)
-    priority = {"priority": True, "reason": "Runs the team of the court"}
-    run(staffed, "cora.cpc", "vetting.set_priority", person_id=staffed.people["crit.third"], **priority)
+    critical = {"person_id": staffed.people["crit.third"], "priority": "business_critical"}
+    run(staffed, "cora.cpc", "accounts.prioritise", **critical)
     lines = ask(staffed, "cora.cpc", "vetting.queue", page=1)["people"]
     assert [(line["person"].name, line["priority"]) for line in lines] == [
         ("Spo Second", True),
