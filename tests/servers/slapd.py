@@ -61,9 +61,11 @@ class Slapd:
         self.server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(100):
             try:
-                return self._as_root().unbind()
+                self._as_root().unbind()
             except Exception:  # noqa: BLE001 - it does not listen yet
                 time.sleep(0.1)
+            else:
+                return
         raise RuntimeError("slapd did not start")
 
     def stop(self) -> None:

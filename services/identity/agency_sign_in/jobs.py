@@ -70,6 +70,6 @@ def _noted(work: Work, person: Person, looked: DirectoryLook, *, there: bool) ->
     if looked.missing_since is None or today - looked.missing_since < BELIEVED_AFTER:
         return 0
     disable(work, person, GONE)
-    note(work.session, [("person", person.id)])
+    note(work.session, [("person", str(person.id))])
     work.audit("accounts.not_in_directory", About("person", person.id))
     return 1
