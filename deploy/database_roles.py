@@ -43,7 +43,7 @@ def grant(connection: Connection, database: str) -> None:
     statements = [
         f"GRANT USAGE ON SCHEMA public TO {ROLE}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON {everything}",
-        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {ROLE}",
+        f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}",
         f"REVOKE ALL ON alembic_version FROM {ROLE}",
         f"GRANT SELECT ON alembic_version TO {ROLE}",
     ]
