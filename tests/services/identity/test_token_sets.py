@@ -49,7 +49,8 @@ def test_all_of_it_is_done_or_nothing(area: House) -> None:
     confirm(area, tokens=[], roles=["spo"])
     assert code_of(partial(confirm, area)) == "R34"
     assert area.rows(TokenOrder) == []
-    for wrong in ({"tokens": [], "roles": []}, {"tokens": ["create"]}):
+    wrongs: list[dict[str, list[str]]] = [{"tokens": [], "roles": []}, {"tokens": ["create"]}]
+    for wrong in wrongs:
         with pytest.raises(Invalid):
             confirm(area, **wrong)
     with pytest.raises(NotFound):
