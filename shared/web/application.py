@@ -10,6 +10,7 @@ from uuid import UUID
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Flask, has_app_context, request
 from flask_smorest import Api
+from flask_smorest import Blueprint as DocumentedBlueprint
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import FileSystemLoader
 from sqlalchemy.exc import SQLAlchemyError
@@ -61,7 +62,10 @@ def create_application(
     display.install(app, frame)
     app.context_processor(lambda: {"csrf_token": lambda: _form_token(app)})
     for blueprint in pages:
-        app.register_blueprint(blueprint, url_prefix=f"/{name}")
+        if isinstance(blueprint, DocumentedBlueprint):
+            app.extensions["visor.api"].register_blueprint(blueprint, url_prefix=f"/{name}")
+        else:
+            app.register_blueprint(blueprint, url_prefix=f"/{name}")
     health.declare(runtime.service)
     mount(app, runtime.service)
     reference.install(app, name)

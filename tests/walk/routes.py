@@ -30,6 +30,7 @@ FOR_ANYBODY = {
     "sign_in_api.send_password": "the way in, for programs",
     "sign_in_api.send_code": "the way in, for programs",
     "sign_in_api.confirm_again": "asks the session itself; for programs",
+    "sign_in_api.make_recovery_code": "shows a code once, so it must not be remembered for a second sending",
     "credentials.credential": "asks the session cookie itself",
     "credentials.keys": "published keys",
     "clients.token": "asks the client's own secret",
