@@ -77,7 +77,7 @@ def _open(work: Work, secret: str) -> tuple[SignInSession, Person] | None:
     if is_over(times, limits(work), work.system_now):
         return None
     person = work.session.get_one(Person, opened.person_id)
-    cleared = level_held(clearances(work.session, person.id), work.today)
+    cleared = level_held(clearances(work.session, person.id, work.policy), work.today)
     admitted = person.is_active or (opened.scope == "onboarding" and person.state in NEWCOMERS)
     return (opened, person) if admitted and cleared else None
 

@@ -12,21 +12,20 @@ from sqlalchemy.orm import Session
 
 from services.identity.vetting.models import VettingException, VettingRecord, VettingType
 from services.identity.vetting.rules import EXCEPTION, Clearance, Days
-from shared.policy import Policy, published_policy
+from shared.policy import Policy
 
 SCHEME = "vetting.scheme"
 
 
-def clearances(session: Session, person_id: UUID, policy: Policy | None = None) -> tuple[Clearance, ...]:
+def clearances(session: Session, person_id: UUID, policy: Policy) -> tuple[Clearance, ...]:
     return clearances_of(session, [person_id], policy)[person_id]
 
 
 def clearances_of(
-    session: Session, people: Iterable[UUID], policy: Policy | None = None
+    session: Session, people: Iterable[UUID], policy: Policy
 ) -> Mapping[UUID, tuple[Clearance, ...]]:
     """Everybody's vetting and exceptions, in two queries however many people."""
     ids = list(people)
-    policy = policy or published_policy()
     found: dict[UUID, list[Clearance]] = defaultdict(list)
     records = (
         select(VettingRecord, VettingType)
