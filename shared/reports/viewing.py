@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from shared.clock import LONDON
 from shared.reports.answers import ReportView
 from shared.reports.columns import ReportColumn
 from shared.reports.declared import Report
-from shared.web.display import Person, macros, short_day
+from shared.web.display import Person, clock_time, macros, short_day
 from shared.web.forms import FormView, describe, form_view
 from shared.web.forms.typed import as_posted
 from shared.web.tables import Column, Table
@@ -70,7 +71,7 @@ class ReportPage:
 
 
 def _head(column: ReportColumn) -> Column:
-    nowrap = column.kind in {"date", "moment", "tag"}
+    nowrap = column.kind in {"date", "tag"}
     return Column(column.key, column.text, column.sortable, column.numeric, nowrap)
 
 
@@ -94,4 +95,6 @@ def cell(column: ReportColumn, row: Mapping[str, Any]) -> Any:
         return macros().tag(value, column.colours.get(value, "grey"))
     if column.href and row.get(column.href):
         return macros().link(value, row[column.href])
+    if column.kind == "moment":
+        return f"{short_day(value.astimezone(LONDON))}, {clock_time(value.astimezone(LONDON))}"
     return short_day(value) if column.kind == "date" else value
