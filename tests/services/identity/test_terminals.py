@@ -270,7 +270,7 @@ def test_the_lead_is_asked_each_year_reminded_and_then_the_cpc_is_told(prison: H
     run(prison, "lena.lead", "terminals.assure", terminal_id=terminal, met=MET)
     (given,) = prison.rows(Assurance)
     assert (given.given_by, given.closed_at is not None) == (prison.people["lena.lead"], True)
-    assert row(prison, terminal).reassure_by == prison.today + timedelta(days=365)
+    assert row(prison, terminal).reassure_by == prison.today.replace(year=prison.today.year + 1)
     assert told(prison, "identity.terminal.assured") == [("cpc", "paul.cpc")]
 
 
