@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -111,10 +112,21 @@ class Invalid(Exception):
 
 
 class Stale(Exception):
-    """Somebody else saved first. `mine` and `theirs` are both texts, field by field, so that nothing typed is lost."""
+    """Somebody else saved first. `mine` and `theirs` are both texts, field by field, so that nothing typed is lost.
 
-    def __init__(self, *, version: int, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
-        self.version = version
+    `by` and `at` say who saved theirs, and when, as far as the record knows.
+    """
+
+    def __init__(
+        self,
+        *,
+        version: int,
+        mine: Mapping[str, Any],
+        theirs: Mapping[str, Any],
+        by: Contact | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        self.version, self.by, self.at = version, by, at
         self.mine = dict(mine)
         self.theirs = dict(theirs)
         super().__init__(f"now at version {version}")

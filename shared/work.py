@@ -26,7 +26,7 @@ from shared.ids import new_id
 from shared.messaging import outbox, tasks
 from shared.messaging.crash_points import crash_point
 from shared.policy import Policy
-from shared.refusals import Stale
+from shared.refusals import Contact, Stale
 
 if TYPE_CHECKING:
     from shared.events.registry import EventKind
@@ -225,11 +225,18 @@ class Work:
         return tasks.write(self.session, tables, task, payload, due_at=due_at or self.system_now, key=key)
 
     def expect_version(
-        self, seen: int, current: int, *, mine: Mapping[str, Any], theirs: Mapping[str, Any]
+        self,
+        seen: int,
+        current: int,
+        *,
+        mine: Mapping[str, Any],
+        theirs: Mapping[str, Any],
+        by: Contact | None = None,
+        at: datetime | None = None,
     ) -> None:
-        """Raises Stale with both texts when somebody saved since this person looked."""
+        """Raises Stale with both texts when somebody (`by`, `at`) saved since this person looked."""
         if seen != current:
-            raise Stale(version=current, mine=mine, theirs=theirs)
+            raise Stale(version=current, mine=mine, theirs=theirs, by=by, at=at)
 
 
 def _copies(to: Iterable[Concerned], agencies: Iterable[str], detail: Detail) -> list[Copy]:

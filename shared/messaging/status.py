@@ -12,7 +12,7 @@ LATE_SECONDS = 10.0
 _STATUS = text("""
     SELECT count(*) FILTER (WHERE next_attempt_at IS NULL) AS waiting,
         count(*) FILTER (WHERE next_attempt_at IS NOT NULL) AS refused,
-        coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE next_attempt_at IS NULL)), 0)
+        coalesce(extract(epoch FROM now() - min(waiting_since) FILTER (WHERE next_attempt_at IS NULL)), 0)
             AS oldest_seconds,
         (SELECT count(*) FROM dead_letter WHERE replayed_at IS NULL) AS dead_letters,
         (SELECT count(*) FROM inbox_retry WHERE body IS NOT NULL) AS set_aside,
@@ -25,7 +25,7 @@ _STATUS = text("""
 _DELAYED = text("""
     SELECT EXISTS (
         SELECT FROM outbox WHERE published_at IS NULL AND next_attempt_at IS NULL
-            AND created_at < now() - make_interval(secs => :late))
+            AND waiting_since < now() - make_interval(secs => :late))
     OR NOT EXISTS (
         SELECT FROM heartbeat WHERE role = 'relay' AND at > now() - make_interval(secs => :late))
 """)

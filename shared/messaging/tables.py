@@ -91,6 +91,8 @@ def _outbox(metadata: MetaData) -> Table:
         Column("taken", JSONB, nullable=False, server_default="[]"),
         Column("urgent", Boolean, nullable=False),
         _time("created_at", server_default=_NOW),
+        # The same, until it is said again.
+        _time("waiting_since", server_default=_NOW),
         _time("published_at", nullable=True),
         _count("attempts"),
         Column("last_error", Text),

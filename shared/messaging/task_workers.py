@@ -14,6 +14,7 @@ import dramatiq
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.middleware import Retries, ShutdownNotifications
 
+from shared.messaging import dramatiq_log
 from shared.messaging.addresses import parameters
 from shared.messaging.publisher import task_actor, task_queue
 from shared.messaging.task_runner import TaskRunner
@@ -47,6 +48,7 @@ class TaskWorkers:
         )
 
     def run(self, stop: threading.Event) -> None:
+        dramatiq_log.configure()
         worker = dramatiq.Worker(self._broker, worker_threads=self._threads, worker_timeout=200)
         worker.start()
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -28,7 +29,14 @@ def republish(session: Session, tables: SpineTables, since: datetime, kinds: Ite
     chosen = (outbox.c.created_at >= since) & outbox.c.published_at.is_not(None)
     if names := list(kinds):
         chosen &= outbox.c.kind.in_(names)
-    again = update(outbox).where(chosen).values(published_at=None, taken=[], attempts=0, next_attempt_at=None)
+    anew: dict[str, Any] = {
+        "published_at": None,
+        "taken": [],
+        "attempts": 0,
+        "next_attempt_at": None,
+        "waiting_since": func.now(),
+    }
+    again = update(outbox).where(chosen).values(anew)
     count = len(session.execute(again.returning(outbox.c.sequence)).all())
     session.info[RING] = True
     return count

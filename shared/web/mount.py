@@ -87,7 +87,9 @@ def _mount_command_api(blueprint: Blueprint, command: Command) -> None:
     )
     if takes_body:
         # A schema says itself whether it takes more than it knows; a multipart body's default would be to drop it.
-        where = {"location": "files", "unknown": "raise"} if any(uploads(command.input)) else {"location": "json"}
+        where = (
+            {"location": "files", "unknown": "raise"} if any(uploads(command.input)) else {"location": "json"}
+        )
         documented = blueprint.arguments(_for_api(command), **where)(documented)
     _route(blueprint, command, documented)
 
@@ -277,6 +279,8 @@ def stale_page(command: Command, form: FormPage, error: Stale, path: Mapping[str
         "rows": stale_fields(command.input, error.mine, error.theirs),
         "form": form_view(_for_page(command), request.form),
         "version": error.version,
+        "who": error.by,
+        "at": error.at,
         "once": str(new_id()),
         "keep_theirs": _cancel(form, path) or "",
         "action": request.path,

@@ -37,7 +37,9 @@ def of_fields(errors: dict[str, Any]) -> Response:
 
 def of_stale(stale: Stale, status: int) -> Response:
     detail = "Somebody else saved this since you read it. Nothing was changed."
-    return problem(status, "STALE", detail, version=stale.version, yours=stale.mine, theirs=stale.theirs)
+    return problem(
+        status, "STALE", detail, version=stale.version, yours=stale.mine, theirs=stale.theirs, **_saved(stale)
+    )
 
 
 def unavailable() -> Response:
@@ -58,3 +60,9 @@ def _contact(contact: Contact | None) -> dict[str, str | None] | None:
         "telephone": contact.telephone,
         "card_url": contact.card_url,
     }
+
+
+def _saved(stale: Stale) -> dict[str, str]:
+    """Who saved theirs and when, as far as it is known."""
+    by = {"saved_by": stale.by.name} if stale.by is not None and stale.by.name else {}
+    return by | ({"saved_at": stale.at.isoformat()} if stale.at is not None else {})

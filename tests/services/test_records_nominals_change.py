@@ -11,7 +11,7 @@ import pytest
 from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.refusals import Invalid, Refusal, Stale
-from tests.servers.records import LEEDS, PRISON, World
+from tests.servers.records import LEEDS, NOW, PRISON, World
 
 CHANGE: dict[str, Any] = {"risk_level": "high", "address": "2 Example Street", "markers": ["weapons"]}
 
@@ -60,6 +60,9 @@ def test_a_late_edit_is_refused_with_both_texts(records: World, manager: Princip
         records.run("nominals.change", manager, nominal_id=nominal, version=1, address="Mine")
     assert stale.value.version == 2
     assert (stale.value.mine["address"], stale.value.theirs["address"]) == ("Mine", "Theirs")
+    assert stale.value.by is not None
+    assert (stale.value.by.name, stale.value.at) == (manager.name, NOW)
+    assert str(manager.person_id) in str(stale.value.by.card_url)
 
 
 def test_of_two_at_one_moment_one_is_late(records: World, manager: Principal, nominal: UUID) -> None:

@@ -74,6 +74,7 @@ def _now_held(work: Work, record: Record, movement: Movement) -> None:
     received = movement.kind == "received"
     nominal.custody_prison = movement.prison if received else None
     nominal.custody_since = london_day(movement.at) if received else None
+    nominal.changed_at, nominal.changed_by = work.now, work.principal.person_id
     data = {"nominal_id": record.id, "what": "custody", "standing_version": record.standing_version}
     told = agencies_told(work.session, record)
     work.emit(NOMINAL_CHANGED, data, aggregate=("nominal", record.id), agencies=told)

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.records.access.authorise import authorise
+from services.records.access.contacts import contact
 from services.records.access.told import agencies_told
 from services.records.nominals.models import Marker, Nominal
 from services.records.nominals.rules import MARKERS
@@ -19,7 +20,7 @@ from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
 from shared.events.records import NOMINAL_CHANGED
-from shared.refusals import Invalid, NotFound
+from shared.refusals import Contact, Invalid, NotFound
 from shared.work import Work
 
 ACTION = "nominals.change"
@@ -77,11 +78,15 @@ def change(
         "markers": [code for code in MARKERS if code in markers],
     }
     before = _values(work, nominal)
-    work.expect_version(version, nominal.version, mine=given, theirs=before)
+    if version != nominal.version:
+        by, at = _who_saved(work, nominal), nominal.changed_at
+        work.expect_version(version, nominal.version, mine=given, theirs=before, by=by, at=at)
     changed = sorted(name for name, value in given.items() if value != before[name])
     if "offender_manager_id" in changed:
         _check_offender_manager(work, offender_manager_id)
     _write(work, nominal, given, changed)
+    if changed:
+        nominal.changed_at, nominal.changed_by = work.now, work.principal.person_id
     work.session.flush()
     work.concerns(subject=("nominal", nominal_id), changed=changed)
     if changed:
@@ -93,6 +98,12 @@ def change(
         told = agencies_told(work.session, opened.record)
         work.emit(NOMINAL_CHANGED, data, aggregate=("nominal", nominal_id), agencies=told)
     return Changed(nominal_id, nominal.version)
+
+
+def _who_saved(work: Work, nominal: Nominal) -> Contact | None:
+    """None where another system did, or somebody whom the directory has not told us of."""
+    card = read_model.person(work.session, nominal.changed_by) if nominal.changed_by else None
+    return contact("Who saved", card) if card is not None else None
 
 
 def _write(work: Work, nominal: Nominal, given: Mapping[str, Any], changed: list[str]) -> None:

@@ -56,6 +56,9 @@ class Nominal(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     created_by: Mapped[UUID]
+    # Who raised `version` last, and when; None while nobody has.
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[UUID | None]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own way
     __table_args__ = (

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import ssl
+import threading
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pika
@@ -13,6 +17,7 @@ from sqlalchemy import text
 
 import shared.events.identity
 import shared.messaging
+from deploy.ports import free_port
 from deploy.rabbitmq import RabbitMQ
 from shared.events.registry import EventKind, register
 from shared.messaging import crash_points, status, tasks, topology
@@ -20,7 +25,9 @@ from shared.messaging.addresses import amqp_url, parameters
 from shared.messaging.backstage import Backstage
 from shared.messaging.participant import TaskKind
 from shared.messaging.tables import SPINE
-from shared.messaging.upkeep import purge
+from shared.messaging.task_runner import TaskRunner
+from shared.messaging.task_workers import TaskWorkers
+from shared.messaging.upkeep import purge, republish
 from tests.services.messaging.kit import (
     FAST,
     NOTED,
@@ -45,7 +52,7 @@ def test_it_says_that_facts_come_late_while_nobody_takes_them(any_spine: Spine) 
     backstage.stop()
     any_spine.tell(1)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE outbox SET created_at = now() - interval '11 s'"))
+        connection.execute(text("UPDATE outbox SET waiting_since = now() - interval '11 s'"))
     assert status.delayed(engine)
     told = status.status(engine)
     assert (told.waiting, told.refused, told.dead_letters) == (1, 0, 0)
@@ -64,10 +71,45 @@ def test_it_says_that_facts_come_late_while_the_broker_is_away(spine: Spine, rab
     eventually(lambda: not status.delayed(engine, late=3))
 
 
-def test_old_rows_go_but_what_is_not_yet_done_and_what_is_kept_for_good(any_spine: Spine) -> None:
+def test_facts_that_are_said_again_are_not_late_because_they_are_old(any_spine: Spine) -> None:
+    engine = any_spine.sender.engine
+    any_spine.tell(1)
     any_spine.start()
+    eventually(lambda: unpublished(any_spine.sender) == 0)
+    with any_spine.sender.participant.session() as session:
+        session.execute(
+            text("UPDATE outbox SET created_at = now() - interval '20 days', waiting_since = created_at")
+        )
+        session.commit()
+        assert republish(session, SPINE, datetime(2020, 1, 1, tzinfo=UTC)) == 1
+        assert session.execute(text("SELECT now() - waiting_since < interval '5 s' FROM outbox")).scalar_one()
+        session.commit()
+    assert not status.delayed(engine)
+
+
+def test_task_workers_say_once_that_the_broker_is_away(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], any_spine: Spine
+) -> None:
+    monkeypatch.setattr("dramatiq.worker.CONSUMER_RESTART_DELAY_SECS", 0.1)
+    logging.getLogger("dramatiq").handlers = []
+    stop = threading.Event()
+    nobody = f"amqp://guest:guest@127.0.0.1:{free_port()}/?connection_attempts=1&socket_timeout=1"
+    runner = TaskRunner(any_spine.sender.participant)
+    workers = threading.Thread(target=TaskWorkers(nobody, "sender", runner).run, args=(stop,))
+    workers.start()
+    time.sleep(3)
+    stop.set()
+    workers.join(20)
+    said = "".join(capfd.readouterr())
+    assert 1 <= said.count("task_workers") <= 2, said
+    assert "Traceback" not in said
+
+
+def test_old_rows_go_but_what_is_not_yet_done_and_what_is_kept_for_good(any_spine: Spine) -> None:
+    backstage = any_spine.start()
     any_spine.tell(*range(10))
     eventually(lambda: unpublished(any_spine.sender) == 0 and len(any_spine.receiver.handled()) == 10)
+    backstage.stop()  # the tick sweeps too, when it begins
     with any_spine.sender.engine.begin() as connection:
         connection.execute(
             text("UPDATE outbox SET created_at = now() - interval '91 days' WHERE sequence <= 6")
