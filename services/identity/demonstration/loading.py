@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.identity.buildings.models import Building
 from services.identity.demonstration import rows, sites
+from services.identity.demonstration.entitling import add_entitlements
 from services.identity.demonstration.invented import Agency, Unit, User
 from services.identity.demonstration.models import DemonstrationPart, DemonstrationPassword
 from services.identity.demonstration.newcomers import add_newcomers
@@ -126,6 +127,7 @@ def _people(work: Work, users: Sequence[User], made: str, progress: Progress) ->
     add_documents(work, users)
     add_newcomers(work, users, syops)
     add_usage(work, users)
+    add_entitlements(work, users)
     add_vetting_examples(work)
     cast = sorted((user for user in users if user.part), key=_something_amiss)
     parts = [(user, number) for number, user in enumerate(cast)]

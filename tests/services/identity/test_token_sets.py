@@ -49,10 +49,9 @@ def test_all_of_it_is_done_or_nothing(area: House) -> None:
     confirm(area, tokens=[], roles=["spo"])
     assert code_of(partial(confirm, area)) == "R34"
     assert area.rows(TokenOrder) == []
-    wrongs: list[dict[str, list[str]]] = [{"tokens": [], "roles": []}, {"tokens": ["create"]}]
-    for wrong in wrongs:
+    for tokens in ([], ["create"]):
         with pytest.raises(Invalid):
-            confirm(area, **wrong)
+            confirm(area, tokens=tokens, roles=[])
     with pytest.raises(NotFound):
         confirm(area, code="security")
     assert code_of(partial(confirm, area, "ann.ash")) == "R24"
