@@ -43,10 +43,15 @@ def open_runtime(name: str, settings: Settings, *, pool_size: int = 6) -> Runtim
     declared = service(name)
     database = Database(settings.database(name), pool_size=pool_size, role=ROLE)
     key_store = Database(settings.database("keys"), pool_size=2, role=ROLE)
-    check_keys(settings.keys_home)
-    with database.engine.connect() as connection:
-        check_database(connection, declared.tables.environment, name)
-    keys = open_keys(key_store.engine, settings.keys_home, name)
+    try:
+        check_keys(settings.keys_home)
+        with database.engine.connect() as connection:
+            check_database(connection, declared.tables.environment, name)
+        keys = open_keys(key_store.engine, settings.keys_home, name)
+    except BaseException:
+        database.dispose()
+        key_store.dispose()
+        raise
     offset = DatabaseOffset(database.reading, declared.tables.policy_clock)
     runtime = Runtime(declared, settings, database, clocks_of(offset), offset, keys)
     ring = Ring(conninfo(database))

@@ -148,11 +148,12 @@ class Event:
         """Fields it does not know are ignored; raises MalformedEventError for anything but an envelope."""
         try:
             row = json.loads(body)
-            if (of := row.get("environment", LIVE)) != environment():
-                raise ForeignEventError(f"of the {of} environment")
-            return _from_row(row)
+            of, event = row.get("environment", LIVE), _from_row(row)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise MalformedEventError(f"not an event: {error!r}") from error
+        if of != environment():
+            raise ForeignEventError(f"of the {of} environment")
+        return event
 
 
 def _text(value: UUID | None) -> str | None:
