@@ -42,7 +42,9 @@ def job_title() -> fields.String:
 
 def email() -> fields.Email:
     return fields.Email(
-        required=True, validate=validate.Length(max=254), metadata={"label": "E-mail address"}
+        required=True,
+        validate=validate.Length(max=254),
+        metadata={"label": "E-mail address", "widget": "email"},
     )
 
 
@@ -54,7 +56,9 @@ def telephone() -> fields.String:
 
 def full_name() -> fields.String:
     return fields.String(
-        required=True, validate=validate.Length(min=2, max=200), metadata={"label": "Full name"}
+        required=True,
+        validate=validate.Length(min=2, max=200),
+        metadata={"label": "Full name", "widget": "text"},
     )
 
 
