@@ -92,9 +92,10 @@ def _by_document(work: Work, *, document: str, state: str) -> Sequence[tuple[Any
 )
 def signing_status(work: Work, *, document: str, state: str) -> Any:
     """Of those whom the reader oversees. Overdue: the grace from its publishing is over (R07)."""
-    rows = union_all(
-        *(_of_document(work, one, version) for one, version in _in_force(work, document))
-    ).subquery()
+    # One and the same condition in each part: its common table may stand in the statement once only.
+    mine = overseen(work.principal)
+    parts = [_of_document(work, one, version, mine) for one, version in _in_force(work, document)]
+    rows = union_all(*parts).subquery()
     order = case({OVERDUE: 0, OWED: 1}, value=rows.c.state, else_=2)
     found = select(rows).order_by(order, rows.c.published_on, rows.c.name, rows.c.name_id)
     return found.where(rows.c.state.in_(_STATES[state])) if state else found
@@ -108,7 +109,7 @@ def _in_force(work: Work, code: str) -> list[tuple[Document, DocumentVersion]]:
     return found or [(Document(code="", title="", agency_kinds=[], jurisdictions=[]), DocumentVersion())]
 
 
-def _of_document(work: Work, one: Document, version: DocumentVersion) -> Any:
+def _of_document(work: Work, one: Document, version: DocumentVersion, people: ColumnElement[bool]) -> Any:
     grace = work.policy.period("documents.resign.grace", work.today).amount
     late = _begins(one, version) + grace < work.today
     state = case(
@@ -134,7 +135,7 @@ def _of_document(work: Work, one: Document, version: DocumentVersion) -> Any:
         )
         .join(Unit, Unit.code == Person.unit)
         .outerjoin(Signature, mine)
-        .where(overseen(work.principal), signatories(one) if one.code else false())
+        .where(people, signatories(one) if one.code else false())
     )
 
 

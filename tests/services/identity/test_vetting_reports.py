@@ -94,6 +94,7 @@ def test_who_has_signed_and_who_owes_it(staffed: House) -> None:
     given = {"document": "syops", "version": "2.0", "text": text, "announced_at": "RUG, February"}
     staffed.clock.at += timedelta(days=1)
     run(staffed, "ida.admin", "documents.publish", **given)
+    run(staffed, "ida.admin", "documents.publish", **{**given, "document": "minimum_dataset_prison"})
 
     def states(by: str, **filters: Any) -> dict[str, str]:
         asked = {"document": "", "state": "", "sort": "", "page": 1, **filters}
