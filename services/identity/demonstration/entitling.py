@@ -1,4 +1,4 @@
-"""Tokens to set, a request, a deputy, successors and assurance, so that a CPC's pages are not empty."""
+"""Tokens to set, a request, a deputy and assurance, so that a CPC's pages are not empty."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from services.identity.appointments.models import Successor
 from services.identity.assurance.models import AssuranceEntry
 from services.identity.central_support.models import CentralSupportRequest
 from services.identity.demonstration.invented import User
@@ -39,8 +38,6 @@ _ASSURED = (
     ),
     (_GROUP, _PRISON_CPC, 12, "terminal", "Wormwood Scrubs, offender management unit", "assured", ""),
 )
-# post, unit, who is to follow
-_FOLLOW = (("visor_lead", _PRISON, "nadia.qureshi"), ("cpc", _AREA, "joanna.kaczmarek"))
 
 
 def add_entitlements(work: Work, users: Sequence[User]) -> None:
@@ -99,18 +96,6 @@ def _assurance(work: Work, known: Mapping[str, User]) -> Iterable[AssuranceEntry
                 note=note,
                 written_by=person_id(writer),
                 written_at=work.system_now - timedelta(days=days_ago),
-            )
-
-
-def _successors(work: Work, known: Mapping[str, User]) -> Iterable[Successor]:
-    for post, unit, username in _FOLLOW:
-        if username in known:
-            yield Successor(
-                post=post,
-                unit=unit,
-                person_id=person_id(username),
-                named_by=person_id(username),
-                named_at=work.system_now,
             )
 
 
