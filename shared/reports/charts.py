@@ -53,7 +53,8 @@ def drawn(chart: Chart, points: Points) -> bytes:
         dynamic_print_values=False,
     )
     for number, name in enumerate(chart.series, start=1):
-        picture.add(name, [point[number] for point in shown])
+        # A bar of nothing needs no number on top of its neighbour.
+        picture.add(name, [point[number] or (0 if upright else None) for point in shown])
     picture.add_xml_filter(_without_scripts)
     return bytes(picture.render())  # UTF-8
 

@@ -16,9 +16,9 @@ from services.identity.log_on_audit.models import LogOnAudit, TodoOpened
 from services.identity.opaque_ids import hashed
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
-from services.identity.tokens.models import TokenGrant
+from services.identity.tokens.models import RoleGrant, TokenGrant
 from shared.ids import derived_id, new_id
-from shared.work import Work
+from shared.work import NOBODY, Work
 
 _DAYS = 89
 _CHUNK = 2_000
@@ -111,6 +111,9 @@ def _assured(work: Work, users: Sequence[User]) -> None:
     leads = [user for user in users if any(held.name == "visor_lead" for held in user.roles)]
     month, given = work.today.replace(day=1), set()
     for number, user in enumerate(leads):
+        if number % 20 == 3 and not user.part:  # noqa: PLR2004 - a few prisons have nobody
+            _vacate(work, user)
+            continue
         if number % 4 and user.unit not in given:
             given.add(user.unit)
             work.session.add(
@@ -125,6 +128,12 @@ def _assured(work: Work, users: Sequence[User]) -> None:
             )
         if number % 8 == 1:
             work.session.add(_practice(user, work))
+
+
+def _vacate(work: Work, user: User) -> None:
+    mine = RoleGrant.person_id == person_id(user.username)
+    gone = {"ended_at": work.system_now, "ended_by": NOBODY, "end_reason": "Moved to another post"}
+    work.session.execute(update(RoleGrant).where(mine, RoleGrant.role == "visor_lead").values(**gone))
 
 
 def _practice(user: User, work: Work) -> LocalPractice:

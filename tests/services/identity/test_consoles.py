@@ -61,7 +61,7 @@ def told(event: Any) -> set[tuple[str, str]]:
     return {(duty["as"], duty["person_id"]) for copy in event.copies for duty in copy["people"]}
 
 
-@pytest.mark.clause("PF-5.10.7.1", "PF-4.1", "PF-5.7", "PF-7/CPC Prison.3")
+@pytest.mark.clause("PF-5.10.7.1", "PF-7/CPC Prison.3")
 def test_everybody_has_the_consoles_of_their_posts_and_no_other(posts: House) -> None:
     expected = {
         "cora.cpc": ["cpc"],
@@ -81,6 +81,12 @@ def test_everybody_has_the_consoles_of_their_posts_and_no_other(posts: House) ->
     with pytest.raises(Refusal) as nobody:
         ask(posts, "ann.ash", "consoles.mine")
     assert nobody.value.code == "R32"
+
+
+@pytest.mark.clause("PF-4.1")
+def test_a_regional_director_sees_vetting_coverage_and_staff(posts: House) -> None:
+    codes = {line["href"].rsplit("/", 1)[1] for line in ask(posts, "reg.rpd", "consoles.mine")["reports"]}
+    assert {"rpt-01", "rpt-03", "rpt-26"} <= codes
 
 
 @pytest.mark.clause("PF-7/CPC Prison.1")
