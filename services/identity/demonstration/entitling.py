@@ -47,7 +47,6 @@ def add_entitlements(work: Work, users: Sequence[User]) -> None:
         *_orders(work, known),
         *_requests(work, known),
         *_assurance(work, known),
-        *_successors(work, known),
     ]
     work.session.add_all([*rows, *_deputies(work, users)])
     work.session.execute(
