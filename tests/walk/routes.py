@@ -43,6 +43,7 @@ FOR_ANYBODY = {
     "terminals.send_enrolment": "asks a code used once; throttled, refused and audited by terminals.enrol",
     "help.show_help": "text for everybody",
     "help.accessibility": "text for everybody",
+    "help.glossary": "text for everybody",
 }
 # Pages of their own for users: each calls the same queries and commands as the endpoint beside it.
 FOR_USERS = {

@@ -1,8 +1,10 @@
-"""Two pages of text."""
+"""Pages of text."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template
+
+from services.identity.help.glossary import terms
 
 pages = Blueprint("help", __name__)
 
@@ -11,6 +13,12 @@ pages = Blueprint("help", __name__)
 def show_help() -> str:
     """Whom to ask, and what the words mean (PSI-7.4, PSI-7.5, PF-0.6.2)."""
     return render_template("help/help.html")
+
+
+@pages.get("/help/glossary")
+def glossary() -> str:
+    """Every term of the Framework's section 7 (PF-0.6.1, PF-0.6.2)."""
+    return render_template("help/glossary.html", terms=terms())
 
 
 @pages.get("/accessibility")

@@ -243,7 +243,7 @@ def test_nobody_is_booked_before_vetting_and_syops(cast: House) -> None:
     assert cast.rows(Booking) == []
 
 
-@pytest.mark.clause("PF-5.9.4", "PF-4.5.2")
+@pytest.mark.clause("PF-4.5.2")
 def test_who_may_book(cast: House) -> None:
     session_id = ready(cast)
     cast.add("vic.lead", "prison-WSI", roles=(("visor_lead", "prison-WSI"),))
