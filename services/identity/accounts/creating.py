@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.identity.accounts import telling
+from services.identity.accounts.checklist_rules import card_missing
 from services.identity.accounts.finding import onboarding_of, person_or_404
 from services.identity.accounts.missing import refuse_if_missing
 from services.identity.accounts.newcomer_schemas import CreateInput, PersonAnswer
@@ -48,6 +49,7 @@ def create(work: Work, *, person_id: UUID, username: str) -> Person:
         raise Refusal("R23", subject="account")
     _check_authorised(work, person)
     refuse_if_missing(work, person)
+    _check_card(person)
     person.state, person.username = "created", username
     found.executed_by, found.executed_at = work.principal.person_id, work.system_now
     work.session.flush()
@@ -56,6 +58,12 @@ def create(work: Work, *, person_id: UUID, username: str) -> Person:
     told += telling.someone(work.session, found.requested_by, "requester", person.unit)
     telling.tell(work, ACCOUNT_CREATED, person, told, request_id=found.request_id)
     return person
+
+
+def _check_card(person: Person) -> None:
+    """PF-7/white pages.1: the card is made with the account, all four fields of it."""
+    if lacks := card_missing(person.name, person.job_title, person.email, person.telephone):
+        raise Refusal("R34", what=f"The contact card lacks: {', '.join(lacks)}.")
 
 
 def _check_authorised(work: Work, person: Person) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.identity.accounts.models import Onboarding, RequestNominee
+from services.identity.people.models import Person
 from services.identity.service import service
 from services.identity.training.models import TrainingRecord
 from shared.refusals import Invalid, Refusal
@@ -184,6 +185,28 @@ def test_an_administrator_makes_only_what_was_authorised(staffed: House) -> None
     assert told(staffed, "identity.account.created") == {("cora.cpc", "cpc")}
     assert "Cora Cpc" in str(row_of(staffed, made).authority)
     assert refusal(staffed, "ida.admin", "accounts.create", **given).code == "R34"
+
+
+@pytest.mark.clause("PF-5.10.1", "PF-5.10.7.1")
+def test_a_prisons_cpc_authorises_for_the_group_once_vetting_and_training_are_assured(staffed: House) -> None:
+    prison = {"unit": "prison-WSI", "position": "security_staff", "name": "Pru Prison"}
+    made = nominate(staffed, "lena.lead", **prison)
+    assert refusal(staffed, "pam.prison", "accounts.request", person_id=made, reason="For us").code == "R01"
+    cleared(staffed, made)
+    assert refusal(staffed, "cora.cpc", "accounts.request", person_id=made, reason="For us").code == "R24"
+    ask(staffed, "pam.prison", made)
+    assert state(staffed, made) == "authorised"
+
+
+@pytest.mark.clause("PF-7/white pages.1")
+def test_no_account_is_made_without_a_whole_card(staffed: House) -> None:
+    made = nominate(staffed)
+    cleared(staffed, made)
+    ask(staffed, "cora.cpc", made)
+    with staffed.runtime.system_work("test.card") as work:
+        work.session.get_one(Person, made).telephone = " "
+    refused = refusal(staffed, "ida.admin", "accounts.create", person_id=made, username="new.person")
+    assert (refused.code, "telephone number" in refused.message) == ("R34", True)
 
 
 def test_a_user_name_is_nobody_elses(staffed: House) -> None:
