@@ -71,6 +71,8 @@ def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:
         ("records.partnership.granted", "partnership_granted", "PF-7/To do list.5", False),
         ("records.activity.notify_manager", "notify_manager", "PF-4.19", True),
         ("identity.vetting.expired", "vetting_expired", "PF-4.16/A", True),
+        ("identity.terminal.approved", "terminal_approved", "PF-6.5", False),
+        ("identity.terminal.withdrawn", "terminal_withdrawn", "PF-6.4", False),
         ("identity.account.nominated", "account_nominated", "PF-5.9.4", False),
         ("identity.account.requested", "account_requested", "PF-4.16a", False),
         ("identity.account.authorised", "account_authorised", "PF-4.16/A", False),

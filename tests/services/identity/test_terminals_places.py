@@ -18,7 +18,7 @@ from services.identity.terminals.models import NetworkRange, WifiGrant
 from shared.refusals import Invalid, NotFound, Refusal, Stale
 from tests.services.identity.acting import run
 from tests.services.identity.browser import Browser
-from tests.services.identity.house import LEEDS, LEEDS_WIFI, House
+from tests.services.identity.house import LEEDS, LEEDS_WIFI, NOWHERE, House
 
 NPPV3 = ("nppv3", -100, 300)
 OLD_CRC = {"unit": "pdu-N55LEE", "name": "Waterloo House (former CRC)", "address": "1 Example Street, Leeds"}
@@ -58,6 +58,16 @@ def test_a_former_crc_site_is_a_building_like_any_other(area: House) -> None:
     with pytest.raises(Refusal):
         area.sign_in("ann.ash", Origin("10.7.0.7"), secure_office=False)
     assert area.sign_in("ann.ash", Origin("10.7.0.7")).scope == "full"
+
+
+@pytest.mark.clause("PF-4.29.2")
+def test_from_home_nobody_signs_in_and_the_cpc_is_told(area: House) -> None:
+    with pytest.raises(Refusal) as refused:
+        area.sign_in("ann.ash", NOWHERE)
+    assert refused.value.code == "R10"
+    (event,) = area.events("identity.session.refused")
+    (duty,) = event.copies[0]["people"]
+    assert duty["person_id"] == str(area.people["cora.cpc"])
 
 
 @pytest.mark.clause("PF-6.6.3")
