@@ -60,6 +60,10 @@ def create_application(
     app.extensions["visor.api"].register_field(Upload, "string", "binary")
     _bind_sessions(app, runtime)
     display.install(app, frame)
+    # A page that says how long something takes says what policy has today, not what it had when it was written.
+    app.jinja_env.globals["policy_value"] = lambda key: runtime.policy().text(
+        key, runtime.clocks.policy.today()
+    )
     app.context_processor(lambda: {"csrf_token": lambda: _form_token(app)})
     for blueprint in pages:
         if isinstance(blueprint, DocumentedBlueprint):

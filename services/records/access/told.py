@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, select, union
 from sqlalchemy.orm import Session
@@ -38,3 +39,18 @@ def agencies_told(session: Session, record: Record) -> list[str]:
 
 def with_owner(stood: list[str] | None, record: Record) -> list[str]:
     return sorted({*(stood or ()), record.owner_agency})
+
+
+def somebody_partnered(session: Session, nominal_id: UUID, unit: str) -> bool:
+    """Whether somebody who works in this unit now is a partner of the record."""
+    found = (
+        select(Partnership.id)
+        .join(DIRECTORY.person, _person.id == Partnership.person_id)
+        .where(
+            Partnership.nominal_id == nominal_id,
+            Partnership.ended_at.is_(None),
+            _person.unit == unit,
+            _person.active,
+        )
+    )
+    return session.execute(found.limit(1)).first() is not None

@@ -149,8 +149,8 @@ def may_record(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
         done="The move is on the record.",
         next="/nominals/{nominal_id}/custody",
         path=f"{PATH}/new",
-        intro="Most moves come from the prisons’ own system by themselves. A reception starts the prison’s 7 days "
-        "to request partnership (PF-5.13).",
+        intro="Most moves come from the prisons’ own system by themselves. A reception starts the prison’s time to "
+        "request partnership (PF-5.13).",
         values=may_record,
     ),
 )

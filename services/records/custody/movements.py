@@ -9,14 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.records.access.concerned import holding
-from services.records.access.models import Partnership
 from services.records.access.record import Record
-from services.records.access.told import agencies_told
+from services.records.access.told import agencies_told, somebody_partnered
 from services.records.custody.models import Movement
 from services.records.custody.rules import counts_as_reception, ends_reception
 from services.records.nominals.models import Nominal
 from shared.directory import read_model
-from shared.directory.tables import DIRECTORY
 from shared.events.records import CUSTODY_LEFT, CUSTODY_RECEIVED, NOMINAL_CHANGED
 from shared.time.calendars import london_day
 from shared.work import Work
@@ -91,22 +89,6 @@ def _tell_left(work: Work, record: Record, reception: Movement, movement: Moveme
     work.emit(CUSTODY_LEFT, data, aggregate=("reception", reception.id), agencies=[PRISON_SERVICE])
 
 
-def _partnered(session: Session, nominal_id: UUID, prison: str) -> bool:
-    """Whether somebody who works there now is a partner."""
-    person = DIRECTORY.person.c
-    found = (
-        select(Partnership.id)
-        .join(DIRECTORY.person, person.id == Partnership.person_id)
-        .where(
-            Partnership.nominal_id == nominal_id,
-            Partnership.ended_at.is_(None),
-            person.unit == prison,
-            person.active,
-        )
-    )
-    return session.execute(found.limit(1)).first() is not None
-
-
 def _tell(work: Work, record: Record, movement: Movement) -> None:
     """The prison's administrators are to request partnership within 7 days (PF-5.13.1)."""
     cards = read_model.holders(work.session, "prison_administrator", movement.prison)
@@ -117,7 +99,7 @@ def _tell(work: Work, record: Record, movement: Movement) -> None:
         "owner_unit": record.owner_unit,
         "received_at": movement.at,
         "jurisdiction": record.jurisdiction,
-        "already_partnered": _partnered(work.session, record.id, movement.prison),
+        "already_partnered": somebody_partnered(work.session, record.id, movement.prison),
     }
     to = holding(cards, "prison_administrator", movement.prison, PRISON_SERVICE)
     work.emit(CUSTODY_RECEIVED, data, aggregate=("reception", movement.id), to=to)

@@ -15,8 +15,8 @@ class NewMeeting(Input):
             "label": "Level",
             "widget": "radios",
             "options": [
-                ("2", "Level 2", "Minutes are due within 10 working days"),
-                ("3", "Level 3", "Minutes are due within 5 working days"),
+                ("2", "Level 2"),
+                ("3", "Level 3", "Its minutes are due sooner"),
             ],
         },
     )

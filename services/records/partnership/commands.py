@@ -71,7 +71,7 @@ def may_end(work: Work, *, nominal_id: UUID, person_id: UUID) -> dict[str, Any]:
     form=FormPage(
         title="Request partnership",
         button="Send request",
-        done="The request is with the manager of the record, who has 3 days to answer it.",
+        done="The request is with the manager of the record.",
         next="/partnership/requests/{id}",
         path=f"{PATH}/new",
         intro="A partner opens the record without explanation and can update it.",

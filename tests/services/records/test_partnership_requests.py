@@ -167,7 +167,7 @@ def test_the_pages(records: World, cast: Cast, web: Callable[[Principal], Web]) 
     sent = prison.fill(f"/nominals/{cast.nominal}/partnership/requests/new", whom="unit", reason=WHY)
     assert sent.status_code == 303
     whole = prison.get(sent.headers["location"].removeprefix("/records"))
-    assert "3 days to answer" in whole.text
+    assert "is with the manager of the record" in whole.text
     assert WHY in whole.text
     assert "Grant" not in whole.text
     waiting = prison.get("/partnership/requests/asked")
