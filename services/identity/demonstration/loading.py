@@ -15,7 +15,7 @@ from services.identity.demonstration.entitling import add_entitlements
 from services.identity.demonstration.invented import Agency, Unit, User
 from services.identity.demonstration.models import DemonstrationPart, DemonstrationPassword
 from services.identity.demonstration.newcomers import add_newcomers
-from services.identity.demonstration.paperwork import add_documents, add_vetting_examples
+from services.identity.demonstration.paperwork import add_documents, add_message, add_vetting_examples
 from services.identity.demonstration.rows import person_id
 from services.identity.demonstration.usage import add_usage
 from services.identity.directory import log
@@ -128,7 +128,8 @@ def _people(work: Work, users: Sequence[User], made: str, progress: Progress) ->
     add_newcomers(work, users, syops)
     add_usage(work, users)
     add_entitlements(work, users)
-    add_vetting_examples(work)
+    add_vetting_examples(work, users)
+    add_message(work, users)
     cast = sorted((user for user in users if user.part), key=_something_amiss)
     parts = [(user, number) for number, user in enumerate(cast)]
     _insert(
