@@ -1,0 +1,72 @@
+"""Whom the catalogue says a deadline reminds are those whom its starting fact names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.notifications.deadlines.catalogue import catalogue
+from tests.servers.records import LEEDS, NOW, World
+from tests.services.records.conftest import Cast, told
+from tests.services.records.test_custody_messages import hear, message
+from tests.services.records.test_meetings import record
+
+RUNNING = {
+    code: each
+    for code, each in catalogue().items()
+    if each.on and each.starts and each.starts.event.startswith("records.")
+}
+
+
+def refer(world: World, category: str) -> None:
+    tess = world.person(LEEDS, "create", roles=("tasked_with_creation",), name="Tess Tasked")
+    given = {
+        "category": category,
+        "level": 2,
+        "statutory_supervision": True,
+        "registered_on": NOW.date().isoformat(),
+        "forenames": "Ann",
+        "surname": "Other",
+        "date_of_birth": "1980-01-01",
+    }
+    world.run("referrals.register", tess, **given)
+
+
+def request(world: World, cast: Cast) -> None:
+    world.run(
+        "partnership.request", cast.prison, nominal_id=cast.nominal, whom="unit", reason="In our prison."
+    )
+
+
+def meet(level: int) -> Callable[[World, Cast], Any]:
+    def act(world: World, cast: Cast) -> None:
+        world.person(LEEDS, "partner", roles=("mappa_administrator",), name="Mina Mappa")
+        record(world, cast.manager, cast, level=level)
+
+    return act
+
+
+# What somebody does that starts each of them.
+STARTS: dict[str, Callable[[World, Cast], Any]] = {
+    "D-01": lambda world, _cast: refer(world, "2"),
+    "D-04": lambda world, _cast: refer(world, "3"),
+    "D-06": request,
+    "D-07": lambda world, _cast: hear(world, message()),
+    "D-10": meet(3),
+    "D-11": meet(2),
+}
+
+
+def test_every_deadline_that_a_fact_of_records_starts_is_looked_at() -> None:
+    assert set(STARTS) == set(RUNNING)
+
+
+@pytest.mark.parametrize("code", sorted(STARTS))
+def test_whom_it_says_it_reminds_is_told(records: World, cast: Cast, code: str) -> None:
+    STARTS[code](records, cast)
+    entry = RUNNING[code]
+    assert entry.starts is not None
+    named = {role for role, _ in told(records, entry.starts.event)}
+    assert named == set(entry.reminded)
