@@ -137,3 +137,35 @@ def test_page_shows_all_it_has_without_javascript(
     if page.get_by_role("navigation", name="Service navigation").count():
         expect(page.get_by_role("link", name="To-do list")).to_be_visible()
     screenshot(page, f"{name}-no-javascript")
+
+
+CARD = """<!doctype html><title>Card</title><h1>Priya Raman</h1>
+<div data-visor-card><dl class="govuk-summary-list"><dt>Telephone</dt><dd>0113 496 0000</dd></dl></div>"""
+
+
+@pytest.mark.clause("PF-7/white pages.5")
+def test_a_contact_card_opens_over_the_record_and_closes_back_to_the_name(
+    gallery: str, page: Page, axe: Axe, messages: list[str]
+) -> None:
+    page.route("**/identity/people/*", lambda route: route.fulfill(body=CARD, content_type="text/html"))
+    page.goto(f"{gallery}/nominal")
+    name = page.locator("a.visor-person").first
+    name.focus()
+    page.keyboard.press("Enter")
+    card = page.get_by_role("dialog", name="Priya Raman")
+    expect(card.get_by_text("0113 496 0000")).to_be_visible()
+    axe(page)
+    at_width(page, NARROWEST)
+    no_sideways_scroll(page)
+    page.keyboard.press("Escape")
+    expect(card).not_to_be_attached()
+    expect(name).to_be_focused()
+    assert page.url.endswith("/nominal")
+    assert not messages
+
+
+def test_where_no_card_comes_a_name_leads_to_the_cards_own_page(gallery: str, page: Page) -> None:
+    page.route("**/identity/people/*", lambda route: route.fulfill(body="<h1>Signed out</h1>"))
+    page.goto(f"{gallery}/nominal")
+    page.locator("a.visor-person").first.click()
+    expect(page.get_by_role("heading", name="Signed out")).to_be_visible()

@@ -1,5 +1,6 @@
 // Everything works without this file, but for passkeys, beside which there is always a one-time code. It starts GOV.UK's
-// components, keeps the to-do count fresh, folds the filter away on a narrow screen and opens the passkey dialogue.
+// components, keeps the to-do count fresh, folds the filter away on a narrow screen, opens the passkey dialogue, and
+// shows contact cards over the page.
 import { initAll } from './GOVUK_FRONTEND'
 
 initAll()
@@ -68,6 +69,38 @@ function foldAway (filter) {
   filter.hidden = matchMedia('(max-width: 63.99em)').matches
   button.addEventListener('click', () => { filter.hidden = !filter.hidden; say() })
   say()
+}
+
+// A name opens its contact card over the page, so that nobody leaves the record they read. With a key held down, or
+// where no card comes, the link leads to the card's own page as it does without this file.
+document.addEventListener('click', event => {
+  const link = event.target.closest('a.visor-person')
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  openCard(link).catch(() => location.assign(link.href))
+})
+
+async function openCard (link) {
+  const answer = await fetch(link.href, { cache: 'no-store', credentials: 'same-origin' })
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  const card = page.querySelector('[data-visor-card]')
+  if (!answer.ok || !card) throw new Error('no card')
+  const dialog = document.createElement('dialog')
+  dialog.className = 'visor-card-dialog'
+  const name = document.createElement('h2')
+  name.className = 'govuk-heading-m'
+  name.id = 'visor-card-name'
+  name.textContent = page.querySelector('h1').textContent
+  dialog.setAttribute('aria-labelledby', name.id)
+  const close = document.createElement('button')
+  close.type = 'button'
+  close.className = 'govuk-button govuk-button--secondary'
+  close.textContent = 'Close'
+  close.addEventListener('click', () => dialog.close())
+  dialog.addEventListener('close', () => { dialog.remove(); link.focus() })
+  dialog.append(name, document.importNode(card, true), close)
+  document.body.append(dialog)
+  dialog.showModal()
 }
 
 if (window.PublicKeyCredential) for (const place of document.querySelectorAll('[data-visor-passkey]')) offerPasskey(place)
