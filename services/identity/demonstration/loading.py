@@ -17,6 +17,7 @@ from services.identity.demonstration.models import DemonstrationPart, Demonstrat
 from services.identity.demonstration.newcomers import add_newcomers
 from services.identity.demonstration.paperwork import add_documents, add_message, add_vetting_examples
 from services.identity.demonstration.rows import person_id
+from services.identity.demonstration.teaching import add_training
 from services.identity.demonstration.usage import add_usage
 from services.identity.directory import log
 from services.identity.documents.library import ensure_syops
@@ -66,6 +67,7 @@ def load(
         work.session.add(DemonstrationPassword(id=1, password=sealed))
         _estate(work, units, agencies)
         _people(work, users, made, progress)
+        add_training(work, users, units)
         _insert(work.session, Assessment, sites.assessments(units, users, work.system_now))
         _insert(work.session, WifiGrant, sites.wifi_grants(users, work.system_now, work.today))
         log.changed(

@@ -53,7 +53,7 @@ def test_the_e_learning_is_on_the_list_at_once_and_comes_to_mind_each_week(offic
     assert office.items(cora) == []
     office.at(first + timedelta(days=33))
     office.tick()
-    assert [one.cause for one in office.items(cora)] == [str(e_learning)]
+    assert [one.subject_id for one in office.items(cora)] == [e_learning]
 
 
 @pytest.mark.clause("PF-4.7.1")
