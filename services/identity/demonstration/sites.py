@@ -76,7 +76,7 @@ def terminals(units: Iterable[Unit], now: datetime, today: date) -> Iterator[Row
                 "unit": unit.code,
                 "room": room,
                 # Nobody has the key of an invented terminal.
-                "device_key_hash": hashed(str(new_id())),
+                "device_key_hash": hashed(str(new_id())) if approved else None,
                 "enrolled_at": now if approved else None,
                 "status": status,
                 "registered_at": now - _YEAR,
