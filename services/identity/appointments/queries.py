@@ -41,7 +41,7 @@ def posts_of(work: Work, *, unit: str) -> dict[str, Any]:
     reach = Reach(work.principal, above(work.session, unit))
     held, follow = _holders(work.session, unit), _successors(work.session, unit)
     names = [name for name, row in tokens().items() if row.one and row.fits(found.kind)]
-    names += [name for name, row in roles().items() if found.kind in row.unit_kinds or name in held]
+    names += [name for name, row in roles().items() if name in held or (row.post and row.fits(found.kind))]
     may = {name: may_name_successor(reach, name) for name in names}
     return {
         "unit": found.code,

@@ -21,6 +21,7 @@ class Role:
     appointed_by: tuple[str, ...]
     clause: tuple[str, ...]
     unit_kinds: frozenset[str] = frozenset()
+    post: bool = False
     manager: bool = False
     no_updates: bool = False
 

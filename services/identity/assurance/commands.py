@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, tuple_
 
 from services.identity.assurance.models import AssuranceEntry
 from services.identity.assurance.rules import KINDS, OUTCOMES, may_read, may_write, wrong_day
@@ -89,9 +89,11 @@ def read_log(work: Work, *, unit: str, before: UUID | None = None) -> dict[str, 
     if not may_read(reach):
         raise Refusal("R24", contact=cpc_contact(work.session, unit))
     entries = select(AssuranceEntry, Person).join(Person, Person.id == AssuranceEntry.written_by)
-    entries = entries.where(AssuranceEntry.unit == unit).order_by(AssuranceEntry.id.desc())
-    if before is not None:
-        entries = entries.where(AssuranceEntry.id < before)
+    newest = tuple_(AssuranceEntry.happened_on, AssuranceEntry.id)
+    entries = entries.where(AssuranceEntry.unit == unit).order_by(newest.desc())
+    last = None if before is None else work.session.get(AssuranceEntry, before)
+    if last is not None:
+        entries = entries.where(newest < tuple_(literal(last.happened_on), literal(last.id)))
     rows = work.session.execute(entries.limit(PAGE + 1)).all()
     return {
         "unit": found.code,

@@ -174,8 +174,8 @@ def _warned() -> ColumnElement[str]:
 )
 def limits(work: Work, *, state: str) -> Select[Any]:
     """A row for each unit and each token of which it can have one, vacant first."""
-    limited = [row for row in tokens().values() if row.one]
-    parts = [_limit(work, row.name, row.unit_kinds) for row in limited]
+    reached, limited = _reached(work), [row for row in tokens().values() if row.one]
+    parts = [_limit(work, row.name, row.unit_kinds, reached) for row in limited]
     every = parts[0].union_all(*parts[1:]).subquery()
     found = select(every)
     if state:
@@ -183,7 +183,7 @@ def limits(work: Work, *, state: str) -> Select[Any]:
     return found.order_by(every.c.held, every.c.unit_name, every.c.token)
 
 
-def _limit(work: Work, token: str, kinds: frozenset[str]) -> Select[Any]:
+def _limit(work: Work, token: str, kinds: frozenset[str], reached: Any) -> Select[Any]:
     held = (TokenGrant.token == token) & (TokenGrant.unit == Unit.code) & token_in_force()
     return (
         select(
@@ -199,5 +199,5 @@ def _limit(work: Work, token: str, kinds: frozenset[str]) -> Select[Any]:
         .outerjoin(TokenGrant, held)
         .outerjoin(Person, Person.id == TokenGrant.person_id)
         .where(Unit.kind.in_(kinds), or_(Unit.closed_on.is_(None), Unit.closed_on > work.today))
-        .where(Unit.code.in_(_reached(work)))
+        .where(Unit.code.in_(reached))
     )

@@ -11,7 +11,7 @@ from flask import Flask
 
 from services.identity.assurance.models import AssuranceEntry
 from shared.refusals import Invalid
-from tests.services.identity.acting import run
+from tests.services.identity.acting import principal, run
 from tests.services.identity.browser import Browser
 from tests.services.identity.house import House
 from tests.services.identity.test_tokens import NPPV3, code_of
@@ -66,3 +66,17 @@ def test_who_reads_the_log(app: Flask, area: House) -> None:
     other.sign_in("ann.ash")
     refused = other.get(PAGE)
     assert (refused.status_code, "R24" in refused.text) == (403, True)
+
+
+@pytest.mark.clause("PF-7/CPC Probation.2")
+def test_the_log_is_by_date_and_goes_on_where_a_page_ends(area: House) -> None:
+    """What is written late stands where it belongs."""
+    days = (3, 60, 1, 20)
+    for number, days_ago in enumerate(days):
+        write(area, "cora.cpc", happened_on=area.today - timedelta(days=days_ago), subject=f"Office {number}")
+    declared = area.runtime.service.declarations.queries["assurance.log"]
+    reader = principal(area, "cora.cpc")
+    first = area.runtime.ask(declared, reader, {"unit": "area-53", "before": None})["entries"]
+    assert [one["subject"] for one in first] == ["Office 2", "Office 0", "Office 3", "Office 1"]
+    rest = area.runtime.ask(declared, reader, {"unit": "area-53", "before": first[1]["id"]})["entries"]
+    assert [one["subject"] for one in rest] == ["Office 3", "Office 1"]

@@ -71,3 +71,12 @@ def test_limits_show_who_holds_the_one_token_and_what_is_vacant(app: Flask, area
     assert ("Leeds", "Central Point of Contact") not in found
     only = rows(browser, f"{PAGE}-limits/csv?state=Vacant")
     assert {one["State"] for one in only} == {"Vacant"}
+
+
+@pytest.mark.clause("PF-4.16a.2", "PF-4.8")
+def test_a_cpc_sees_the_limits_of_the_area_alone(app: Flask, area: House) -> None:
+    browser = signed_in(app, area, "cora.cpc", "10.6.0.7")
+    shown = browser.get(f"{PAGE}-limits").text
+    assert "Leeds" in shown
+    assert "South Yorkshire" not in shown
+    assert {one["Unit"] for one in rows(browser, f"{PAGE}-limits/csv")} == {"West Yorkshire", "Leeds"}
