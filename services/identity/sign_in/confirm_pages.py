@@ -14,10 +14,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.datastructures import MultiDict
 
 from services.identity import cookies
+from services.identity.agency_sign_in.configured import directories
 from services.identity.sign_in.confirming import confirm, passkey_options
 from services.identity.sign_in.origin import origin
 from services.identity.sign_in.schemas import ConfirmInput
 from services.identity.sign_in.shown_codes import code_of_person
+from shared.access.principal import Principal
 from shared.refusals import Invalid, Refusal
 from shared.settings import SERVICES
 from shared.web import guard
@@ -49,6 +51,8 @@ def check() -> Any:
     known = guard.admit("onboarding")
     guard.check_form(known)
     to, kept = request.form.get(TO, ""), _kept(request.form)
+    if _recent(known):
+        return _back(to, kept)
     try:
         given = load_form(ConfirmInput, _own_fields(request.form))
         secret = confirm(guard.runtime(), known, origin(), **given)
@@ -62,6 +66,15 @@ def check() -> Any:
     if secret is not None:
         cookies.give(answer, cookies.SESSION, secret)
     return answer
+
+
+def _recent(known: Principal) -> bool:
+    """Whoever signed in again meanwhile, as those do who have no password here, or sent the form twice."""
+    try:
+        guard.runtime().ask_recent_sign_in(known)
+    except Refusal:
+        return False
+    return True
 
 
 def _back(to: str, kept: MultiDict[str, str]) -> Response:
@@ -81,6 +94,7 @@ def _page(to: str, kept: MultiDict[str, str], errors: dict[str, Any] | None = No
         action=CHECK,
         more=hidden,
         posted=fields,
+        provider=directories(guard.runtime().settings.directories).openid.get(guard.principal().agency),
         passkey_options=passkey_options(guard.runtime(), guard.principal()),
         shown_code=code_of_person(guard.runtime(), guard.principal().person_id),
     )

@@ -98,7 +98,7 @@ def _why_not(
     counted = throttling.keys(person.username, place.key)
     if wait := throttling.minutes_to_wait(work.session, counted, work.system_now):
         return Refusal("R33", minutes=wait)
-    credential = work.session.get_one(Credential, person.id)
+    credential = work.session.get(Credential, person.id)
     right = is_right(work, person, credential, password)
     if right is Right.UNKNOWN:
         return Refusal("R46")

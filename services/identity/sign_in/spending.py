@@ -11,7 +11,9 @@ from shared.work import Work
 
 def spend_code(work: Work, person_id: UUID, code: str) -> bool:
     """Whether the code was taken: under the credential's lock, so that of two who send it at once one is refused."""
-    credential = work.session.get_one(Credential, person_id, with_for_update=True)
+    credential = work.session.get(Credential, person_id, with_for_update=True)
+    if credential is None:  # they sign in elsewhere
+        return False
     secret = work.runtime.decrypt(None, one_time_codes.PURPOSE, credential.code_secret)
     taken = one_time_codes.step_of(secret, code, work.system_now, credential.last_step)
     if taken is None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from urllib.parse import unquote
 
 import pytest
@@ -12,13 +14,17 @@ from flask import Flask
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from services.identity.opaque_ids import hashed
 from services.identity.sessions.ending import end_sessions_of
 from services.identity.sessions.models import SignInSession
 from services.identity.sign_in.confirm_pages import local
-from tests.services.identity.acting import refused_without_recent_sign_in
+from services.identity.sign_in.confirming import confirm
+from shared.runtime import Runtime
+from tests.services.identity.acting import principal, refused_without_recent_sign_in
 from tests.services.identity.browser import Browser
 from tests.services.identity.house import AREA, PASSWORD, House
 
+MINUTES = timedelta(minutes=11)
 REASON = "Somebody else sat at the desk."
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
@@ -113,6 +119,41 @@ def test_the_browser_gets_a_new_id_and_the_old_one_ends_soon(cora: Browser, hous
     house.clock.at += timedelta(seconds=30)
     assert stranger.get("/identity/edge/credential").status_code == 401
     assert cora.get("/identity/my-access").status_code == 200
+
+
+def test_whoever_signed_in_again_meanwhile_goes_on_with_what_was_typed(cora: Browser, house: House) -> None:
+    page = sensitive_page(house)
+    typed = hidden(cora.confirm(page)) | {"reason": REASON}
+    cora.wait(minutes=11)
+    late = post(cora, page, typed)
+    kept = post(cora, late.location, typed)
+    cora.sign_in("cora.cpc")
+    stale = post(cora, "/identity/confirm/check", hidden(kept))
+    assert (stale.status_code, REASON in stale.text) == (403, True)
+    again = post(cora, "/identity/confirm/check", hidden(stale))
+    assert (again.status_code, REASON in again.text) == (200, True)
+    assert post(cora, page, hidden(again)).status_code == 303
+    assert done(house) == 1
+
+
+def test_of_two_who_confirm_at_once_with_one_code_neither_is_thrown_out(
+    runtime: Runtime, house: House
+) -> None:
+    house.add("cora.cpc", "area-53", vetting=("nppv3", -9, 300), tokens=(("cpc", "area-53"),))
+    opened = house.sign_in("cora.cpc", AREA)
+    house.clock.at += timedelta(minutes=11)
+    known = principal(house, "cora.cpc", session_id=opened.session_id, auth_time=house.clock.now() - MINUTES)
+    gate = Barrier(2)
+
+    def send(_number: int) -> str | None:
+        gate.wait()
+        return confirm(runtime, known, AREA, password=PASSWORD, code=house.code())
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(send, range(2)))
+    assert sorted(answer is None for answer in answers) == [False, True]
+    (session,) = house.rows(SignInSession)
+    assert session.secret_hash == hashed(next(answer for answer in answers if answer is not None))
 
 
 def test_guessing_is_held_back_and_audited(cora: Browser, house: House) -> None:
