@@ -94,10 +94,9 @@ import services.identity.training.sessions
 import services.identity.training.trainers
 import services.identity.vetting.commands
 import services.identity.vetting.exceptions
-import services.identity.vetting.jobs
-import services.identity.vetting.nightly
 import services.identity.vetting.queries
 import services.identity.vetting.reports
+import services.identity.vetting.sweeping
 import services.identity.vetting.types  # noqa: F401
 from services.identity.accounts.pages import pages as accounts
 from services.identity.agency_sign_in.pages import pages as agency_sign_in

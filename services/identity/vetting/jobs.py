@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 from services.identity.accounts.rules import LIFTED_BY_VETTING
 from services.identity.directory import log
 from services.identity.people.models import Person
-from services.identity.service import service
 from services.identity.tokens.holders import ACTIVE
 from services.identity.tokens.models import TokenGrant
 from services.identity.vetting.consequences import VETTING, after_vetting_changed
@@ -26,7 +25,6 @@ _AT_ONCE = 50
 _HIGHEST = [token for token, level in TOKEN_LEVELS.items() if level == HIGHEST]
 
 
-@service.each_tick
 def expire_vetting(work: Work) -> int:
     """Disable whose vetting ran out; the person, their line manager and CPC are told (PF-4.16/A.2).
 
@@ -49,7 +47,6 @@ def expire_vetting(work: Work) -> int:
     return len(people)
 
 
-@service.each_tick
 def suspend_tokens_above_level(work: Work) -> int:
     """PF-6.1.3: who loses level 3 loses CPC, Central Support and administrative access until it is renewed."""
     holds = select(TokenGrant.id).where(
@@ -67,7 +64,6 @@ def suspend_tokens_above_level(work: Work) -> int:
     return len(people)
 
 
-@service.each_tick
 def give_back_after_vetting(work: Work) -> int:
     """An exception begins, or a kind of vetting counts again: what want of it had taken is given back."""
     top = TokenGrant.token.in_(_HIGHEST)
@@ -87,7 +83,6 @@ def give_back_after_vetting(work: Work) -> int:
     return len(people)
 
 
-@service.each_tick
 def remind_of_vetting(work: Work) -> int:
     """PF-5.10.2: the person, the ViSOR lead and the CPC are told 90, 60, 30 and 7 days before, each time once.
 

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.identity.people.models import Person
-from services.identity.service import service
 from services.identity.tokens.holders import cpc_concerned
 from services.identity.vetting.covered import covered
 from services.identity.vetting.models import VettingCheck
@@ -17,7 +16,6 @@ from shared.ids import derived_id
 from shared.work import NOBODY, About, Concerned, Work
 
 
-@service.each_tick
 def check_vetting(work: Work) -> int:
     """Counts once for each day of the policy clock; returns the accounts without vetting.
 

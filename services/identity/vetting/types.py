@@ -127,7 +127,7 @@ def propose_type(
         button="Confirm the change",
         done="The change has been confirmed and counts from now on.",
         next="/vetting/types",
-        intro="Whoever no longer holds vetting that counts is disabled within seconds.",
+        intro="Whoever no longer holds vetting that counts is disabled within a minute.",
     ),
 )
 def confirm_type(work: Work, *, change_id: UUID) -> None:

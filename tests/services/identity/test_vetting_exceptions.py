@@ -18,7 +18,8 @@ from services.identity.vetting.jobs import (
     give_back_after_vetting,
     suspend_tokens_above_level,
 )
-from services.identity.vetting.models import VettingException, VettingType
+from services.identity.vetting.models import VettingCheck, VettingException, VettingType
+from services.identity.vetting.sweeping import sweep_vetting
 from shared.refusals import Invalid, Refusal
 from tests.services.identity.acting import ask, refused_without_recent_sign_in, run
 from tests.services.identity.browser import Browser
@@ -232,6 +233,27 @@ def test_one_proposal_at_a_time_and_its_days_in_order(staffed: House) -> None:
     assert refused.value.code == "R34"
     run(staffed, "ida.admin", "vetting.reject_type", change_id=UUID(first["id"]))
     run(staffed, "abe.admin", "vetting.propose_type", **KIND)
+
+
+def test_everybody_is_looked_at_when_a_day_begins_and_once_a_minute(staffed: House) -> None:
+    def sweep(**later: float) -> int:
+        staffed.clock.at += timedelta(**later)
+        with staffed.runtime.system_work("tick") as work:
+            return sweep_vetting(work)
+
+    assert sweep() == 0
+    assert [row.day for row in staffed.rows(VettingCheck)] == [staffed.today]
+    staffed.add("bob.birch", "pdu-N55LEE", vetting=("nppv2", -50, 0))
+    assert sweep(seconds=59) == 0
+    assert state(staffed, "bob.birch") == "active"
+    assert sweep(seconds=1) == 1
+    assert state(staffed, "bob.birch") == "disabled"
+    staffed.add("eve.elm", "pdu-N55LEE", vetting=("nppv2", -50, 1))
+    assert [sweep(), sweep()] == [1, 0]
+    staffed.clock.at = staffed.clock.at.replace(hour=23, minute=59, second=59)
+    sweep()
+    assert sweep(seconds=1) == 1
+    assert state(staffed, "eve.elm") == "disabled"
 
 
 def test_what_is_sensitive_asks_for_a_recent_sign_in(staffed: House) -> None:
