@@ -23,6 +23,8 @@ ATTEMPTS = ("sign_in.password", "sign_in.code", "sign_in.passkey", "session.open
 SPO_ABSENT = "log_on.spo_absent"
 _ENTRY = service.tables.audit.entry.c
 SPO, NONE, EXEMPT = "SPO: no log-on lately", "None in 90 days", "Exempt"
+UNOPENED = "To-do list not opened"
+TODO_UNOPENED = "to_do.unopened_reminder"
 
 
 def _mine(*, since: datetime | None = None, until: datetime | None = None) -> list[ColumnElement[bool]]:
@@ -86,8 +88,14 @@ def flag(work: Work) -> Any:
     long_absent = or_(
         Person.last_signed_in_on.is_(None), Person.last_signed_in_on < work.today - timedelta(days=LONG)
     )
+    unopened = todo_opened() < work.today - timedelta(
+        days=work.policy.period(TODO_UNOPENED, work.today).amount
+    )
     return case(
-        (exempt(work.today), literal(EXEMPT)), (is_spo() & absent, literal(SPO)), (long_absent, literal(NONE))
+        (exempt(work.today), literal(EXEMPT)),
+        (is_spo() & absent, literal(SPO)),
+        (long_absent, literal(NONE)),
+        (unopened, literal(UNOPENED)),
     )
 
 

@@ -57,6 +57,8 @@ class LogOnFilter(Input):
     )
 
 
+FLAGGED = (figures.SPO, figures.NONE, figures.UNOPENED)
+COLOURS = {figures.SPO: "red", figures.NONE: "orange", figures.UNOPENED: "yellow", figures.EXEMPT: "grey"}
 COLUMNS = (
     ReportColumn("name", "Name", "person", sortable=True),
     ReportColumn("unit_name", "Unit", sortable=True),
@@ -66,9 +68,7 @@ COLUMNS = (
     ReportColumn("refused", "Refused in 90 days", "number", sortable=True),
     ReportColumn("terminals", "Terminals", "list"),
     ReportColumn("todo_opened", "To-do last opened", "date", sortable=True),
-    ReportColumn(
-        "flag", "Flag", "tag", colours={figures.SPO: "red", figures.NONE: "orange", figures.EXEMPT: "grey"}
-    ),
+    ReportColumn("flag", "Flag", "tag", colours=COLOURS),
 )
 
 
@@ -89,7 +89,7 @@ def active_by_unit(work: Work, *, place: str, show: str) -> list[tuple[str, int,
     did = func.sum(case((recent.exists(), 1), else_=0))
     query = people(work, place).where(~exempt(work.today))
     if show == "flagged":
-        query = query.where(figures.flag(work).in_((figures.SPO, figures.NONE)))
+        query = query.where(figures.flag(work).in_(FLAGGED))
     counted = query.with_only_columns(Unit.name, did, func.count() - did).group_by(Unit.name)
     rows = work.session.execute(counted.order_by((func.count() - did).desc(), Unit.name).limit(20))
     return [(name, int(logged_on), int(did_not)) for name, logged_on, did_not in rows]
@@ -124,5 +124,5 @@ def log_on_report(work: Work, *, place: str, show: str) -> Select[Any]:
         Person.name, Person.id.label("name_id"), Unit.name.label("unit_name"), *figures.columns(work)
     )
     if show == "flagged":
-        query = query.where(figures.flag(work).in_((figures.SPO, figures.NONE)))
+        query = query.where(figures.flag(work).in_(FLAGGED))
     return query.order_by(Person.last_signed_in_on.asc().nulls_first(), Person.name, Person.id)

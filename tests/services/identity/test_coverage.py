@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -79,6 +80,17 @@ def test_each_gap_is_told_once_to_those_who_appoint(staffed: House) -> None:
 def duties(event: Any) -> set[tuple[str, str]]:
     """Who is told, as (role, person id)."""
     return {(duty["as"], duty["person_id"]) for copy in event.copies for duty in copy["people"]}
+
+
+def test_two_ticks_at_once_tell_each_gap_once(staffed: House) -> None:
+    threads = [threading.Thread(target=check, args=(staffed,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    posts = [(one.data["post"], one.data["unit"]) for one in staffed.events("identity.role.uncovered")]
+    assert posts
+    assert len(posts) == len(set(posts))
 
 
 @pytest.mark.clause("PF-4.8", "PF-5.4")

@@ -103,6 +103,11 @@ def test_the_day_the_to_do_list_was_opened_comes_as_an_event(area: House) -> Non
     for day in (area.today, area.today - timedelta(days=3)):
         opened(area, area.people["ann.ash"], day)
     assert report(area, "cora.cpc")["Ann Ash"]["todo_opened"] == area.today
+    area.sign_in("ann.ash", LEEDS)
+    later(area, 7)
+    assert report(area, "cora.cpc")["Ann Ash"]["flag"] is None
+    later(area, 1)
+    assert report(area, "cora.cpc", show="flagged")["Ann Ash"]["flag"] == "To-do list not opened"
 
 
 def opened(house: House, person_id: UUID, day: Any) -> None:
