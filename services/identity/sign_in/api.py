@@ -28,16 +28,20 @@ from services.identity.sign_in.schemas import (
     StepAnswer,
 )
 from shared.web import guard, problems
+from shared.web.documented import endpoint
 from shared.web.schemas import Done
 
 api = Blueprint("sign_in_api", __name__, description="Signing in, and proving again who one is.")
 
 
-@api.route("/api/sign-in", methods=["POST"])
-@api.arguments(PasswordInput)
-@api.alt_response(200, schema=StepAnswer, description="Give the code next: the cookie says for whom")
-@api.alt_response(401, description="R36: not right")
-@api.alt_response(429, description="R33: too many attempts")
+@endpoint(
+    api,
+    "/api/sign-in",
+    takes=PasswordInput,
+    gives=StepAnswer,
+    says="Give the code next: the cookie says for whom",
+    refuses={401: "R36: not right", 429: "R33: too many attempts"},
+)
 def send_password(given: dict[str, Any]) -> Response:
     """Give user name and password
 
@@ -51,12 +55,18 @@ def send_password(given: dict[str, Any]) -> Response:
     return answer
 
 
-@api.route("/api/sign-in/code", methods=["POST"])
-@api.arguments(OfficeCodeInput)
-@api.alt_response(200, schema=OpenedAnswer, description="Signed in: the cookie is the session")
-@api.alt_response(401, description="R36: not right; START_AGAIN: too late, or too many wrong codes")
-@api.alt_response(403, description="Why no session may open, by its code")
-@api.alt_response(429, description="R33: too many attempts")
+@endpoint(
+    api,
+    "/api/sign-in/code",
+    takes=OfficeCodeInput,
+    gives=OpenedAnswer,
+    says="Signed in: the cookie is the session",
+    refuses={
+        401: "R36: not right; START_AGAIN: too late, or too many wrong codes",
+        403: "Why no session may open, by its code",
+        429: "R33: too many attempts",
+    },
+)
 def send_code(given: dict[str, Any]) -> Response:
     """Give the one-time code, or a passkey's answer
 
@@ -71,11 +81,14 @@ def send_code(given: dict[str, Any]) -> Response:
     return session_cookie(jsonify(session_id=str(opened.session_id), scope=opened.scope), opened)
 
 
-@api.route("/api/sign-in/confirm", methods=["POST"])
-@api.arguments(ConfirmInput)
-@api.alt_response(200, schema=Done, description="Proved: the cookie is the session's new id")
-@api.alt_response(401, description="R36: not right; SIGNED_OUT: no session")
-@api.alt_response(429, description="R33: too many attempts")
+@endpoint(
+    api,
+    "/api/sign-in/confirm",
+    takes=ConfirmInput,
+    gives=Done,
+    says="Proved: the cookie is the session's new id",
+    refuses={401: "R36: not right; SIGNED_OUT: no session", 429: "R33: too many attempts"},
+)
 def confirm_again(given: dict[str, Any]) -> Response:
     """Prove again who one is
 
@@ -89,9 +102,13 @@ def confirm_again(given: dict[str, Any]) -> Response:
     return answer
 
 
-@api.route("/api/people/<uuid:person_id>/recovery-code", methods=["POST"])
-@api.alt_response(200, schema=RecoveryCodeAnswer, description="The code, seen this once")
-@api.alt_response(403, description="R11: not an administrator; R23: oneself")
+@endpoint(
+    api,
+    "/api/people/<uuid:person_id>/recovery-code",
+    gives=RecoveryCodeAnswer,
+    says="The code, seen this once",
+    refuses={403: "R11: not an administrator; R23: oneself"},
+)
 def make_recovery_code(person_id: UUID) -> Response:
     """Make a code with which somebody sets their password and one-time codes (PI-A.2)
 
