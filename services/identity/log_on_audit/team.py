@@ -19,7 +19,7 @@ from services.identity.tokens.holders import ACTIVE
 from shared.access.principal import Principal
 from shared.declarations import FormPage, Page
 from shared.refusals import Invalid, Refusal
-from shared.time.calendars import start_of_day
+from shared.time.calendars import london_day, start_of_day
 from shared.web.schemas import Nothing
 from shared.work import Work
 
@@ -71,26 +71,26 @@ def team(work: Work, *, page: int) -> dict[str, Any]:
     )
     rows = work.session.execute(query.limit(PAGE + 1).offset((page - 1) * PAGE)).mappings().all()
     work.concerns(count=len(rows[:PAGE]), page=page)
-    return {"team": [_member(work, dict(row)) for row in rows[:PAGE]], "page": page, "more": len(rows) > PAGE}
+    mine = _logged_on(work)
+    found = [_member(dict(row), mine) for row in rows[:PAGE]]
+    return {"team": found, "page": page, "more": len(rows) > PAGE}
 
 
-def _member(work: Work, row: dict[str, Any]) -> dict[str, Any]:
+def _member(row: dict[str, Any], logged_on: set[date]) -> dict[str, Any]:
+    """`prepared`: the supervisor logged on the day before the supervision or on the day itself (PF-4.37.1)."""
     day = row["supervision"]
-    prepared = None if day is None else _opened(work, day)
+    prepared = None if day is None else bool({day - timedelta(days=1), day} & logged_on)
     return row | {"card_url": f"/identity/people/{row['person_id']}", "prepared": prepared}
 
 
-def _opened(work: Work, day: date) -> bool:
-    """Whether the supervisor logged on the day before or on the day, up to now (PF-4.37.1)."""
-    since = start_of_day(day - timedelta(days=1))
-    until = start_of_day(day + timedelta(days=1))
-    found = select(SignInSession.id).where(
+def _logged_on(work: Work) -> set[date]:
+    """The days since yesterday on which whoever asks logged on: no supervision that is still to come needs more."""
+    found = select(SignInSession.opened_at).where(
         SignInSession.person_id == work.principal.person_id,
         SignInSession.scope == "full",
-        SignInSession.opened_at >= since,
-        SignInSession.opened_at < until,
+        SignInSession.opened_at >= start_of_day(work.today - timedelta(days=1)),
     )
-    return work.session.execute(found.limit(1)).first() is not None
+    return {london_day(at) for at in work.session.execute(found).scalars()}
 
 
 def _practitioner(work: Work, person_id: UUID) -> Person:
