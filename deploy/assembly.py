@@ -6,15 +6,18 @@ import importlib
 import os
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import httpx
 from flask import Blueprint, Flask
 from joserfc.jwk import ECKey
 
 from shared.access import credentials
 from shared.access.credentials import Verifier
-from shared.access.issuers import Issuers
+from shared.access.issuers import Fetch, Issuers
 from shared.access.principal import Principal, system_principal
+from shared.access.trusted import trusted_issuers
 from shared.clock import SystemClock
 from shared.database import ROLE, Database
 from shared.keys import SigningKeys, open_keys
@@ -91,14 +94,34 @@ def _of_issuer(who: Principal, issuer: str) -> Principal:
 
 
 def verifier(settings: Settings) -> Verifier:
-    """Trusts this deployment's own identity; others are named in VISOR_ISSUERS."""
+    """Trusts this deployment's own identity, and those of VISOR_ISSUERS for the people of their own agencies.
+
+    Raises ValueError where VISOR_ISSUERS cannot be read, or names this deployment's own.
+    """
+    others = trusted_issuers(settings.issuers)
+    if settings.issuer in others:
+        raise ValueError(f"VISOR_ISSUERS: {settings.issuer} is this deployment's own")
     own = SigningKeys(settings.keys_home, ACCESS_TOKENS)
 
     def published() -> dict[str, object]:
         own.reload()
         return own.published
 
-    return Verifier(Issuers({settings.issuer: published}).keys_of, SystemClock())
+    sources: dict[str, Fetch] = {name: partial(_fetched, other.keys_url) for name, other in others.items()}
+    issuers = Issuers({**sources, settings.issuer: published})
+    agencies = {name: other.agencies for name, other in others.items()}
+    return Verifier(issuers.keys_of, SystemClock(), agencies=agencies)
+
+
+def _fetched(url: str) -> dict[str, object]:
+    """Another issuer's published keys. Raises OSError where they cannot be had now."""
+    try:
+        answer = httpx.get(url, timeout=5)
+        answer.raise_for_status()
+        found: dict[str, object] = answer.json()
+    except httpx.HTTPError as error:
+        raise OSError("the issuer cannot be reached") from error
+    return found
 
 
 def application(runtime: Runtime, settings: Settings) -> Flask:

@@ -26,6 +26,8 @@ class Settings:
     issuer: str
     keys_home: Path
     clamd: str | None = None
+    # Other identity services whose people may come here, as `shared.access.trusted` reads them.
+    issuers: str = ""
     # The account that owns the tables: for preparing, backing up and restoring, and for no running service.
     owner_url: str | None = None
     # Which agencies keep their people's passwords themselves, a TOML file.
@@ -49,6 +51,7 @@ class Settings:
             trusted_proxies=_listed(env.get("VISOR_TRUSTED_PROXIES", "")),
             issuer=env.get("VISOR_ISSUER") or named("visor"),
             keys_home=Path(env.get("VISOR_KEYS_HOME", str(home / "keys"))).absolute(),
+            issuers=env.get("VISOR_ISSUERS", ""),
             owner_url=env.get("VISOR_DATABASE_OWNER_URL") or None,
             directories=Path(env["VISOR_DIRECTORIES"]) if env.get("VISOR_DIRECTORIES") else None,
             clamd=env.get("VISOR_CLAMD") or None,

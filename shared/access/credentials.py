@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -64,7 +64,16 @@ class Verifier:
     people. The cache is bounded, keyed by sha256, and never outlives the token.
     """
 
-    def __init__(self, keys_of: Callable[[str], KeySet], clock: Clock, *, remember: int = 4096) -> None:
+    def __init__(
+        self,
+        keys_of: Callable[[str], KeySet],
+        clock: Clock,
+        *,
+        remember: int = 4096,
+        agencies: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
+        """`agencies` are those that an issuer may speak for; one that is not named there may speak for any."""
+        self._agencies = agencies or {}
         self._keys_of = keys_of
         self._clock = clock
         self._remember = remember
@@ -94,7 +103,10 @@ class Verifier:
                 raise CredentialRefused("expired")
             if claims.get("env", LIVE) != environment():
                 raise CredentialRefused("of another environment")
-            return _principal(claims), float(claims["exp"])
+            principal = _principal(claims)
+            if principal.agency not in self._agencies.get(issuer, {principal.agency}):
+                raise CredentialRefused("a person of another agency")
+            return principal, float(claims["exp"])
         except (JoseError, LookupError, KeyError, TypeError, ValueError) as error:
             raise CredentialRefused(type(error).__name__) from error
 
