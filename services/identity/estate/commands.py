@@ -5,21 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import exists, func, select
-
-from services.identity.buildings.commands import close_building
-from services.identity.buildings.models import Building
 from services.identity.directory import log
+from services.identity.estate.closing import close
 from services.identity.estate.present import present
 from services.identity.estate.rules import unit_problems
 from services.identity.estate.schemas import AddUnitInput, ChangeUnitInput, MoveUnitInput, UnitAnswer
 from services.identity.estate.shapes import Estate, UnitRow
-from services.identity.people.models import Person, Unit
+from services.identity.people.models import Unit
 from services.identity.people.units import above
 from services.identity.service import service
-from services.identity.terminals.models import Terminal
-from services.identity.terminals.withdrawing import withdraw
-from services.identity.tokens.models import RoleGrant, TokenGrant
 from shared.declarations import FormPage
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Nothing
@@ -165,13 +159,7 @@ def close_unit(work: Work, *, code: str) -> Unit:
     """R40 while somebody or something still depends on it."""
     require_admin(work)
     found = open_unit(work, code, lock=True)
-    if what := _still_there(work, code):
-        raise Refusal("R40", unit=found.name, what=what)
-    for terminal in _of(work, Terminal, Terminal.unit == code, Terminal.status != "withdrawn"):
-        withdraw(work, terminal, "unit_closed")
-    for building in _of(work, Building, Building.unit == code, Building.closed_at.is_(None)):
-        close_building(work, building)
-    found.closed_on = work.today
+    close(work, found, work.today)
     return _changed(work, found)
 
 
@@ -211,24 +199,3 @@ def _check(work: Work, row: UnitRow) -> None:
         errors.setdefault(field, []).append(said[:1].upper() + said[1:] + ".")
     if errors:
         raise Invalid(errors)
-
-
-def _still_there(work: Work, code: str) -> str:
-    """What keeps a unit from being closed, in words; empty where nothing does."""
-    people = select(func.count()).where(Person.unit == code, Person.state.not_in(("archived",)))
-    children = select(func.count()).where(Unit.parent == code, Unit.closed_on.is_(None))
-    tokens = exists().where(TokenGrant.unit == code, TokenGrant.ended_at.is_(None))
-    roles = exists().where(RoleGrant.unit == code, RoleGrant.ended_at.is_(None))
-    said = []
-    if count := work.session.execute(people).scalar():
-        said.append(f"{count} {'person belongs' if count == 1 else 'people belong'} to it")
-    if count := work.session.execute(children).scalar():
-        said.append(f"{count} open {'unit stands' if count == 1 else 'units stand'} under it")
-    if work.session.execute(select(tokens | roles)).scalar():
-        said.append("tokens or roles are held for it")
-    return ", ".join(said)
-
-
-def _of(work: Work, model: Any, *conditions: Any) -> list[Any]:
-    found = select(model).where(*conditions).order_by(model.id)
-    return list(work.session.execute(found.with_for_update()).scalars())

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from services.identity.estate.present import present, write
 from services.identity.estate.rules import Preview, preview
 from services.identity.estate.shapes import Estate
+from shared.refusals import Refusal
 from shared.runtime import Runtime
 
 PREVIEW, LOAD = "estate.preview", "estate.load"
@@ -23,7 +24,7 @@ class EstateRefused(Exception):
 
 def preview_of(runtime: Runtime, wanted: Estate) -> Preview:
     with runtime.system_work(PREVIEW) as work:
-        seen = preview(present(work.session), wanted)
+        seen = preview(present(work.session), wanted, work.today)
         work.concerns(changes=len(seen.changes), problems=len(seen.problems))
         work.audit(PREVIEW, work.about, outcome="viewed")
     return seen
@@ -39,9 +40,16 @@ def held(runtime: Runtime) -> Estate:
 
 def load(runtime: Runtime, wanted: Estate) -> Preview:
     """All or nothing; loading the same file again changes nothing. Raises EstateRefused."""
+    try:
+        return _load(runtime, wanted)
+    except Refusal as refusal:
+        raise EstateRefused(Preview((), (refusal.message,), ())) from refusal
+
+
+def _load(runtime: Runtime, wanted: Estate) -> Preview:
     with runtime.system_work(LOAD) as work:
         work.session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-        seen = preview(present(work.session), wanted)
+        seen = preview(present(work.session), wanted, work.today)
         if seen.problems:
             raise EstateRefused(seen)
         write(work, seen.changes)

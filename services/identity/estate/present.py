@@ -13,7 +13,8 @@ from services.identity.buildings.models import Building
 from services.identity.buildings.networks import add_range
 from services.identity.buildings.rules import parse
 from services.identity.directory import log
-from services.identity.estate.rules import Change
+from services.identity.estate.closing import close
+from services.identity.estate.rules import Change, closes
 from services.identity.estate.shapes import AgencyRow, BuildingRow, Estate, NetworkRow, UnitRow
 from services.identity.people.models import Agency, Unit
 from services.identity.terminals.models import NetworkRange
@@ -40,10 +41,16 @@ def present(session: Session) -> Estate:
 
 
 def write(work: Work, changes: Sequence[Change]) -> None:
-    """All of it, in the order of the preview; the other services learn of every unit that changed."""
+    """All of it, in the order of the preview, and then what is closed, the lowest first; the other services learn of
+    every unit that changed. Raises Refusal R40 where a unit to be closed is still needed.
+    """
     for change in changes:
         _WRITERS[change.what](work, change)
         work.session.flush()
+    for change in reversed(changes):
+        if closes(change):
+            close(work, work.session.get_one(Unit, change.after.code), change.after.closed_on)
+            work.session.flush()
     log.changed(work, units=[change.after.code for change in changes if change.what == "unit"])
 
 
@@ -58,7 +65,8 @@ def _unit(work: Work, change: Change) -> None:
         work.session.add(Unit(**asdict(row)))
         return
     for name in _UNIT:
-        setattr(found, name, getattr(row, name))
+        if name != "closed_on" or not closes(change):
+            setattr(found, name, getattr(row, name))
 
 
 def _building(work: Work, change: Change) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from ipaddress import ip_network
 from typing import Any, Literal
 
@@ -52,13 +53,27 @@ class Preview:
     not_named: tuple[str, ...]
 
 
-def preview(present: Estate, wanted: Estate) -> Preview:
+def closes(change: Change) -> bool:
+    """Whether an open unit is to be closed."""
+    if change.what != "unit" or change.before is None:
+        return False
+    return change.before.closed_on is None and change.after.closed_on is not None
+
+
+def preview(present: Estate, wanted: Estate, today: date = date.max) -> Preview:
     """Nothing is removed by leaving it out: a unit is closed by a date in `closed_on`, or on its page."""
     after = merged(present, wanted)
     not_named = sorted(
         code for code, unit in present.units.items() if code not in wanted.units and unit.closed_on is None
     )
-    return Preview(tuple(_changes(present, wanted)), tuple(problems(after, wanted)), tuple(not_named))
+    wrong = [*problems(after, wanted), *_not_yet(wanted, today)]
+    return Preview(tuple(_changes(present, wanted)), tuple(wrong), tuple(not_named))
+
+
+def _not_yet(wanted: Estate, today: date) -> Iterator[str]:
+    for unit in wanted.units.values():
+        if unit.closed_on is not None and unit.closed_on > today:
+            yield f"unit {unit.code}: closed_on must not be in the future"
 
 
 def merged(present: Estate, wanted: Estate) -> Estate:

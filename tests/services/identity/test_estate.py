@@ -128,6 +128,58 @@ def test_a_file_with_one_wrong_row_changes_nothing(country: House) -> None:
     assert [row for row in country.rows(NetworkRange) if str(row.addresses) == "10.77.0.0/24"] == []
 
 
+CLOSING = """
+[[unit]]
+code = "group-LNDN"
+name = "London"
+kind = "prison_group"
+agency = "prison-service"
+jurisdiction = "ENG"
+closed_on = 2026-03-01
+""" + "".join(
+    f"""
+[[unit]]
+code = "prison-{code}"
+name = "{code}"
+kind = "prison"
+parent = "group-LNDN"
+agency = "prison-service"
+jurisdiction = "ENG"
+closed_on = 2026-03-01
+"""
+    for code in ("PVI", "WSI")
+)
+
+
+def test_a_file_closes_units_from_the_lowest_up_and_only_where_nobody_is_left(country: House) -> None:
+    country.add("pat.prison", "prison-WSI")
+    with pytest.raises(EstateRefused) as refused:
+        load(country.runtime, from_toml(CLOSING))
+    assert "1 person belongs to it" in refused.value.seen.problems[0]
+    assert {unit(country, code).closed_on for code in ("group-LNDN", "prison-PVI")} == {None}
+    run(country, "ida.admin", "estate.add_unit", **NEW)
+    with country.runtime.system_work("test.move") as work:
+        work.session.get_one(Person, country.people["pat.prison"]).unit = "group-NEW"
+    load(country.runtime, from_toml(CLOSING))
+    assert unit(country, "group-LNDN").closed_on == date(2026, 3, 1)
+    assert {row.status for row in country.rows(Terminal)} == {"withdrawn"}
+    with pytest.raises(EstateRefused) as refused:
+        load(country.runtime, from_toml(CLOSING.replace("2026-03-01", "2026-03-03")))
+    assert "must not be in the future" in refused.value.seen.problems[0]
+
+
+NEW = {
+    "code": "group-NEW",
+    "name": "New group",
+    "kind": "prison_group",
+    "parent": None,
+    "agency": "prison-service",
+    "jurisdiction": "ENG",
+    "contracted": False,
+    "under_18": False,
+}
+
+
 def test_people_of_another_provider_sign_in_from_its_building(country: House) -> None:
     load(country.runtime, from_toml(FILE))
     country.add("otto.other", "provider-7")
