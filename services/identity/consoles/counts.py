@@ -17,9 +17,11 @@ from services.identity.prison_returns.figures import month_before
 from services.identity.prison_returns.models import PrisonReturn
 from services.identity.questions.commands import waiting
 from services.identity.questions.models import AccessQuestion
+from services.identity.staffing.models import StaffingDeclaration
 from services.identity.terminals.models import Assessment, Terminal
 from services.identity.tokens.holders import ACTIVE
 from services.identity.tokens.models import TokenOrder
+from services.identity.training.models import Certificate
 from services.identity.vetting.covered import covered
 from shared.work import Work
 
@@ -54,6 +56,21 @@ def accounts_to_make(work: Work, units: Units) -> int:
 
 def token_orders(work: Work, units: Units) -> int:
     return _rows(work, TokenOrder, TokenOrder.unit.in_(units), TokenOrder.state == "open")
+
+
+def certificates(work: Work, units: Units) -> int:
+    """Never one's own."""
+    others = Certificate.person_id != work.principal.person_id
+    return _of_people(work, units, Certificate, Certificate.decided_at.is_(None), others)
+
+
+def staffing_statements(work: Work, units: Units) -> int:
+    return _rows(
+        work,
+        StaffingDeclaration,
+        StaffingDeclaration.area.in_(units),
+        StaffingDeclaration.decided_at.is_(None),
+    )
 
 
 def central_support(work: Work, units: Units) -> int:

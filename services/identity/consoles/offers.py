@@ -87,6 +87,20 @@ OFFERS = (
     Offer(
         QUEUE, "Vetting to be done", "/identity/vetting/queue", (CPC, ADMINISTRATOR), counts.without_vetting
     ),
+    Offer(
+        QUEUE,
+        "College of Policing certificates to accept",
+        "/identity/training/certificates",
+        (CPC,),
+        counts.certificates,
+    ),
+    Offer(
+        QUEUE,
+        "Statements about sufficient staff to sign off",
+        "/identity/staffing/areas",
+        (REGIONAL_DIRECTOR,),
+        counts.staffing_statements,
+    ),
     Offer(QUEUE, "Partnership requests", "/records/partnership/requests", (CPC, LPC), None, OWNERS),
     Offer(
         ASSURE,
@@ -139,6 +153,20 @@ OFFERS = (
     Offer(LOOK, "Buildings and networks", "/identity/buildings", (CPC, ADMINISTRATOR)),
     Offer(LOOK, "Who acts for the CPC", "/identity/deputies", (CPC, HEAD)),
     Offer(LOOK, "Messages on documents", "/identity/documents/messages", (CPC, LEAD)),
+    Offer(
+        LOOK,
+        "Training sessions, courses and trainers",
+        "/identity/training/sessions",
+        (CPC, LPC, LEAD, ADMINISTRATOR, REGIONAL_DIRECTOR, GROUP_DIRECTOR),
+    ),
+    Offer(
+        LOOK,
+        "Areas with sufficient staff",
+        "/identity/staffing/areas",
+        (CPC, REGIONAL_DIRECTOR),
+        None,
+        OWNERS,
+    ),
     Offer(LOOK, "White pages", "/identity/people", (CPC, ADMINISTRATOR, GROUP_DIRECTOR, LEAD, GOVERNOR)),
     Offer(LOOK, "Agencies and units", "/identity/estate", (ADMINISTRATOR,)),
     Offer(LOOK, "National policy", "/identity/policy", (ADMINISTRATOR, SRO)),
@@ -155,6 +183,14 @@ UNIT_OFFERS = (
         (LEAD, GOVERNOR),
         "prison",
     ),
+    UnitOffer(
+        ASSURE,
+        "{name}: sufficient numbers of staff",
+        "/identity/staffing/units/{code}",
+        (LEAD, GOVERNOR),
+        "prison",
+    ),
+    UnitOffer(ASSURE, "{name}: sufficient staff", "/identity/staffing/areas/{code}", (CPC,), "mappa_area"),
     UnitOffer(
         ASSURE, "{name}: ViSOR return", "/identity/prison-returns/of/{code}", (LEAD, GOVERNOR), "prison"
     ),

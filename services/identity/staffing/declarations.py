@@ -79,6 +79,12 @@ def propose(work: Work, *, area: str, sufficient: bool, reason: str) -> None:
     work.emit(STAFFING_PROPOSED, data, aggregate=aggregate, to=_directors(work, area))
 
 
+def _may_decide(work: Work, *, declaration_id: UUID) -> dict[str, str]:
+    found = _waiting(work, declaration_id)
+    says = "sufficient staff" if found.sufficient else "no longer sufficient staff"
+    return {"about": f"{work.session.get_one(Unit, found.area).name}: {says}"}
+
+
 @service.command(
     "staffing.confirm",
     path="/staffing/declarations/<uuid:declaration_id>/confirm",
@@ -91,6 +97,7 @@ def propose(work: Work, *, area: str, sufficient: bool, reason: str) -> None:
         done="Signed off. Records of the area follow it from today.",
         next="/staffing/areas/{area}",
         intro="With sufficient staff every eligible nominal of the area gets a record (D-02 and D-03 run).",
+        values=_may_decide,
     ),
 )
 def confirm(work: Work, *, declaration_id: UUID) -> StaffingDeclaration:
@@ -118,6 +125,7 @@ def confirm(work: Work, *, declaration_id: UUID) -> StaffingDeclaration:
         button="Do not sign off",
         done="Not signed off. The CPC is told.",
         next="/staffing/areas/{area}",
+        values=_may_decide,
     ),
 )
 def decline(work: Work, *, declaration_id: UUID, reason: str) -> StaffingDeclaration:

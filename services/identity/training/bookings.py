@@ -71,6 +71,12 @@ def book(work: Work, *, person_id: UUID, session_id: UUID) -> dict[str, Any]:
     return {"id": made.id, "session_id": session_id, "places_left": left}
 
 
+def _may_cancel(work: Work, *, booking_id: UUID) -> dict[str, str]:
+    person = person_or_404(work, booking_or_404(work, booking_id).person_id)
+    require_booker(work, person)
+    return {"about": person.name}
+
+
 @service.command(
     "training.cancel_booking",
     path="/training/bookings/<uuid:booking_id>/cancel",
@@ -81,6 +87,7 @@ def book(work: Work, *, person_id: UUID, session_id: UUID) -> dict[str, Any]:
         button="Give the place back",
         done="The place is free again.",
         next="/training/sessions/{session_id}",
+        values=_may_cancel,
     ),
 )
 def cancel_booking(work: Work, *, booking_id: UUID) -> dict[str, Any]:

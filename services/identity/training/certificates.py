@@ -21,6 +21,7 @@ from shared.declarations import FormPage
 from shared.events.identity import CERTIFICATE_BROUGHT, CERTIFICATE_DECIDED
 from shared.files import Arriving, Download, keep, open_file
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.display import shown
 from shared.web.downloads import sent
 from shared.web.schemas import Done, Nothing
 from shared.work import Concerned, Work
@@ -28,6 +29,18 @@ from shared.work import Concerned, Work
 service.constraints["uq_training_certificate_open"] = lambda: Refusal(
     "R34", what="A certificate for this course waits for the CPC already."
 )
+
+
+def _may_bring(work: Work, *, person_id: UUID) -> dict[str, str]:
+    person = person_or_404(work, person_id)
+    require_near(work, person)
+    return {"about": person.name}
+
+
+def _may_decide(work: Work, *, certificate_id: UUID) -> dict[str, str]:
+    certificate, person = _waiting(work, certificate_id)
+    course = work.session.get_one(Course, certificate.course_id)
+    return {"about": f"{person.name}: {course.title}, {certificate.number}, {shown(certificate.awarded_on)}"}
 
 
 @service.command(
@@ -42,6 +55,7 @@ service.constraints["uq_training_certificate_open"] = lambda: Refusal(
         button="Add the certificate",
         done="The certificate has been added. It counts once the CPC has accepted it.",
         next="/people/{person_id}/training",
+        values=_may_bring,
     ),
 )
 def bring(
@@ -84,6 +98,7 @@ def bring(
         done="The certificate is accepted and counts as training.",
         next="/training/certificates",
         intro="Read the certificate first: the name, the course and the day must be those that were entered.",
+        values=_may_decide,
     ),
 )
 def accept(work: Work, *, certificate_id: UUID) -> None:
@@ -123,6 +138,7 @@ def accept(work: Work, *, certificate_id: UUID) -> None:
         button="Decline the certificate",
         done="The certificate is declined, and whoever brought it is told.",
         next="/training/certificates",
+        values=_may_decide,
     ),
 )
 def decline(work: Work, *, certificate_id: UUID, reason: str) -> None:

@@ -14,6 +14,7 @@ from services.identity.people.models import Person, Unit
 from services.identity.people.units import below
 from services.identity.scope import is_national
 from services.identity.service import service
+from services.identity.training import choices
 from services.identity.training.answers import (
     CalendarAnswer,
     CalendarInput,
@@ -98,6 +99,8 @@ def calendar(work: Work, *, region: str, past: bool, page: int) -> dict[str, Any
         "sessions": [_session(work, *row) for row in rows],
         "total": total,
         "page": page,
+        "regions": [{"value": "", "text": "All"}]
+        + [{"value": code, "text": name} for code, name in choices.regions()],
         "pages": max(1, ceil(total / PAGE)),
         "may_add": is_national(work.principal) or bool(regions_kept(work)) or own_listing(work) is not None,
     }

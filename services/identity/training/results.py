@@ -28,6 +28,23 @@ service.constraints["uq_training_record_booking"] = lambda: Refusal(
 )
 
 
+def _may_record(work: Work, *, booking_id: UUID) -> dict[str, str]:
+    booking = booking_or_404(work, booking_id)
+    _, trainer = session_and_trainer(work, booking.session_id)
+    person = person_or_404(work, booking.person_id)
+    require_marker(work, person, trainer)
+    return {"about": person.name}
+
+
+def _of_record(work: Work, *, record_id: UUID) -> dict[str, str]:
+    record = work.session.get(TrainingRecord, record_id)
+    if record is None:
+        raise NotFound
+    person = person_or_404(work, record.person_id)
+    require_cpc(work, person)
+    return {"about": f"{person.name}: {record.course}"}
+
+
 @service.command(
     "training.record_result",
     path="/training/bookings/<uuid:booking_id>/result",
@@ -39,6 +56,7 @@ service.constraints["uq_training_record_booking"] = lambda: Refusal(
         button="Record the result",
         done="The result has been recorded.",
         next="/training/sessions/{session_id}",
+        values=_may_record,
     ),
 )
 def record_result(work: Work, *, booking_id: UUID, outcome: str, score: int | None) -> dict[str, Any]:
@@ -69,6 +87,7 @@ def record_result(work: Work, *, booking_id: UUID, outcome: str, score: int | No
         button="Withdraw the record",
         done="The record no longer counts. It stays, as withdrawn.",
         next="/people",
+        values=_of_record,
     ),
 )
 def withdraw_result(work: Work, *, record_id: UUID, reason: str) -> None:

@@ -165,7 +165,7 @@ def test_the_pages(house: House, app: Flask, college: UUID, monkeypatch: pytest.
     large = cora.post(page, form(house, college, pdf(256 * 1024 + 1)))
     assert (large.status_code, "must be smaller than 256KB" in large.text) == (422, True)
     assert cora.post(page, form(house, college, PDF)).status_code == 303
-    assert "Waits for the CPC" in cora.get(nora).text
+    assert "Waiting" in cora.get(nora).text
     waiting = cora.get("/identity/training/certificates").text
     assert "Nora New" in waiting
     (certificate,) = house.rows(Certificate)
