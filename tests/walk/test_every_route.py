@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from shared.declarations import Command
+from shared.web.forms.upload import uploads
 from tests.journeys.world import World
 from tests.walk.routes import EXEMPT, FOR_ANYBODY, FOR_USERS, Route, parameters, path_parameters, routes
 
@@ -111,7 +112,10 @@ def test_every_endpoint_refuses_what_it_does_not_know(world: World, all_routes: 
         if one.method == "GET":
             answer = client.get(route.at(), params={"surprise": "1"})
         else:
-            answer = client.request(one.method, route.at(), json={"surprise": 1}, headers={"If-Match": "1"})
+            sent: dict[str, Any] = {"json": {"surprise": 1}}
+            if any(uploads(one.input)):
+                sent = {"data": {"surprise": "1"}}
+            answer = client.request(one.method, route.at(), headers={"If-Match": "1"}, **sent)
         if answer.status_code != 422 or "surprise" not in answer.json().get("errors", {}):
             taken.append((route.name, answer.status_code, answer.text[:200]))
     assert taken == []
