@@ -171,6 +171,8 @@ OFFERS = (
     Offer(LOOK, "Agencies and units", "/identity/estate", (ADMINISTRATOR,)),
     Offer(LOOK, "National policy", "/identity/policy", (ADMINISTRATOR, SRO)),
     Offer(LOOK, "Exceptions to vetting", "/identity/vetting/exceptions", (SRO,)),
+    Offer(LOOK, "Kinds of vetting", "/identity/vetting/types", (ADMINISTRATOR,)),
+    Offer(LOOK, "Publish a version of a document", "/identity/documents/publish", (ADMINISTRATOR, SRO)),
     Offer(LOOK, "Leave to use Wi-Fi", "/identity/wifi-grants", (SRO,)),
     Offer(LOOK, "System health", "/identity/system/health", (ADMINISTRATOR,)),
 )
