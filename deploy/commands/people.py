@@ -37,7 +37,7 @@ def users(context: click.Context, unit: str | None, limit: int) -> None:
 def first_administrator(file: Path) -> None:
     """Begin a real deployment, once: the first account, head, CPC and terminal, as FILE says (TOML).
 
-    What the administrator signs in with, and the terminal's enrolment code, are shown this once.
+    The administrator's recovery code and its link, and the terminal's enrolment code, are shown this once.
     """
     from services.identity.bootstrap.beginning import BeginningRefused, begin
     from services.identity.bootstrap.files import BeginningFileError, read

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from services.identity.accounts.first_credentials import FirstCredentials, make
 from services.identity.bootstrap.models import Bootstrap
 from services.identity.bootstrap.people import add_person, add_role, add_token
 from services.identity.bootstrap.rules import HEADS, problems
@@ -21,6 +20,8 @@ from services.identity.documents.library import ensure_syops
 from services.identity.estate import NATIONAL
 from services.identity.estate.national import HOME, ensure_home
 from services.identity.people.models import Person, Unit
+from services.identity.sign_in.recovery import MadeCode as RecoveryCode
+from services.identity.sign_in.recovery import make
 from services.identity.terminals.enrolling import MadeCode, new_code
 from services.identity.terminals.models import Terminal
 from services.identity.tokens.models import TokenGrant
@@ -40,9 +41,9 @@ class BeginningRefused(Exception):
 
 @dataclass(frozen=True)
 class Begun:
-    """Seen this once: what the administrator signs in with, and the code that the terminal is enrolled with."""
+    """Seen this once: the code with which the administrator sets a password, and the terminal's enrolment code."""
 
-    administrator: FirstCredentials
+    administrator: RecoveryCode
     terminal: MadeCode | None
 
 
