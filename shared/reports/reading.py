@@ -74,7 +74,12 @@ def _counted(work: Work, report: Report, source: Select[Any]) -> tuple[int, dict
     keys = [column.key for column in report.columns if column.total]
     sums = [func.coalesce(func.sum(inner.c[key]), 0) for key in keys]
     total, *added = work.session.execute(select(func.count(), *sums).select_from(inner)).one()
-    return int(total), dict(zip(keys, added, strict=True))
+    return int(total), {key: _plain(one) for key, one in zip(keys, added, strict=True)}
+
+
+def _plain(value: Any) -> int | float:
+    """PostgreSQL adds whole numbers up to a numeric, which JSON does not know."""
+    return int(value) if value == int(value) else float(value)
 
 
 def _added_up(report: Report, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

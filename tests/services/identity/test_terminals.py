@@ -395,6 +395,8 @@ def test_the_page_of_the_report(app: Flask, prison: House) -> None:
     page = cpc.get("/identity/reports/rpt-17").text
     assert ("Wormwood Scrubs" in page, "/identity/terminals?unit=prison-WSI" in page) == (True, True)
     assert cpc.get("/identity/reports/rpt-17/csv").status_code == 200
+    answer = cpc.client.get("/identity/api/reports/rpt-17", base_url="https://localhost").get_json()
+    assert answer["totals"]["awaiting"] == 1
     plain = Browser(app, prison, "10.2.0.7", "WSI-012")
     plain.sign_in("pat.prison")
     assert "Refusal R32" in plain.get("/identity/reports/rpt-17").text
