@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +53,11 @@ def send_enrolment() -> Any:
     except Refusal as refusal:
         if refusal.status not in _TRY_AGAIN:
             raise
-        said = "The asset tag or the code is not right." if refusal.code == "R36" else refusal.message
+        said = (
+            "The asset tag or the code is not right."
+            if refusal.status == HTTPStatus.UNAUTHORIZED
+            else refusal.message
+        )
         return _page({"code": [said]}), refusal.status
     answer: Response = make_response(redirect(f"{ENROL}?done", 303))
     cookies.give(answer, cookies.DEVICE, key, max_age=_LASTS)
