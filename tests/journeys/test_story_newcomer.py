@@ -134,14 +134,14 @@ def test_from_nomination_to_first_sign_in_and_to_leaving(world: World) -> None:
 
     # The CPC's nominee asks, the CPC authorises, an administrator makes it: each is told on their list.
     did(malcolm.post(f"{here}/request", json=asked))
-    wait_for(world, "samuel.oyelade", "account_requested")
+    wait_for(world, "samuel.oyelade", "account_requested", person)
     did(samuel.post(f"{here}/authorise", json={"confirmed": True}))
-    wait_for(world, "yvonne.blenkinsop", "account_authorised")
-    assert not [one for one in items(world, "samuel.oyelade") if one["kind"] == "account_requested"]
+    wait_for(world, "yvonne.blenkinsop", "account_authorised", person)
+    assert not told(world, "samuel.oyelade", "account_requested", person)
     did(yvonne.post(f"{here}/account", json={"username": username}))
     nadia, scope = sign_in(world, username)
     assert scope == "full"
-    wait_for(world, "samuel.oyelade", "account_activated")
+    wait_for(world, "samuel.oyelade", "account_activated", person)
     granted = {"token": "partner", "unit": "pdu-N55LEE", "reason": "Works with nominals"}
     order = did(samuel.post(f"{here}/tokens", json=granted))
     token = did(yvonne.post(f"/identity/api/token-orders/{order['id']}/set", json={}))
@@ -150,7 +150,7 @@ def test_from_nomination_to_first_sign_in_and_to_leaving(world: World) -> None:
     # She leaves: every page closes at once, and the account is archived when nothing is left to hand over.
     did(world.client("joanna.kaczmarek").post(f"{here}/leaver", json={"left_on": today.isoformat()}))
     closed(nadia)
-    wait_for(world, "samuel.oyelade", "leaver")
+    wait_for(world, "samuel.oyelade", "leaver", person)
     counted = "SELECT 1 FROM holding WHERE person_id = :who"
     world.eventually(lambda: world.sql("identity", counted, who=person), "the count of what she holds")
     did(samuel.post(f"{here}/leaver/confirm", json={}))
@@ -162,7 +162,7 @@ def test_from_nomination_to_first_sign_in_and_to_leaving(world: World) -> None:
     assert (card["active"], card["left_on"], card["name"]) == (False, today.isoformat(), "Nadia Newcomer")
     gone = "SELECT 1 FROM leaving WHERE person_id = :who"
     world.eventually(lambda: not world.sql("records", gone, who=person), "the end of the counting")
-    assert not [one for one in items(world, "samuel.oyelade") if one["kind"] == "leaver"]
+    world.eventually(lambda: not told(world, "samuel.oyelade", "leaver", person), "the item's closing")
 
 
 def end_token(samuel: httpx.Client, token: Any) -> None:
@@ -172,11 +172,13 @@ def end_token(samuel: httpx.Client, token: Any) -> None:
     did(answer)
 
 
-def wait_for(world: World, username: str, kind: str) -> None:
-    def there() -> bool:
-        return any(one["kind"] == kind for one in items(world, username))
+def told(world: World, username: str, kind: str, person: str) -> bool:
+    """Whether somebody's list has such an item about this person."""
+    return any(one["kind"] == kind and person in one["link"] for one in items(world, username))
 
-    world.eventually(there, f"the item {kind}")
+
+def wait_for(world: World, username: str, kind: str, person: str) -> None:
+    world.eventually(lambda: told(world, username, kind, person), f"the item {kind}")
 
 
 def closed(browser: httpx.Client) -> None:
