@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import IO, Any, cast
 
 import structlog
 from flask import Flask, Request, current_app, request
+from marshmallow import Schema
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.declarations import Command
@@ -59,14 +60,19 @@ def declared() -> Any:
     return getattr(view, "declared", None)
 
 
+@cache
+def sizes_of(schema: type[Schema]) -> tuple[int, ...]:
+    """The most bytes that each of its files may have; looked up with every request, so made once."""
+    return tuple(field.most for field in uploads(schema))
+
+
 def _expect() -> None:
     """Where files are asked for the body may be larger than a form."""
     command = declared()
-    if isinstance(command, Command) and isinstance(request, UploadRequest):
-        sizes = [field.most for field in uploads(command.input)]
-        if sizes:
-            request.largest_upload = max(sizes)
-            request.max_content_length = max(MOST_READ, 2 * sum(sizes))
+    sizes = sizes_of(command.input) if isinstance(command, Command) else ()
+    if sizes and isinstance(request, UploadRequest):
+        request.largest_upload = max(sizes)
+        request.max_content_length = max(MOST_READ, 2 * sum(sizes))
 
 
 def _settle(_error: BaseException | None = None) -> None:
