@@ -43,9 +43,9 @@ class ValuesInput(Input):
         load_default="", validate=validate.Length(max=80), metadata={"label": "Words or key", "width": 20}
     )
     group = fields.String(
-        load_default="",
-        validate=validate.OneOf(["", *groups()]),
-        metadata={"label": "About", "options": [("", "Everything"), *groups().items()]},
+        load_default="all",
+        validate=validate.OneOf(["all", *groups()]),
+        metadata={"label": "About", "options": [("all", "Everything"), *groups().items()]},
     )
     show = fields.String(
         load_default="all",

@@ -69,7 +69,7 @@ def fits(value: ShownValue, text: str, group: str, show: str) -> bool:
         "off": value.entry is None,
     }
     said = f"{value.key} {value.subject} {value.clause} {value.source}".lower()
-    about = not group or value.key.partition(".")[0] == group
+    about = group == "all" or value.key.partition(".")[0] == group
     return wanted[show] and about and all(word in said for word in text.lower().split())
 
 

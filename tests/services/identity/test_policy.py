@@ -180,7 +180,7 @@ def test_a_change_whose_day_has_passed_is_not_confirmed_any_more(nation: House) 
 
 
 def values(house: House, **given: Any) -> list[Any]:
-    asked = {"text": "", "group": "", "show": "all", "page": 1}
+    asked = {"text": "", "group": "all", "show": "all", "page": 1}
     found: list[Any] = ask(house, "cora.cpc", "policy.values", **{**asked, **given})["values"]
     return found
 
