@@ -109,9 +109,7 @@ class Runtime:
         """
 
         def act() -> Mapping[str, Any]:
-            with unit_of_work(
-                self, principal, command.name, apart="writes" if command.apart else ""
-            ) as work:
+            with unit_of_work(self, principal, command.name, apart="writes" if command.apart else "") as work:
                 if command.recent_sign_in:
                     self.ask_recent_sign_in(principal)
                 keys = (principal.person_id, command.name, once_key or "")
@@ -198,7 +196,6 @@ class Runtime:
                 if problem.afterwards is not None:
                     problem.afterwards(work)
             work.audit(action, about, outcome=outcome, refusal_code=code)
-
 
 
 def _constraint(error: IntegrityError) -> str:

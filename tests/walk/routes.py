@@ -26,6 +26,8 @@ FOR_ANYBODY = {
     "sign_in.send_password": "the way in: throttled, refused and audited by sign_in",
     "sign_in.show_code": "the way in",
     "sign_in.send_code": "the way in: throttled, refused and audited by sign_in",
+    "agency_sign_in.go": "the way in, by an agency’s provider: a link, since forms post only to ourselves",
+    "agency_sign_in.back": "the way back from the provider: its state counts once, refused and audited by agency_sign_in",
     "sign_in.sign_out": "the way out",
     "sign_in_api.send_password": "the way in, for programs",
     "sign_in_api.send_code": "the way in, for programs",

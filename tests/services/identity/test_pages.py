@@ -90,8 +90,18 @@ def test_an_onboarding_session_reads_and_signs_and_opens_nothing_else(app: Flask
     page = "/identity/documents/syops"
     (version,) = house.rows(DocumentVersion)
     assert version.text_hash in browser.get(page).text
-    form = {"text_hash": version.text_hash, "typed_name": "ann  ASH", "accepted": "true", "consequences": "true"}
-    wrongs = ({"typed_name": "Somebody Else"}, {"accepted": ""}, {"consequences": ""}, {"text_hash": "0" * 64})
+    form = {
+        "text_hash": version.text_hash,
+        "typed_name": "ann  ASH",
+        "accepted": "true",
+        "consequences": "true",
+    }
+    wrongs = (
+        {"typed_name": "Somebody Else"},
+        {"accepted": ""},
+        {"consequences": ""},
+        {"text_hash": "0" * 64},
+    )
     for wrong in wrongs:
         answer = browser.post(f"{page}/sign", form | wrong, page=page)
         assert answer.status_code == 422
