@@ -44,7 +44,11 @@ def of_person(work: Work, *, person_id: UUID) -> dict[str, Any]:
     _may_see(work, person)
     kind = work.session.get_one(Agency, person.agency).kind
     own = person.id == work.principal.person_id
-    signed = _signatures().where(Signature.person_id == person.id).order_by(Signature.signed_at.desc())
+    signed = (
+        _signatures()
+        .where(Signature.person_id == person.id)
+        .order_by(Signature.signed_at.desc(), Signature.id.desc())
+    )
     return {
         "person": cards(work.session, [person])[0],
         "documents": to_sign(work.session, person.id, kind),
