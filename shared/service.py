@@ -112,7 +112,18 @@ class Service:
         def declare(function: F) -> F:
             self._new(name)
             self.declarations.commands[name] = Command(
-                name, function, path, input, answer, form, method, status, audience, recent_sign_in, edits, apart
+                name,
+                function,
+                path,
+                input,
+                answer,
+                form,
+                method,
+                status,
+                audience,
+                recent_sign_in,
+                edits,
+                apart,
             )
             return function
 

@@ -241,7 +241,7 @@ class TerminalSchema(Schema):
 
 
 class TerminalAssessedSchema(TerminalSchema):
-    """`approvable` is false where a requirement is not met; `needs_lead` where the lead's assurance is to come first."""
+    """`approvable`: every requirement is met; `needs_lead`: the lead's assurance is to come first."""
 
     approvable = fields.Boolean(required=True)
     needs_lead = fields.Boolean(required=True)

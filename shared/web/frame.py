@@ -52,7 +52,9 @@ def frame() -> Frame:
         return Frame(demonstration=_demonstration(), training=_training())
     person = Person(known.person_id, known.name)
     places = _navigation(known) if known.scope == "full" else ()
-    return Frame(person, places, tuple(runtime.extras.get("notices", lambda: ())()), _demonstration(), _training())
+    return Frame(
+        person, places, tuple(runtime.extras.get("notices", lambda: ())()), _demonstration(), _training()
+    )
 
 
 def _navigation(known: Principal) -> tuple[NavigationItem, ...]:
