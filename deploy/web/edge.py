@@ -31,8 +31,8 @@ _HOME = "/notifications/todo"
 class Credentials:
     """Asks identity for the access token behind a session cookie, and keeps the answer for some seconds."""
 
-    def __init__(self, identity: WSGIApplication) -> None:
-        self._http = httpx.Client(transport=httpx.WSGITransport(app=identity), base_url="http://localhost")
+    def __init__(self, identity: httpx.Client) -> None:
+        self._http = identity
         self._kept: OrderedDict[bytes, tuple[float, str, str | None]] = OrderedDict()
         self._lock = Lock()
 
@@ -62,18 +62,35 @@ class Credentials:
     def _asked(self, cookie: str, device: str, *, poll: bool) -> str | None:
         shown = f"{SESSION_COOKIE}={cookie}" + (f"; {DEVICE_COOKIE}={device}" if device else "")
         headers = {"Cookie": shown} | ({"X-Visor-Poll": "1"} if poll else {})
-        answer = self._http.get("/identity/edge/credential", headers=headers)
+        try:
+            answer = self._http.get("/identity/edge/credential", headers=headers)
+        except httpx.HTTPError as error:
+            raise ConnectionError("identity is away") from error
         if answer.is_server_error:
             raise ConnectionError("identity is away")
         return answer.headers.get("Authorization", "").removeprefix("Bearer ") or None
 
 
-class Edge:
-    """The WSGI application of the one-machine web process. Only `deploy` knows that there is one process."""
+def in_process(application: WSGIApplication) -> httpx.Client:
+    """Asks a service that runs in this very process."""
+    return httpx.Client(transport=httpx.WSGITransport(app=application), base_url="http://localhost")
 
-    def __init__(self, services: Mapping[str, WSGIApplication], trusted_proxies: Iterable[str] = ()) -> None:
+
+class Edge:
+    """The WSGI application of a web process, for the services that it serves.
+
+    `identity` is asked for access tokens: over HTTP where it runs elsewhere, else as one of `services`.
+    """
+
+    def __init__(
+        self,
+        services: Mapping[str, WSGIApplication],
+        trusted_proxies: Iterable[str] = (),
+        identity: httpx.Client | None = None,
+    ) -> None:
         self._services = dict(services)
-        self._credentials = Credentials(services["identity"])
+        self._otherwise = services.get("identity") or next(iter(services.values()))
+        self._credentials = Credentials(identity or in_process(services["identity"]))
         self._trusted = [ipaddress.ip_network(each) for each in trusted_proxies]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -84,7 +101,7 @@ class Edge:
             return [b""]
         service = self._services.get(name)
         if service is None:
-            return self._services["identity"](environ, start_response)
+            return self._otherwise(environ, start_response)
         self._trade(environ)
         return service(environ, start_response)
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import httpx
 from flask import Flask
 
 from deploy import assembly
-from deploy.web.edge import Edge
+from deploy.web.edge import Edge, in_process
 from shared import log
 from shared.directory.client import DirectoryClient
 from shared.messaging.status import delayed
@@ -59,10 +58,7 @@ class Front:
 def front(settings: Settings, runtimes: Mapping[str, Runtime]) -> Front:
     """The three services behind the edge; their calls to each other stay in this process."""
     services = {name: assembly.application(runtime, settings) for name, runtime in runtimes.items()}
-    inside = {
-        name: httpx.Client(transport=httpx.WSGITransport(app=app), base_url="http://localhost")
-        for name, app in services.items()
-    }
+    inside = {name: in_process(app) for name, app in services.items()}
     notices = Notices(runtimes)
     for name, runtime in runtimes.items():
         runtime.extras["http"] = inside

@@ -1,5 +1,8 @@
-"""What the web server is given: `deploy.web.wsgi:application`."""
+"""What the web server is given: `deploy.web.wsgi:application`. VISOR_SERVICE names one service to serve alone."""
 
-from deploy.web.one_machine import build
+import os
 
-application = build()
+from deploy.web import one_machine, one_service
+
+alone = os.environ.get("VISOR_SERVICE")
+application = one_service.build(alone) if alone else one_machine.build()

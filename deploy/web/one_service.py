@@ -1,0 +1,50 @@
+"""The web process of one service alone, behind a reverse proxy that joins them to one site.
+
+It asks the others over HTTP: identity for access tokens and the directory, records for cards.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+import httpx
+
+from deploy import assembly
+from deploy.web.edge import Edge, in_process
+from deploy.web.one_machine import Notices
+from shared import log
+from shared.directory.client import DirectoryClient
+from shared.settings import SERVICES, Settings
+from shared.web.static_files import with_assets
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_SECONDS = 5
+# Nobody asks notifications anything.
+ADDRESSES = {"identity": "VISOR_IDENTITY_URL", "records": "VISOR_RECORDS_URL"}
+
+
+def build(name: str, settings: Settings | None = None) -> WSGIApplication:
+    """Raises ValueError for a name that is no service's."""
+    if name not in SERVICES:
+        raise ValueError(f"VISOR_SERVICE is {name}: one of {', '.join(SERVICES)} is needed")
+    log.configure()
+    settings = settings or Settings.from_environment()
+    runtime = assembly.open_runtime(name, settings)
+    app = assembly.application(runtime, settings)
+    others = {other: _over_http(settings, other) for other in ADDRESSES if other != name}
+    asked = others | {name: in_process(app)}
+    runtime.extras["http"] = asked
+    runtime.extras["notices"] = Notices({name: runtime})
+    credential = partial(assembly.system_credential, settings, name)
+    runtime.extras["directory"] = DirectoryClient(asked["identity"], credential)
+    return with_assets(Edge({name: app}, settings.trusted_proxies, asked["identity"]))
+
+
+def _over_http(settings: Settings, name: str) -> httpx.Client:
+    """Where the environment says; else the site's own port on this machine."""
+    here = f"http://127.0.0.1:{settings.port}"
+    return httpx.Client(base_url=os.environ.get(ADDRESSES[name], here), timeout=_SECONDS)
