@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 _SECONDS = 5
-# Nobody asks notifications anything.
-ADDRESSES = {"identity": "VISOR_IDENTITY_URL", "records": "VISOR_RECORDS_URL"}
 
 
 def build(name: str, settings: Settings | None = None) -> WSGIApplication:
@@ -35,8 +33,12 @@ def build(name: str, settings: Settings | None = None) -> WSGIApplication:
     settings = settings or Settings.from_environment()
     runtime = assembly.open_runtime(name, settings)
     app = assembly.application(runtime, settings)
-    others = {other: _over_http(settings, other) for other in ADDRESSES if other != name}
-    asked = others | {name: in_process(app)}
+    # Nobody asks notifications anything.
+    asked = {
+        "identity": httpx.Client(base_url=assembly.identity_url(settings), timeout=_SECONDS),
+        "records": httpx.Client(base_url=_records_url(settings), timeout=_SECONDS),
+        name: in_process(app),
+    }
     runtime.extras["http"] = asked
     runtime.extras["notices"] = Notices({name: runtime})
     credential = partial(assembly.system_credential, settings, name)
@@ -44,7 +46,6 @@ def build(name: str, settings: Settings | None = None) -> WSGIApplication:
     return with_assets(Edge({name: app}, settings.trusted_proxies, asked["identity"]))
 
 
-def _over_http(settings: Settings, name: str) -> httpx.Client:
-    """Where the environment says; else the site's own port on this machine."""
-    here = f"http://127.0.0.1:{settings.port}"
-    return httpx.Client(base_url=os.environ.get(ADDRESSES[name], here), timeout=_SECONDS)
+def _records_url(settings: Settings) -> str:
+    """Where records answers; on one machine the site's own port."""
+    return os.environ.get("VISOR_RECORDS_URL", f"http://127.0.0.1:{settings.port}")
