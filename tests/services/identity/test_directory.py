@@ -68,14 +68,14 @@ def test_a_person_comes_with_card_and_grants_in_force(app: Flask, house: House) 
     made = grant(house, "cora.cpc", "ann.ash", "partner", "pdu-N55LEE")
     # The administrator who set the token is new in the directory, too.
     (changed,) = [one for one in page(client, house, after)["people"] if one["id"] == str(ann)]
-    assert (UUID(changed["id"]), changed["name"], changed["active"]) == (ann, "Ann Ash", True)
+    assert (changed["name"], changed["active"]) == ("Ann Ash", True)
     assert sorted((one["kind"], one["name"]) for one in changed["grants"]) == [
         ("role", "spo"),
         ("token", "partner"),
     ]
     run(house, "cora.cpc", "tokens.end", grant_id=made["id"], reason="Moved on", authority=None)
     run(house, "cora.cpc", "accounts.disable", person_id=ann, reason_code="suspended", note="")
-    (changed,) = page(client, house, after)["people"]
+    (changed,) = [one for one in page(client, house, after)["people"] if one["id"] == str(ann)]
     assert [one["name"] for one in changed["grants"]] == ["spo"]
     assert changed["active"] is False
     versions = [event.data["version"] for event in house.events("identity.directory.changed")]
