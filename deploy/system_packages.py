@@ -29,8 +29,8 @@ class Program:
 
 PROGRAMS = {
     "rabbitmq": Program("RabbitMQ", ("/usr/lib/rabbitmq/bin/rabbitmq-server",), ("rabbitmq-server",)),
-    "slapd": Program("OpenLDAP", ("/usr/sbin/slapd",), ("slapd",)),
     "chromium": Program("Chromium", ("/usr/bin/chromium",), ("chromium", "fonts-liberation")),
+    "slapd": Program("OpenLDAP", ("/usr/sbin/slapd",), ("slapd",)),
 }
 POLICY = Path("/usr/sbin/policy-rc.d")
 FORBIDDEN = "#!/bin/sh\nexit 101\n"
