@@ -38,7 +38,9 @@ def test_a_request_nobody_makes_is_reminded_then_overdue_then_climbs(world: Worl
     )
     for username in ("owen.llewellyn", "helen.featherstone", "patrick.doyle"):
         assert item(world, username, "escalation")
-    climbed = [one for one in items(world, "patrick.doyle") if one["kind"] == "escalation"]
+    # Other clocks of his group may climb in these days, too.
+    escalations = [one for one in items(world, "patrick.doyle") if one["kind"] == "escalation"]
+    climbed = [one for one in escalations if "request partnership" in one["title"]]
     assert len(climbed) == 1
     steps = rungs(world, "D-07")
     assert len(steps) == 3

@@ -24,7 +24,8 @@ def check_coverage(work: Work) -> int:
 
     The row of the day is claimed first, so that of two ticks at once one does nothing.
     """
-    row = insert(CoverageCheck).values(day=work.today, checked_at=work.system_now)
+    today = work.today  # midnight may pass while we count
+    row = insert(CoverageCheck).values(day=today, checked_at=work.system_now)
     if work.session.execute(row.on_conflict_do_nothing().returning(CoverageCheck.day)).scalar() is None:
         return 0
     found = slots(work, posts_in_force(work), select(Unit.code))
@@ -40,7 +41,7 @@ def check_coverage(work: Work) -> int:
     work.session.flush()
     for key in gaps.keys() - open_ones.keys():
         _open(work, gaps[key], key[2])
-    work.session.get_one(CoverageCheck, work.today).gaps = len(gaps)
+    work.session.get_one(CoverageCheck, today).gaps = len(gaps)
     work.audit("coverage.check", About(facts={"gaps": len(gaps), "slots": len(found)}))
     return len(gaps)
 

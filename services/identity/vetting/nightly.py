@@ -22,12 +22,13 @@ def check_vetting(work: Work) -> int:
     An account without any is no sign-in's way in, but it should not be enabled: each area's CPC is told.
     """
     enabled = Person.state == "active"
-    row = insert(VettingCheck).values(day=work.today, enabled=0, covered=0, checked_at=work.system_now)
+    today = work.today  # midnight may pass while we count
+    row = insert(VettingCheck).values(day=today, enabled=0, covered=0, checked_at=work.system_now)
     if work.session.execute(row.on_conflict_do_nothing().returning(VettingCheck.day)).scalar() is None:
         return 0
-    check = work.session.get_one(VettingCheck, work.today)
+    check = work.session.get_one(VettingCheck, today)
     check.enabled = work.session.execute(select(func.count()).where(enabled)).scalar_one()
-    without = ~covered(work.policy, work.today)
+    without = ~covered(work.policy, today)
     gaps = work.session.execute(
         select(Person.unit, Person.agency, func.count())
         .where(enabled, without)
