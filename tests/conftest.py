@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, settings
+
 pytest_plugins = [
     "tests.servers.databases",
     "tests.servers.brokers",
@@ -9,3 +11,7 @@ pytest_plugins = [
     "tests.servers.key_stores",
     "tests.servers.records",
 ]
+
+# A machine with both cores busy is slow to invent inputs; that says nothing about the rule under test.
+settings.register_profile("busy", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("busy")

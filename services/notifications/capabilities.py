@@ -1,27 +1,8 @@
-"""Imports every capability, so that its declarations, handlers and ticks are known."""
+"""Imports every capability of notifications, for what it declares, and gathers their special pages."""
 
 from __future__ import annotations
 
-from services.notifications.alerts import forgetting, handlers
-from services.notifications.deadlines import jobs as deadline_jobs
-from services.notifications.deadlines import queries as deadline_queries
-from services.notifications.delivery import queries as delivery_queries
-from services.notifications.delivery import vacancies
-from services.notifications.todo import api, commands, handing_over, queries, standings, standings_added
+from services import notifications
+from shared.modules import import_capabilities
 
-PAGES = (api.count,)
-
-__all__ = [
-    "PAGES",
-    "commands",
-    "deadline_jobs",
-    "deadline_queries",
-    "delivery_queries",
-    "forgetting",
-    "handing_over",
-    "handlers",
-    "queries",
-    "standings",
-    "standings_added",
-    "vacancies",
-]
+PAGES = import_capabilities(notifications.__name__, notifications.__path__)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from shared.directory.refresh import DirectoryAway, Fetch, note_wanted, refresh
 from shared.directory.tables import DIRECTORY
-from shared.events.identity import DIRECTORY_CHANGED
+from shared.events.identity.directory import DIRECTORY_CHANGED
 
 if TYPE_CHECKING:
     from shared.events.envelope import Event

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.dialects.postgresql import insert
 
-from shared.events.identity import POLICY_CHANGED
+from shared.events.identity.policy import POLICY_CHANGED
 from shared.work import About
 
 if TYPE_CHECKING:

@@ -14,12 +14,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from services.notifications.todo.cards import NominalCard
-from shared.events.records import (
-    NOMINAL_ACCESSED_UNPARTNERED,
-    NOMINAL_CHANGED,
-    NOTIFY_MANAGER,
-    STANDING_CHANGED,
-)
+from shared.events.records.access import STANDING_CHANGED
+from shared.events.records.activity_log import NOTIFY_MANAGER
+from shared.events.records.nominals import NOMINAL_ACCESSED_UNPARTNERED, NOMINAL_CHANGED
 from shared.ids import new_id
 from shared.web.static_files import with_assets
 from tests.browser.conftest import NARROW, NARROWEST, WIDE, Axe, at_width, no_sideways_scroll, screenshot

@@ -21,7 +21,7 @@ from deploy.restore import CannotRestore, restore
 from deploy.sealing import seal_folder, sealer
 from deploy.throwaway import throwaway_server
 from shared.audit.verify import verify_service
-from shared.events.identity import SESSION_REVOKED
+from shared.events.identity.sign_in import SESSION_REVOKED
 from shared.ids import new_id
 from shared.keys import KeyDestroyed, SigningKeys
 from shared.keys.signing_keys import SEALS

@@ -22,7 +22,7 @@ from services.identity.sessions.ending import end_sessions_of
 from services.identity.sign_in.models import Credential, RecoveryCode
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
-from shared.events.identity import ACCOUNT_ARCHIVED
+from shared.events.identity.accounts import ACCOUNT_ARCHIVED
 from shared.refusals import Refusal
 from shared.web.schemas import Done, Nothing
 from shared.work import Work

@@ -15,7 +15,7 @@ from services.identity.people.models import Person
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
-from shared.events.identity import ACCOUNT_CREATED
+from shared.events.identity.accounts import ACCOUNT_CREATED
 from shared.refusals import Refusal
 from shared.work import Work
 

@@ -22,7 +22,7 @@ from services.identity.people.units import below
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage, Page
-from shared.events.identity import ACCOUNT_DORMANCY_DECIDED
+from shared.events.identity.accounts import ACCOUNT_DORMANCY_DECIDED
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done
 from shared.work import Work

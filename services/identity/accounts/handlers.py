@@ -9,7 +9,7 @@ from services.identity.accounts.models import Holding
 from services.identity.people.models import Person
 from services.identity.service import service
 from shared.events.envelope import Event
-from shared.events.records import HOLDINGS_COUNTED
+from shared.events.records.access import HOLDINGS_COUNTED
 from shared.messaging.participant import newer_only
 from shared.work import Work
 

@@ -20,7 +20,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from services.identity.tokens.models import TokenOrder
 from shared.declarations import FormPage
-from shared.events.identity import ACCOUNT_LEAVING
+from shared.events.identity.accounts import ACCOUNT_LEAVING
 from shared.refusals import Invalid, Refusal
 from shared.web.schemas import Done, Nothing
 from shared.work import Work

@@ -25,7 +25,7 @@ from services.identity.people.models import Agency, Person
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
-from shared.events.identity import ACCOUNT_NOMINATED
+from shared.events.identity.accounts import ACCOUNT_NOMINATED
 from shared.refusals import Invalid, Refusal
 from shared.web.schemas import Done
 from shared.work import Work

@@ -20,7 +20,7 @@ from services.identity.people.models import Person
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
-from shared.events.identity import ACCOUNT_AUTHORISED, ACCOUNT_DECLINED, ACCOUNT_REQUESTED
+from shared.events.identity.accounts import ACCOUNT_AUTHORISED, ACCOUNT_DECLINED, ACCOUNT_REQUESTED
 from shared.ids import new_id
 from shared.refusals import Refusal
 from shared.work import Work

@@ -9,7 +9,7 @@ from services.identity.accounts.rules import LIFTED_BY_VETTING, NO_ACCOUNT_YET
 from services.identity.accounts.unused import note_used
 from services.identity.people.models import Person
 from services.identity.sessions.ending import end_sessions_of
-from shared.events.identity import ACCOUNT_ACTIVATED, ACCOUNT_DISABLED, ACCOUNT_REACTIVATED
+from shared.events.identity.accounts import ACCOUNT_ACTIVATED, ACCOUNT_DISABLED, ACCOUNT_REACTIVATED
 from shared.work import Work
 
 

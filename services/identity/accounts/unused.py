@@ -13,7 +13,7 @@ from services.identity.accounts.dormancy_rules import unused_before
 from services.identity.accounts.models import Dormancy
 from services.identity.people.models import Person
 from services.identity.service import service
-from shared.events.identity import ACCOUNT_DORMANCY_DECIDED, ACCOUNT_DORMANT
+from shared.events.identity.accounts import ACCOUNT_DORMANCY_DECIDED, ACCOUNT_DORMANT
 from shared.work import About, Work
 
 _AT_ONCE = 50

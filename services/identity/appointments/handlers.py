@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.identity.appointments.models import RecordUpdate
 from services.identity.service import service
 from shared.events.envelope import Event
-from shared.events.records import ACTIVITY_ADDED
+from shared.events.records.activity_log import ACTIVITY_ADDED
 from shared.time.calendars import london_day
 from shared.work import NOBODY, Work
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.identity.people.models import Person, Unit
 from services.identity.tokens.holders import ACTIVE, role_in_force
 from services.identity.tokens.models import RoleGrant
-from shared.events.identity import ROLE_APPOINTED, ROLE_CONFLICT, ROLE_ENDED
+from shared.events.identity.appointments import ROLE_APPOINTED, ROLE_CONFLICT, ROLE_ENDED
 from shared.events.registry import EventKind
 from shared.work import EVERY_AGENCY, NOBODY, Concerned, Work
 

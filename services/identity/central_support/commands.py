@@ -20,7 +20,7 @@ from services.identity.tokens.rules import why_not_hold
 from services.identity.vetting.records import clearances
 from services.identity.vetting.rules import level_held
 from shared.declarations import FormPage
-from shared.events.identity import CENTRAL_SUPPORT_ASKED, CENTRAL_SUPPORT_DECIDED
+from shared.events.identity.central_support import CENTRAL_SUPPORT_ASKED, CENTRAL_SUPPORT_DECIDED
 from shared.refusals import NotFound, Refusal
 from shared.web.schemas import Done
 from shared.work import Concerned, Work

@@ -11,7 +11,7 @@ from services.identity.coverage.slots import Slot, slots
 from services.identity.coverage.telling import told
 from services.identity.people.models import Unit
 from services.identity.service import service
-from shared.events.identity import ROLE_COVERED, ROLE_ENDING, ROLE_UNCOVERED
+from shared.events.identity.appointments import ROLE_COVERED, ROLE_ENDING, ROLE_UNCOVERED
 from shared.work import About, Concerned, Work
 
 _STAGES = {"uncovered": "now", "ending": "soon"}

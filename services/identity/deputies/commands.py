@@ -23,7 +23,7 @@ from services.identity.tokens.facts import check
 from services.identity.tokens.holders import cpc_contact
 from services.identity.tokens.rules import APPOINTS
 from shared.declarations import FormPage
-from shared.events.identity import DEPUTY_NAMED
+from shared.events.identity.deputies import DEPUTY_NAMED
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done
 from shared.work import Work

@@ -6,7 +6,7 @@ from services.identity.deputies.models import Deputyship
 from services.identity.people.models import Person
 from services.identity.sessions.ending import end_sessions_of
 from services.identity.tokens.holders import cpc_concerned
-from shared.events.identity import DEPUTY_ENDED
+from shared.events.identity.deputies import DEPUTY_ENDED
 from shared.events.registry import EventKind
 from shared.work import Concerned, Work
 

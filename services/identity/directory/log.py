@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.identity.directory.models import DirectoryChange, DirectoryVersion
-from shared.events.identity import DIRECTORY_CHANGED
+from shared.events.identity.directory import DIRECTORY_CHANGED
 from shared.ids import derived_id
 from shared.work import EVERY_AGENCY, Work
 

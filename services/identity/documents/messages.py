@@ -17,7 +17,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import ACTIVE, role_in_force, token_in_force
 from services.identity.tokens.models import RoleGrant, TokenGrant
 from shared.declarations import FormPage
-from shared.events.identity import DOCUMENT_MESSAGE, DOCUMENT_MESSAGE_READ, DOCUMENT_PASSED_ON
+from shared.events.identity.documents import DOCUMENT_MESSAGE, DOCUMENT_MESSAGE_READ, DOCUMENT_PASSED_ON
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done, Nothing
 from shared.work import EVERY_AGENCY, Concerned, Work

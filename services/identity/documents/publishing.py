@@ -14,7 +14,7 @@ from services.identity.documents.signed import current_version
 from services.identity.documents.telling import subject_of, tell_published
 from services.identity.service import service
 from shared.declarations import FormPage
-from shared.events.identity import DOCUMENT_AWARE
+from shared.events.identity.documents import DOCUMENT_AWARE
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done
 from shared.work import EVERY_AGENCY, Work

@@ -13,7 +13,7 @@ from services.identity.documents.signed import signatories
 from services.identity.people.models import Person
 from services.identity.tokens.holders import ACTIVE, CPC, token_in_force
 from services.identity.tokens.models import TokenGrant
-from shared.events.identity import DOCUMENT_PUBLISHED, DOCUMENT_SIGNED, DOCUMENT_TO_SIGN
+from shared.events.identity.documents import DOCUMENT_PUBLISHED, DOCUMENT_SIGNED, DOCUMENT_TO_SIGN
 from shared.ids import derived_id
 from shared.work import EVERY_AGENCY, Concerned, Work
 

@@ -14,7 +14,7 @@ from services.identity.people.models import Unit
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_concerned, cpc_contact
 from shared.declarations import FormPage
-from shared.events.identity import LOG_ON_AUDIT_COMPLETED, LOG_ON_AUDIT_SIGNED
+from shared.events.identity.log_on_audit import LOG_ON_AUDIT_COMPLETED, LOG_ON_AUDIT_SIGNED
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Nothing
 from shared.work import Work

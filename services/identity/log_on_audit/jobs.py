@@ -16,7 +16,7 @@ from services.identity.log_on_audit.rules import is_tomorrow, previous_month
 from services.identity.people.models import Person, Unit
 from services.identity.service import service
 from services.identity.tokens.holders import ACTIVE, cpc_concerned
-from shared.events.identity import LOG_ON_AUDIT_DUE, SPO_ABSENT, SUPERVISION_TOMORROW
+from shared.events.identity.log_on_audit import LOG_ON_AUDIT_DUE, SPO_ABSENT, SUPERVISION_TOMORROW
 from shared.ids import new_id
 from shared.work import About, Concerned, Work
 

@@ -22,7 +22,7 @@ from services.identity.tokens.granting import tell_granted
 from services.identity.tokens.holders import roles_of
 from services.identity.tokens.models import TokenGrant
 from shared.declarations import FormPage
-from shared.events.identity import ACCOUNT_MOVED
+from shared.events.identity.accounts import ACCOUNT_MOVED
 from shared.refusals import Invalid, Refusal
 from shared.work import Work
 

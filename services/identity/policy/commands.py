@@ -12,7 +12,7 @@ from services.identity.policy.models import PolicyChange
 from services.identity.policy.schemas import ChangeAnswer, ProposeInput, RejectInput
 from services.identity.service import service
 from shared.declarations import FormPage
-from shared.events.identity import POLICY_CHANGED, POLICY_DECIDED, POLICY_PROPOSED
+from shared.events.identity.policy import POLICY_CHANGED, POLICY_DECIDED, POLICY_PROPOSED
 from shared.ids import new_id
 from shared.policy import rules
 from shared.policy.kinds import in_words, typed

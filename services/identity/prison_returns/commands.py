@@ -12,7 +12,7 @@ from services.identity.prison_returns.schemas import ConfirmedAnswer, ConfirmInp
 from services.identity.service import service
 from services.identity.tokens.holders import responsible_cpc
 from shared.declarations import FormPage
-from shared.events.identity import PRISON_RETURN_CONFIRMED
+from shared.events.identity.prison_returns import PRISON_RETURN_CONFIRMED
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.work import Work
 

@@ -22,7 +22,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import cpc_concerned
 from shared.access.principal import Principal
 from shared.declarations import FormPage, Page
-from shared.events.identity import ACCESS_ANSWERED, ACCESS_ASKED
+from shared.events.identity.questions import ACCESS_ANSWERED, ACCESS_ASKED
 from shared.refusals import NotFound, Refusal
 from shared.work import Concerned, Work
 

@@ -11,7 +11,7 @@ from services.identity.service import service
 from services.identity.sessions.models import SignInSession
 from shared.access import revocations
 from shared.access.principal import Principal
-from shared.events.identity import SESSION_REVOKED
+from shared.events.identity.sign_in import SESSION_REVOKED
 from shared.runtime import Runtime
 from shared.work import EVERY_AGENCY, About, Work
 

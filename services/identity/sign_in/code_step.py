@@ -23,7 +23,7 @@ from services.identity.terminals.device_keys import replace_key
 from services.identity.terminals.locating import Origin, Place
 from services.identity.tokens.holders import cpc_concerned, cpc_contact
 from services.identity.vetting.consequences import tokens_at_log_on
-from shared.events.identity import SESSION_REFUSED
+from shared.events.identity.sign_in import SESSION_REFUSED
 from shared.refusals import Refusal
 from shared.runtime import Runtime
 from shared.web.display import shown

@@ -11,7 +11,7 @@ from services.identity.sign_in import passwords
 from services.identity.sign_in.models import Credential
 from services.identity.sign_in.password_rules import why_not_password
 from services.identity.tokens.holders import cpc_concerned
-from shared.events.identity import CREDENTIALS_CHANGED
+from shared.events.identity.sign_in import CREDENTIALS_CHANGED
 from shared.ids import new_id
 from shared.refusals import Invalid
 from shared.work import Concerned, Work

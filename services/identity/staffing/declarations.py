@@ -24,7 +24,7 @@ from services.identity.staffing.schemas import (
 from services.identity.tokens.holders import ACTIVE, cpc_contact, role_in_force
 from services.identity.tokens.models import RoleGrant
 from shared.declarations import FormPage, Page
-from shared.events.identity import STAFFING_DECIDED, STAFFING_PROPOSED, SUFFICIENT_STAFF
+from shared.events.identity.staffing import STAFFING_DECIDED, STAFFING_PROPOSED, SUFFICIENT_STAFF
 from shared.refusals import NotFound, Refusal
 from shared.web.schemas import Done, Nothing
 from shared.work import EVERY_AGENCY, NOBODY, Concerned, Work

@@ -19,7 +19,7 @@ from services.identity.terminals.standing import (
     waiting_assessment,
 )
 from shared.declarations import FormPage
-from shared.events.identity import TERMINAL_ASSESSED
+from shared.events.identity.terminals import TERMINAL_ASSESSED
 from shared.refusals import Invalid, Refusal
 from shared.web.schemas import Nothing
 from shared.work import Work

@@ -20,7 +20,7 @@ from services.identity.terminals.standing import (
 )
 from services.identity.terminals.withdrawing import withdraw
 from shared.declarations import FormPage
-from shared.events.identity import TERMINAL_ASSURED
+from shared.events.identity.terminals import TERMINAL_ASSURED
 from shared.refusals import Refusal
 from shared.time.calendars import start_of_day
 from shared.time.periods import due

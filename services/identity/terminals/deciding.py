@@ -18,7 +18,7 @@ from services.identity.terminals.standing import (
     waiting_assessment,
 )
 from shared.declarations import FormPage
-from shared.events.identity import TERMINAL_APPROVED, TERMINAL_DECLINED
+from shared.events.identity.terminals import TERMINAL_APPROVED, TERMINAL_DECLINED
 from shared.events.registry import EventKind
 from shared.refusals import Refusal
 from shared.time.calendars import start_of_day

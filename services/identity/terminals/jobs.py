@@ -12,7 +12,7 @@ from services.identity.terminals.models import Assurance, Terminal, WifiGrant
 from services.identity.terminals.rules import Stage, stage_on
 from services.identity.terminals.standing import cpc_of, leads_of, open_assurance
 from services.identity.terminals.wifi import end_grant
-from shared.events.identity import TERMINAL_ASSURANCE_DUE
+from shared.events.identity.terminals import TERMINAL_ASSURANCE_DUE
 from shared.time.calendars import start_of_day
 from shared.time.periods import due
 from shared.work import About, Work

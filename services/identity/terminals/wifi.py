@@ -18,7 +18,7 @@ from services.identity.terminals.registering import open_unit
 from services.identity.terminals.schemas import EndWifiInput, WifiAnswer, WifiInput
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
-from shared.events.identity import WIFI_ENDED, WIFI_GRANTED
+from shared.events.identity.terminals import WIFI_ENDED, WIFI_GRANTED
 from shared.events.registry import EventKind
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done

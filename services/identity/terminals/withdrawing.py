@@ -12,7 +12,7 @@ from services.identity.terminals.device_keys import ReplacedKey
 from services.identity.terminals.models import Assessment, Assurance, EnrolmentCode, Terminal
 from services.identity.terminals.rules import KEY_GOES
 from services.identity.terminals.standing import cpc_of, leads_of, open_assurance, others, waiting_assessment
-from shared.events.identity import TERMINAL_WITHDRAWN
+from shared.events.identity.terminals import TERMINAL_WITHDRAWN
 from shared.work import Work
 
 

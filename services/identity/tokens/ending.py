@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.identity.sessions.ending import end_sessions_of
 from services.identity.tokens.models import TokenGrant
-from shared.events.identity import TOKEN_REVOKED
+from shared.events.identity.tokens import TOKEN_REVOKED
 from shared.work import EVERY_AGENCY, Work
 
 

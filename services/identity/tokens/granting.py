@@ -17,7 +17,7 @@ from services.identity.tokens.limits import make_room
 from services.identity.tokens.models import ONE_ORDER, TokenGrant, TokenOrder
 from services.identity.tokens.rules import Warned
 from services.identity.tokens.table import Token
-from shared.events.identity import TOKEN_AUTHORISED, TOKEN_GRANTED
+from shared.events.identity.tokens import TOKEN_AUTHORISED, TOKEN_GRANTED
 from shared.refusals import Invalid, Refusal
 from shared.work import EVERY_AGENCY, NOBODY, Concerned, Work
 

@@ -17,7 +17,7 @@ from services.identity.tokens.rules import may_authorise, why_not_hold, why_not_
 from services.identity.tokens.schemas import DeclineInput, OrderedAnswer
 from services.identity.tokens.table import label
 from shared.declarations import FormPage
-from shared.events.identity import TOKEN_SETTLED
+from shared.events.identity.tokens import TOKEN_SETTLED
 from shared.refusals import NotFound, Refusal
 from shared.web.schemas import Done, Nothing
 from shared.work import Concerned, Work

@@ -18,7 +18,7 @@ from services.identity.training.rules import approval_on, wrong_award
 from services.identity.training.schemas import CertificateInput, MadeAnswer, ReasonInput
 from services.identity.vetting.scope import oversees
 from shared.declarations import FormPage
-from shared.events.identity import CERTIFICATE_BROUGHT, CERTIFICATE_DECIDED
+from shared.events.identity.training import CERTIFICATE_BROUGHT, CERTIFICATE_DECIDED
 from shared.files import Arriving, Download, keep, open_file
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.display import shown

@@ -16,7 +16,7 @@ from services.identity.training.passing import tell_owed
 from services.identity.training.rules import wrong_completion
 from services.identity.training.schemas import CompletedInput
 from shared.declarations import FormPage
-from shared.events.identity import E_LEARNING_COMPLETED, E_LEARNING_LATE
+from shared.events.identity.training import E_LEARNING_COMPLETED, E_LEARNING_LATE
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.time.calendars import london_day
 from shared.time.periods import Period, due

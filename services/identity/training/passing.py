@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from services.identity.people.models import Agency, Person, Unit
 from services.identity.training.models import ELearning, TrainingRecord
 from services.identity.training.rules import owes_e_learning
-from shared.events.identity import E_LEARNING_OWED, TRAINING_PASSED
+from shared.events.identity.training import E_LEARNING_OWED, TRAINING_PASSED
 from shared.work import EVERY_AGENCY, Concerned, Work
 
 

@@ -16,7 +16,7 @@ from services.identity.training.rules import wrong_session
 from services.identity.training.schemas import MadeAnswer, ReasonInput, SessionInput
 from services.identity.training.trainers import trainer_or_invalid
 from shared.declarations import FormPage
-from shared.events.identity import TRAINING_CANCELLED
+from shared.events.identity.training import TRAINING_CANCELLED
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done
 from shared.work import Concerned, Work

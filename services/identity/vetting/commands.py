@@ -26,7 +26,7 @@ from services.identity.vetting.schemas import (
 )
 from services.identity.vetting.telling import last_reminder
 from shared.declarations import FormPage
-from shared.events.identity import VETTING_RENEWED
+from shared.events.identity.vetting import VETTING_RENEWED
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done
 from shared.work import Concerned, Work

@@ -20,7 +20,7 @@ from services.identity.vetting.models import VettingException
 from services.identity.vetting.rules import wrong_exception
 from services.identity.vetting.schemas import ExceptionInput, ExceptionsAnswer
 from shared.declarations import FormPage, Page
-from shared.events.identity import VETTING_EXCEPTED
+from shared.events.identity.vetting import VETTING_EXCEPTED
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done, Nothing
 from shared.work import Concerned, Work

@@ -18,7 +18,7 @@ from services.identity.vetting.models import VettingRecord, VettingReminder, Vet
 from services.identity.vetting.records import clearances
 from services.identity.vetting.rules import HIGHEST, TOKEN_LEVELS, expired_on, reminder_due
 from services.identity.vetting.telling import about_to_end, ended, last_reminder, note_reminder
-from shared.events.identity import VETTING_EXPIRED, VETTING_EXPIRING
+from shared.events.identity.vetting import VETTING_EXPIRED, VETTING_EXPIRING
 from shared.work import About, Work
 
 _AT_ONCE = 50

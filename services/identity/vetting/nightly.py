@@ -11,7 +11,7 @@ from services.identity.people.models import Person
 from services.identity.tokens.holders import cpc_concerned
 from services.identity.vetting.covered import covered
 from services.identity.vetting.models import VettingCheck
-from shared.events.identity import VETTING_GAP
+from shared.events.identity.vetting import VETTING_GAP
 from shared.ids import derived_id
 from shared.work import NOBODY, About, Concerned, Work
 

@@ -12,7 +12,7 @@ from services.identity.people.units import chain
 from services.identity.tokens.holders import ACTIVE, cpc_concerned, role_in_force
 from services.identity.tokens.models import RoleGrant, TokenGrant
 from services.identity.vetting.models import VettingReminder
-from shared.events.identity import TOKEN_RESTORED, TOKEN_SUSPENDED
+from shared.events.identity.tokens import TOKEN_RESTORED, TOKEN_SUSPENDED
 from shared.work import NOBODY, Concerned, Work
 
 HEADS = ("head_of_public_protection", "prison_group_director")

@@ -17,7 +17,7 @@ from services.identity.vetting.models import VettingType, VettingTypeChange
 from services.identity.vetting.records import accepted_days
 from services.identity.vetting.schemas import ProposedAnswer, ProposeInput, TypesAnswer
 from shared.declarations import FormPage, Page
-from shared.events.identity import VETTING_TYPE_DECIDED, VETTING_TYPE_PROPOSED
+from shared.events.identity.vetting import VETTING_TYPE_DECIDED, VETTING_TYPE_PROPOSED
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done, Nothing
 from shared.work import Concerned, Work

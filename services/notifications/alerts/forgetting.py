@@ -8,7 +8,7 @@ from services.notifications.deadlines.models import Clock
 from services.notifications.service import service
 from services.notifications.todo.models import Change, Picture, ReadMark, RecordState, Standing, TodoItem
 from shared.events.envelope import Event
-from shared.events.records import NOMINAL_DELETED
+from shared.events.records.nominals import NOMINAL_DELETED
 from shared.work import Work
 
 

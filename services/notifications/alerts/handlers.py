@@ -18,7 +18,8 @@ from services.notifications.todo.telling import tell
 from shared.access import revocations
 from shared.events import identity, records, registry
 from shared.events.envelope import Event
-from shared.events.identity import DIRECTORY_CHANGED, SESSION_REVOKED
+from shared.events.identity.directory import DIRECTORY_CHANGED
+from shared.events.identity.sign_in import SESSION_REVOKED
 from shared.events.registry import EventKind
 from shared.work import Work
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 from typing import Any
 from uuid import UUID
@@ -81,9 +81,10 @@ class Rule:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Raises AlertRuleError."""
-    text = (files("services.notifications.alerts") / "rules.toml").read_text(encoding="utf-8")
-    return tuple(read(row) for row in tomllib.loads(text)["rule"])
+    """The whole table, as `table/README.md` explains it. Raises AlertRuleError."""
+    table = Path(__file__).parent / "table"
+    tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(table.glob("*/*.toml"))]
+    return tuple(read(row) for one in tables for row in one["rule"])
 
 
 @cache

@@ -14,7 +14,7 @@ from services.notifications.todo.items import raise_items
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.task import Task
 from shared.events.envelope import Event
-from shared.events.identity import ACCOUNT_LEAVING
+from shared.events.identity.accounts import ACCOUNT_LEAVING
 from shared.work import Work
 
 _Heir = Callable[[str, str], Addressee | None]

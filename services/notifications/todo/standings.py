@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.service import service
 from services.notifications.todo.models import Picture, RecordState, Standing
 from shared.events.envelope import Event
-from shared.events.records import STANDING_CHANGED
+from shared.events.records.access import STANDING_CHANGED
 from shared.work import Work
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Integer, Uuid, bindparam, text
 
 from services.notifications.service import service
 from shared.events.envelope import Event
-from shared.events.records import STANDING_ADDED
+from shared.events.records.access import STANDING_ADDED
 from shared.work import Work
 
 _UUIDS, _INTEGERS = ARRAY(Uuid()), ARRAY(Integer)

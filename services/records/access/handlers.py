@@ -6,7 +6,7 @@ from services.records.service import service
 from shared.access import revocations
 from shared.directory import feed
 from shared.events.envelope import Event
-from shared.events.identity import SESSION_REVOKED
+from shared.events.identity.sign_in import SESSION_REVOKED
 from shared.work import Work
 
 feed.register(service)

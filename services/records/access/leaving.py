@@ -12,12 +12,8 @@ from services.records.access.models import Leaving, Partnership
 from services.records.nominals.models import Nominal
 from services.records.service import service
 from shared.events.envelope import Event
-from shared.events.identity import (
-    ACCOUNT_ARCHIVED,
-    ACCOUNT_LEAVING,
-    ACCOUNT_REACTIVATED,
-)
-from shared.events.records import HOLDINGS_COUNTED
+from shared.events.identity.accounts import ACCOUNT_ARCHIVED, ACCOUNT_LEAVING, ACCOUNT_REACTIVATED
+from shared.events.records.access import HOLDINGS_COUNTED
 from shared.work import EVERY_AGENCY, Work
 
 _COUNT_EVERY = timedelta(seconds=15)

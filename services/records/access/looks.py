@@ -8,7 +8,7 @@ from uuid import UUID
 from services.records.access.concerned import concerned
 from services.records.access.models import Access
 from services.records.access.record import Record
-from shared.events.records import NOMINAL_ACCESSED_UNPARTNERED
+from shared.events.records.nominals import NOMINAL_ACCESSED_UNPARTNERED
 from shared.ids import new_id
 from shared.work import Work
 

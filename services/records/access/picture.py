@@ -13,7 +13,7 @@ from services.records.access.models import Partnership
 from services.records.access.record import Record
 from services.records.nominals.models import Nominal
 from shared.directory import read_model
-from shared.events.records import STANDING_CHANGED
+from shared.events.records.access import STANDING_CHANGED
 from shared.work import NOBODY, Work
 
 CHUNK = 500

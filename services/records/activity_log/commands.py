@@ -17,7 +17,7 @@ from services.records.nominals.naming import about
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.driver import FixedInsert
-from shared.events.records import ACTIVITY_ADDED, NOTIFY_MANAGER
+from shared.events.records.activity_log import ACTIVITY_ADDED, NOTIFY_MANAGER
 from shared.ids import new_id
 from shared.work import Work
 

@@ -16,7 +16,8 @@ from services.records.bulk_partner.models import Job, Result
 from services.records.bulk_partner.rules import halves
 from services.records.bulk_partner.statements import PARTNER
 from services.records.service import service
-from shared.events.records import BULK_PARTNER_COMPLETED, STANDING_ADDED
+from shared.events.records.access import STANDING_ADDED
+from shared.events.records.bulk_partner import BULK_PARTNER_COMPLETED
 from shared.ids import new_id
 from shared.work import About, Concerned, Work
 

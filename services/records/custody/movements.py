@@ -15,7 +15,8 @@ from services.records.custody.models import Movement
 from services.records.custody.rules import counts_as_reception, ends_reception
 from services.records.nominals.models import Nominal
 from shared.directory import read_model
-from shared.events.records import CUSTODY_LEFT, CUSTODY_RECEIVED, NOMINAL_CHANGED
+from shared.events.records.custody import CUSTODY_LEFT, CUSTODY_RECEIVED
+from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.time.calendars import london_day
 from shared.work import Work
 

@@ -19,7 +19,7 @@ from services.records.nominals.naming import about
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
-from shared.events.records import MEETING_HELD, MINUTES_ADDED
+from shared.events.records.meetings import MEETING_HELD, MINUTES_ADDED
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.work import Concerned, Work
 

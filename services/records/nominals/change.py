@@ -19,7 +19,7 @@ from services.records.nominals.schemas import ChangedAnswer, ChangeInput
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
-from shared.events.records import NOMINAL_CHANGED
+from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.refusals import Contact, Invalid, NotFound
 from shared.work import Work
 

@@ -26,7 +26,7 @@ from services.records.service import service
 from shared.directory import read_model
 from shared.directory.read_model import PersonCard
 from shared.directory.tables import DIRECTORY
-from shared.events.records import NOMINAL_CREATED
+from shared.events.records.nominals import NOMINAL_CREATED
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.work import Work

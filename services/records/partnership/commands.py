@@ -24,7 +24,7 @@ from shared.declarations import FormPage
 from shared.directory import read_model
 from shared.directory.read_model import PersonCard
 from shared.directory.tables import DIRECTORY
-from shared.events.records import PARTNERSHIP_GRANTED, PARTNERSHIP_REFUSED, PARTNERSHIP_REQUESTED
+from shared.events.records.partnership import PARTNERSHIP_GRANTED, PARTNERSHIP_REFUSED, PARTNERSHIP_REQUESTED
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done, Nothing

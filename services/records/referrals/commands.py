@@ -16,7 +16,7 @@ from services.records.referrals.schemas import ReferralInput, RegisteredAnswer
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
-from shared.events.records import REFERRAL_REGISTERED
+from shared.events.records.referrals import REFERRAL_REGISTERED
 from shared.ids import new_id
 from shared.refusals import Invalid
 from shared.work import Concerned, Work

@@ -21,7 +21,7 @@ from services.identity.tokens.models import TokenGrant
 from shared.access import credentials
 from shared.access.principal import Principal, grants, system_principal
 from shared.events.envelope import Aggregate, Event
-from shared.events.records import HOLDINGS_COUNTED
+from shared.events.records.access import HOLDINGS_COUNTED
 from shared.ids import new_id
 from shared.refusals import Invalid, Refusal
 from shared.work import NOBODY

@@ -14,7 +14,7 @@ from services.identity.appointments.models import RecordUpdate, Successor
 from services.identity.people.models import Person
 from services.identity.tokens.models import RoleGrant
 from shared.events.envelope import Event
-from shared.events.records import ACTIVITY_ADDED
+from shared.events.records.activity_log import ACTIVITY_ADDED
 from shared.ids import new_id
 from shared.refusals import Invalid
 from tests.services.identity.acting import run

@@ -7,13 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from shared.events.envelope import Event
-from shared.events.records import (
-    CUSTODY_LEFT,
-    CUSTODY_RECEIVED,
-    MEETING_HELD,
-    PARTNERSHIP_REQUESTED,
-    REFERRAL_REGISTERED,
-)
+from shared.events.records.custody import CUSTODY_LEFT, CUSTODY_RECEIVED
+from shared.events.records.meetings import MEETING_HELD
+from shared.events.records.partnership import PARTNERSHIP_REQUESTED
+from shared.events.records.referrals import REFERRAL_REGISTERED
 from shared.ids import new_id
 from tests.services.notifications.office import Office
 

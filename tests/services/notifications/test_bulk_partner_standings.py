@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from shared.events.records import BULK_PARTNER_COMPLETED, STANDING_ADDED
+from shared.events.records.access import STANDING_ADDED
+from shared.events.records.bulk_partner import BULK_PARTNER_COMPLETED
 from shared.events.registry import EventDataError
 from shared.ids import new_id
 from tests.services.notifications.office import Office

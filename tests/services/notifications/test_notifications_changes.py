@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 
 from services.notifications.todo.changes import mark_read, unseen
 from services.notifications.todo.models import Change
-from shared.events.records import ACTIVITY_ADDED, NOMINAL_CHANGED, STANDING_CHANGED
+from shared.events.records.access import STANDING_CHANGED
+from shared.events.records.activity_log import ACTIVITY_ADDED
+from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.ids import new_id
 from tests.services.notifications.office import Office
 

@@ -14,12 +14,9 @@ from hypothesis import strategies as st
 from services.notifications.deadlines import clocks
 from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.deadlines.models import Clock
-from shared.events.records import (
-    MINUTES_ADDED,
-    NOMINAL_CREATED,
-    PARTNERSHIP_GRANTED,
-    PARTNERSHIP_REQUESTED,
-)
+from shared.events.records.meetings import MINUTES_ADDED
+from shared.events.records.nominals import NOMINAL_CREATED
+from shared.events.records.partnership import PARTNERSHIP_GRANTED, PARTNERSHIP_REQUESTED
 from shared.ids import new_id
 from tests.services.notifications.facts import leave, meeting, reception, referral_event, request
 from tests.services.notifications.office import START, Office

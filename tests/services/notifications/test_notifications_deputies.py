@@ -8,12 +8,8 @@ from uuid import UUID
 import pytest
 
 from shared.directory.read_model import CPC_DEPUTY
-from shared.events.identity import (
-    CENTRAL_SUPPORT_ASKED,
-    CENTRAL_SUPPORT_DECIDED,
-    TOKEN_AUTHORISED,
-    TOKEN_SETTLED,
-)
+from shared.events.identity.central_support import CENTRAL_SUPPORT_ASKED, CENTRAL_SUPPORT_DECIDED
+from shared.events.identity.tokens import TOKEN_AUTHORISED, TOKEN_SETTLED
 from shared.ids import new_id
 from shared.work import NOBODY
 from tests.services.notifications.office import START, Office

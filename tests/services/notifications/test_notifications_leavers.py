@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from shared.events.identity import ACCOUNT_LEAVING
-from shared.events.records import PARTNERSHIP_GRANTED
+from shared.events.identity.accounts import ACCOUNT_LEAVING
+from shared.events.records.partnership import PARTNERSHIP_GRANTED
 from shared.ids import new_id
 from tests.services.notifications.facts import request
 from tests.services.notifications.office import Office

@@ -9,13 +9,8 @@ from uuid import UUID
 import pytest
 
 from services.notifications.service import service
-from shared.events.identity import (
-    LOG_ON_AUDIT_COMPLETED,
-    LOG_ON_AUDIT_DUE,
-    LOG_ON_AUDIT_SIGNED,
-    ROLE_COVERED,
-    ROLE_UNCOVERED,
-)
+from shared.events.identity.appointments import ROLE_COVERED, ROLE_UNCOVERED
+from shared.events.identity.log_on_audit import LOG_ON_AUDIT_COMPLETED, LOG_ON_AUDIT_DUE, LOG_ON_AUDIT_SIGNED
 from shared.ids import new_id
 from tests.services.notifications.office import Office
 

@@ -15,7 +15,10 @@ from sqlalchemy import event
 
 from services.notifications.todo.cards import CardsAway, NominalCard
 from shared.access.principal import Principal
-from shared.events.records import MINUTES_ADDED, NOMINAL_CHANGED, NOTIFY_MANAGER, STANDING_CHANGED
+from shared.events.records.access import STANDING_CHANGED
+from shared.events.records.activity_log import NOTIFY_MANAGER
+from shared.events.records.meetings import MINUTES_ADDED
+from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.ids import new_id
 from shared.refusals import Refusal
 from tests.page_checks import check_page

@@ -9,12 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.events.envelope import Event
-from shared.events.records import (
-    CUSTODY_RECEIVED,
-    NOMINAL_CREATED,
-    PARTNERSHIP_GRANTED,
-    PARTNERSHIP_REQUESTED,
-)
+from shared.events.records.custody import CUSTODY_RECEIVED
+from shared.events.records.nominals import NOMINAL_CREATED
+from shared.events.records.partnership import PARTNERSHIP_GRANTED, PARTNERSHIP_REQUESTED
 from shared.ids import new_id
 from tests.services.notifications.facts import referral_event
 from tests.services.notifications.office import START, Office

@@ -9,22 +9,13 @@ from sqlalchemy import event, select
 
 from services.notifications.delivery.models import VacantRole
 from shared.events.envelope import Event
-from shared.events.identity import (
-    DOCUMENT_SIGNED,
-    DOCUMENT_TO_SIGN,
-    SESSION_REFUSED,
-    SESSION_REVOKED,
-    VETTING_EXPIRED,
-    VETTING_EXPIRING,
-    VETTING_RENEWED,
-)
-from shared.events.records import (
-    CUSTODY_RECEIVED,
-    NOMINAL_ACCESSED_UNPARTNERED,
-    NOMINAL_DELETED,
-    NOTIFY_MANAGER,
-    PARTNERSHIP_GRANTED,
-)
+from shared.events.identity.documents import DOCUMENT_SIGNED, DOCUMENT_TO_SIGN
+from shared.events.identity.sign_in import SESSION_REFUSED, SESSION_REVOKED
+from shared.events.identity.vetting import VETTING_EXPIRED, VETTING_EXPIRING, VETTING_RENEWED
+from shared.events.records.activity_log import NOTIFY_MANAGER
+from shared.events.records.custody import CUSTODY_RECEIVED
+from shared.events.records.nominals import NOMINAL_ACCESSED_UNPARTNERED, NOMINAL_DELETED
+from shared.events.records.partnership import PARTNERSHIP_GRANTED
 from shared.ids import new_id
 from shared.work import NOBODY
 from tests.services.notifications.facts import reception, referral_event, request

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.events.identity import (
+from shared.events.identity.terminals import (
     TERMINAL_APPROVED,
     TERMINAL_ASSESSED,
     TERMINAL_ASSURANCE_DUE,

@@ -7,14 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from shared.events.identity import (
+from shared.events.identity.staffing import STAFFING_DECIDED, STAFFING_PROPOSED
+from shared.events.identity.training import (
     CERTIFICATE_BROUGHT,
     CERTIFICATE_DECIDED,
     E_LEARNING_COMPLETED,
     E_LEARNING_LATE,
     E_LEARNING_OWED,
-    STAFFING_DECIDED,
-    STAFFING_PROPOSED,
 )
 from shared.ids import new_id
 from tests.services.notifications.office import Office

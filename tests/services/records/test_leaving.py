@@ -14,7 +14,7 @@ from services.records.nominals.models import Nominal
 from services.records.service import service
 from shared.access.principal import Principal
 from shared.events.envelope import Aggregate, Event
-from shared.events.identity import ACCOUNT_ARCHIVED, ACCOUNT_LEAVING
+from shared.events.identity.accounts import ACCOUNT_ARCHIVED, ACCOUNT_LEAVING
 from shared.events.registry import EventKind
 from shared.ids import new_id
 from tests.servers.records import LEEDS, NOW, World
