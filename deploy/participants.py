@@ -13,6 +13,9 @@ from shared.messaging.participant import Participant, Subscription, TaskKind, or
 from shared.runtime import Runtime
 from shared.service import Handler, Task, Tick
 
+# What is more waits for the next tick: one service's backlog must not keep the others waiting, nor the heartbeat.
+MOST_BATCHES = 25
+
 
 def participant(runtime: Runtime) -> Participant:
     """The service's part in the spine; what the spine commits, it commits with its inbox or task row."""
@@ -61,9 +64,12 @@ def _worked(runtime: Runtime, name: str, task: Task) -> Callable[[Session, Mappi
 
 
 def _ticked(runtime: Runtime, tick: Tick) -> Callable[[], object]:
-    def look() -> object:
-        correlation.begin()
-        with runtime.system_work(f"tick.{tick.__name__}") as work:
-            return tick(work)
+    def look() -> None:
+        for _ in range(MOST_BATCHES):
+            correlation.begin()
+            with runtime.system_work(f"tick.{tick.__name__}") as work:
+                more = tick(work)
+            if more is not True:
+                return
 
     return look

@@ -223,7 +223,10 @@ class Service:
         return declare
 
     def each_tick(self, function: F) -> F:
-        """Declare what is looked at on every tick; it claims what is due and must be safe to run twice at once."""
+        """Declare what is looked at on every tick; it claims what is due and must be safe to run twice at once.
+
+        One that returns True has more to do, and is called again, each time in a transaction of its own.
+        """
         self.ticks.append(function)
         return function
 

@@ -142,8 +142,10 @@ class Office:
                     handler(work, event)
 
     def tick(self) -> None:
-        with self.runtime.system_work("tick") as work:
-            take_due_steps(work)
+        more = True
+        while more:
+            with self.runtime.system_work("tick") as work:
+                more = take_due_steps(work)
         with self.runtime.system_work("tick") as work:
             close_filled(work)
 

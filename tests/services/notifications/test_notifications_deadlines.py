@@ -10,9 +10,11 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from services.notifications.deadlines import clocks
 from services.notifications.deadlines.catalogue import catalogue
+from services.notifications.deadlines.jobs import take_due_steps
 from services.notifications.deadlines.models import Clock
 from shared.events.records.meetings import MINUTES_ADDED
 from shared.events.records.nominals import NOMINAL_CREATED
@@ -374,3 +376,43 @@ def test_a_request_granted_meets_its_deadline(office: Office) -> None:
         "PF-7/To do list.5",
     )
     assert office.clock_of("D-06", asked).state == "met"
+
+
+def test_a_batch_holds_up_no_fact_about_the_clocks_that_come_after_it(office: Office) -> None:
+    mel, cass = office.person("Mel"), office.person("Cass", ("cpc", "area-53"), unit="area-53")
+    for _ in range(21):
+        request(office, (mel, "manager"))
+    office.at(date(2026, 3, 20))
+
+    with office.runtime.system_work("tick") as work:
+        assert take_due_steps(work) is True
+        with office.runtime.database.session() as another:
+            free = select(Clock.subject_id).where(Clock.state == "running").with_for_update(skip_locked=True)
+            left = another.execute(free).scalar_one()
+        office.deliver(
+            PARTNERSHIP_GRANTED, {"request_id": left, "nominal_id": new_id()}
+        )  # while the batch still holds its twenty
+    assert len(office.items(cass)) == 20
+    assert office.clock_of("D-06", left).state == "met"
+
+    with office.runtime.system_work("tick") as work:
+        assert take_due_steps(work) is False
+    assert len(office.items(cass)) == 20
+
+
+def test_clocks_that_cannot_be_advanced_do_not_stand_before_the_others(office: Office) -> None:
+    mel, cass = office.person("Mel"), office.person("Cass", ("cpc", "area-53"), unit="area-53")
+    for _ in range(20):
+        request(office, (mel, "manager"))
+    with office.runtime.system_work("test") as work:
+        broken = {"steps": [{"kind": "reminder"}], "next_at": START - timedelta(days=1)}
+        work.session.execute(update(Clock).values(broken))
+    request(office, (mel, "manager"))
+    office.at(date(2026, 3, 20))
+
+    office.tick()
+
+    assert len(office.items(cass)) == 1
+    office.later(minutes=2)
+    with office.runtime.system_work("tick") as work:
+        assert take_due_steps(work) is True  # they are tried again
