@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-import services.records.front_page.queries  # noqa: F401 - declares the query
+from services.records.front_page import queries
 from services.records.nominals import pages as nominal_pages
 from services.records.service import service
 from shared.refusals import Refusal
@@ -15,13 +16,14 @@ from shared.web import guard
 
 pages = Blueprint("front_page", __name__)
 QUERY = service.declarations.queries["front_page.read"]
+READING = replace(QUERY, function=queries.page)
 
 
 @pages.get("/nominals/<uuid:nominal_id>")
 def front_page(nominal_id: UUID) -> ResponseReturnValue:
     principal = guard.admit(QUERY.audience)
     try:
-        answer = guard.runtime().ask(QUERY, principal, {"nominal_id": nominal_id})
+        answer = guard.runtime().ask(READING, principal, {"nominal_id": nominal_id})
     except Refusal as refusal:
         if refusal.code != "R13":
             raise

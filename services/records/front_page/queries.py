@@ -15,6 +15,7 @@ from services.records.activity_log.models import Entry
 from services.records.activity_log.queries import ShownEntry, authors, readable
 from services.records.activity_log.rules import KINDS
 from services.records.front_page.schemas import FrontPageAnswer
+from services.records.nominals.parts import gathered
 from services.records.nominals.summary import SUMMARY, summary_of
 from services.records.service import service
 from shared.directory import read_model
@@ -38,8 +39,23 @@ OFFERED = {
 )
 def front_page(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """The summary with partners and recent activity. To who is not partnered each request is an access."""
+    return _shown(work, _open(work, nominal_id))
+
+
+def page(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
+    """The same with what other capabilities show on the page (nominals/parts.py): asked for by the page alone."""
+    opened = _open(work, nominal_id)
+    return {**_shown(work, opened), "parts": gathered(work, opened.record)}
+
+
+def _open(work: Work, nominal_id: UUID) -> Opened:
     opened = authorise(work, "nominals.read", nominal_id, statement=SUMMARY)
     look(work, opened)
+    return opened
+
+
+def _shown(work: Work, opened: Opened) -> dict[str, Any]:
+    nominal_id = opened.nominal_id
     recent = _recent(work, nominal_id)
     cpc = read_model.owning_cpc(work.session, opened.record.owner_unit)
     return {

@@ -1,0 +1,21 @@
+"""Partners and requests in whole-record acts: nobody is partner twice, no unit has two requests open."""
+
+from __future__ import annotations
+
+from services.records.access.models import Partnership
+from services.records.nominals.keepers import keep
+from services.records.partnership.commands import ANSWER, REASON
+from services.records.partnership.models import Request
+
+keep(
+    Partnership,
+    sealed={"reason": REASON},
+    alike=("person_id",),
+    among=lambda table: table.ended_at.is_(None),
+)
+keep(
+    Request,
+    sealed={"reason": REASON, "answer": ANSWER},
+    alike=("requesting_unit",),
+    among=lambda table: table.state == "requested",
+)
