@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Engine
 
 from shared.ids import derived_id, new_id
@@ -130,4 +129,4 @@ class NominalKeys:
         if row.wrapped_key is None or row.master_id is None:
             raise KeyDestroyed(f"the key of {nominal_id} was destroyed")
         key = self.master_keys.unwrap(nominal_id, row.key_id, row.wrapped_key, row.master_id)
-        return NominalKey(nominal_id, row.key_id, AESGCM(key))
+        return NominalKey.of(nominal_id, row.key_id, key)

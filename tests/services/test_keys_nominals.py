@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, text
@@ -69,7 +68,7 @@ def test_a_value_opens_for_its_own_nominal_and_purpose_only(keys: NominalKeys) -
             keys.decrypt_for(whose, purpose, sealed)
 
 
-KEY = NominalKey(UUID(int=1), UUID(int=2), AESGCM(bytes(32)))
+KEY = NominalKey.of(UUID(int=1), UUID(int=2), bytes(32))
 SEALED = KEY.encrypt("audit", "a reason of some length")
 
 
@@ -91,9 +90,9 @@ def test_no_part_of_it_is_enough(length: int) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        NominalKey(UUID(int=3), UUID(int=2), AESGCM(bytes(32))),
-        NominalKey(UUID(int=1), UUID(int=4), AESGCM(bytes(32))),
-        NominalKey(UUID(int=1), UUID(int=2), AESGCM(b"\1" * 32)),
+        NominalKey.of(UUID(int=3), UUID(int=2), bytes(32)),
+        NominalKey.of(UUID(int=1), UUID(int=4), bytes(32)),
+        NominalKey.of(UUID(int=1), UUID(int=2), b"\1" * 32),
     ],
 )
 def test_even_with_the_same_secret_another_nominal_or_key_opens_nothing(other: NominalKey) -> None:
@@ -218,7 +217,7 @@ def test_a_cached_key_asks_the_store_once(keys: NominalKeys) -> None:
 def test_the_cache_is_bounded() -> None:
     cache = KeyCache(most=10)
     for number in range(50):
-        cache.put(NominalKey(UUID(int=number), UUID(int=number), AESGCM(bytes(32))), cache.mark())
+        cache.put(NominalKey.of(UUID(int=number), UUID(int=number), bytes(32)), cache.mark())
     assert len(cache) == 10
     assert cache.get(UUID(int=49)) is not None
     assert cache.get(UUID(int=39)) is None

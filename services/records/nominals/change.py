@@ -16,6 +16,7 @@ from services.records.access.told import agencies_told
 from services.records.nominals.models import Marker, Nominal
 from services.records.nominals.rules import MARKERS
 from services.records.nominals.schemas import ChangedAnswer, ChangeInput
+from services.records.search.known import know
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
@@ -113,6 +114,8 @@ def _write(work: Work, nominal: Nominal, given: Mapping[str, Any], changed: list
         flag_modified(nominal, "address")  # a marker's row is its own; the version is the whole summary's
     for name in FIELDS:
         setattr(nominal, name, given[name])
+    if "address" in changed:
+        know(work, nominal.id, nominal.id, [("address", given["address"])] if given["address"] else [])
     if "risk_level" in changed:
         nominal.risk_since = work.today if given["risk_level"] else None
     if "offender_manager_id" in changed:

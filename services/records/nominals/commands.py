@@ -22,6 +22,7 @@ from services.records.nominals.rules import birth_problem, level_problem, may_cr
 from services.records.nominals.schemas import CreatedAnswer, CreateInput
 from services.records.referrals.models import Referral
 from services.records.search import dictionary
+from services.records.search.known import know
 from services.records.service import service
 from shared.directory import read_model
 from shared.directory.read_model import PersonCard
@@ -100,6 +101,7 @@ def create(
     work.session.flush()
     names = [_main(forenames, surname), *(_alias(text) for text in aliases or [])]
     _add_rows(work, nominal.id, names, numbers, markers or [])
+    know(work, nominal.id, nominal.id, [("address", address)] if address else [])
     _add_partners(work, nominal, place)
     if referral is not None:
         referral.status, referral.nominal_id = "created", nominal.id

@@ -15,11 +15,16 @@ from services.records.search.spelling import deletions, first, normal
 
 def enter(session: Session, names: Sequence[Name]) -> None:
     """Give these names their dictionary ids, in the transaction that saves them."""
-    surnames = _ids(session, Surname, (normal(name.surname) for name in names))
-    forenames = _ids(session, Forename, (first(name.forenames) for name in names))
-    for name in names:
-        name.surname_id = surnames[normal(name.surname)]
-        name.forename_id = forenames.get(first(name.forenames))
+    written = ((name.forenames, name.surname) for name in names)
+    for name, (surname_id, forename_id) in zip(names, ids_of(session, list(written)), strict=True):
+        name.surname_id, name.forename_id = surname_id, forename_id
+
+
+def ids_of(session: Session, names: Sequence[tuple[str, str]]) -> list[tuple[int, int | None]]:
+    """(surname id, forename id) of each (forenames, surname), in their order; new words are entered."""
+    surnames = _ids(session, Surname, (normal(surname) for _, surname in names))
+    forenames = _ids(session, Forename, (first(forenames) for forenames, _ in names))
+    return [(surnames[normal(surname)], forenames.get(first(forename))) for forename, surname in names]
 
 
 def _ids(session: Session, table: type[Surname | Forename], words: Iterable[str]) -> dict[str, int]:
