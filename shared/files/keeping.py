@@ -42,6 +42,11 @@ class Download:
     size: int
     chunks: Callable[[], Iterator[bytes]]
 
+    @classmethod
+    def of(cls, name: str, kind: Kind, body: bytes) -> Download:
+        """What was made just now and is kept nowhere."""
+        return cls(kind.named(name), kind, len(body), lambda: iter((body,)))
+
 
 def keep(work: Work, arrived: Arriving, *, nominal_id: UUID | None = None) -> UUID:
     """Make the file this act's: its row is committed with it, its key wrapped by the nominal's, or the service's own.

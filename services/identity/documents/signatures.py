@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import Select, select
 
 from services.identity.accounts.finding import person_or_404, reach_of, require_authority
 from services.identity.authority import may_look_after
+from services.identity.documents.copies import facts_of, parts_of
 from services.identity.documents.models import Document, DocumentVersion, Signature
 from services.identity.documents.schemas import CopyAnswer, PersonDocumentsAnswer, ScanInput
 from services.identity.documents.signed import to_sign
@@ -21,12 +23,15 @@ from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from services.identity.vetting.scope import oversees
 from shared.declarations import FormPage, Page
-from shared.files import Arriving, Download, keep, open_file
+from shared.files import PDF, Arriving, Download, keep, open_file
+from shared.print import pdf
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.display import when
 from shared.web.downloads import sent
 from shared.web.schemas import Done, Nothing
 from shared.work import Work
 
+_COPY = Path(__file__).with_name("templates") / "documents" / "copy.typ"
 service.constraints["uq_signature_once"] = lambda: Refusal("R34", what="This version is signed already.")
 
 
@@ -81,6 +86,28 @@ def copy(work: Work, *, signature_id: UUID) -> dict[str, Any]:
         "published_on": version.published_on,
         "added_by": known.get(signature.added_by) if signature.added_by else None,
     }
+
+
+@service.query(
+    "documents.copy_pdf",
+    path="/documents/signatures/<uuid:signature_id>/pdf",
+    input=Nothing,
+    answer=Done,
+    send=sent,
+)
+def copy_pdf(work: Work, *, signature_id: UUID) -> Download:
+    """PF-4.16/A.4: the copy that the CPC stores, to be kept on paper or elsewhere."""
+    kept = copy(work, signature_id=signature_id)
+    data = {
+        "title": f"Signed copy: {kept['title']}",
+        "reader": work.principal.name,
+        "printed": when(work.now),
+        "facts": facts_of(kept),
+        "parts": parts_of(kept["text"]),
+    }
+    return Download.of(
+        f"{kept['title']} {kept['version']} signed by {kept['person'].name}", PDF, pdf(_COPY, data)
+    )
 
 
 @service.query(

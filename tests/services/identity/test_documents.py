@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,6 +11,7 @@ from threading import Barrier
 from typing import Any
 from uuid import UUID
 
+import pypdfium2
 import pytest
 from flask import Flask
 
@@ -184,6 +186,33 @@ def test_the_cpc_sees_each_persons_signatures_and_copies(app: Flask, staffed: Ho
     page = browser.get(f"/identity/people/{staffed.people['ann.ash']}/documents")
     assert "Ann Ash" in page.text
     assert "Not signed" in page.text
+
+
+@pytest.mark.clause("PF-4.16/A.4")
+def test_the_cpc_downloads_a_tagged_pdf_of_what_was_signed(app: Flask, staffed: House) -> None:
+    publish(staffed)
+    sign(staffed, "ann.ash")
+    (made,) = [row for row in staffed.rows(Signature) if row.typed_name == "ann ash"]
+    browser = Browser(app, staffed, "10.6.0.7")
+    browser.sign_in("cora.cpc")
+    page = browser.get(f"/identity/documents/signatures/{made.id}")
+    (link,) = [one for one in re.findall(r'href="([^"]+)"', page.text) if one.endswith("/pdf")]
+    answer = browser.get(link)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Cache-Control"] == "no-store"
+    document = pypdfium2.PdfDocument(BytesIO(answer.data))
+    assert document.is_tagged()
+    text = " ".join(document[0].get_textpage().get_text_bounded().split())
+    document.close()
+    for said in (
+        "Made for Cora Cpc",
+        "OFFICIAL – SENSITIVE",
+        "Ann Ash",
+        "Because what it holds",
+        "disciplinary",
+    ):
+        assert said in text
+    assert "".join(made.text_hash.split()) in "".join(text.split())
 
 
 @pytest.mark.clause("PF-4.16/A.5")
