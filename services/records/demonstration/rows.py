@@ -15,6 +15,8 @@ from services.records.custody.models import Movement
 from services.records.demonstration.invented import Entry, InventedName, InventedNominal, User
 from services.records.nominals.models import Identifier, Marker, Name, Nominal
 from services.records.nominals.rules import MARKERS, RISK_LEVELS
+from services.records.search.known import keys_of
+from services.records.search.models import SearchKey
 from services.records.search.spelling import first, normal
 from shared.keys.nominal_key import NominalKey
 from shared.reference.estate import units_by_code
@@ -54,6 +56,7 @@ COLUMNS: dict[type, tuple[str, ...]] = {
     Name: (*_OF, "kind", "forenames", "surname", "surname_id", "forename_id"),
     Identifier: (*_OF, "kind", "value"),
     Marker: (*_OF, "code"),
+    SearchKey: (*_OF, "source_id", "kind", "keys"),
     Partnership: (*_OF, "person_id", "agency", "unit", "started_at", "granted_by"),
     Listed: (*_OF, "person_id", "listed_at", "listed_by"),
     Movement: (*_OF, "kind", "prison", "at"),
@@ -111,11 +114,13 @@ class Rows:
         person_id: Callable[[str], UUID],
         surnames: Words,
         forenames: Words,
+        searching: NominalKey,
     ) -> None:
         self.users = users
         self.ids = {name: person_id(name) for name in users}
         self.surnames = surnames
         self.forenames = forenames
+        self.searching = searching
         self._counters = {table: count(1) for table in COLUMNS}
 
     def of(
@@ -133,6 +138,8 @@ class Rows:
                 yield Identifier, (*self._own(Identifier, id), kind, number)
         for marker in one.markers:
             yield Marker, (*self._own(Marker, id), marker_code(marker))
+        keys = keys_of(self.searching, "address", _address(one))
+        yield SearchKey, (*self._own(SearchKey, id), id, "address", keys)
         for username in one.around.partners:
             user = self.users[username]
             who = (self.ids[username], user.agency, user.unit)
@@ -170,7 +177,7 @@ class Rows:
             one.sex,
             one.risk if assessed else None,
             one.created_on if assessed else None,
-            f"{one.address}, {one.town}",
+            _address(one),
             self.ids[offender_manager] if offender_manager else None,
             ("POM" if custody else "COM") if offender_manager else None,
             one.remark,
@@ -208,6 +215,10 @@ class Rows:
 def nominal_id(index: int) -> UUID:
     """The same for the same place in the caseload, so that users and bench can be told of it."""
     return _id(Nominal, index)
+
+
+def _address(one: InventedNominal) -> str:
+    return f"{one.address}, {one.town}"
 
 
 def marker_code(marker: str) -> str:

@@ -33,7 +33,7 @@ def know(work: Work, nominal_id: UUID, source_id: UUID, entries: Iterable[tuple[
     of = {"nominal_id": nominal_id, "source_id": source_id}
     key = work.runtime.keys.of_owner(None)
     for kind, text in given:
-        if kind != "name" and (keys := hashes(key, parts.kept(kind, text))):
+        if kind != "name" and (keys := keys_of(key, kind, text)):
             work.session.add(SearchKey(kind=kind, keys=keys, **of))
     names = [_name(text) for kind, text in given if kind == "name" and text.split()]
     for surname_id, forename_id in dictionary.ids_of(work.session, names):
@@ -45,6 +45,11 @@ def forget(work: Work, source_id: UUID) -> None:
     """Nothing of what this source said is found any more."""
     for table in _TABLES:
         work.session.execute(delete(table).where(table.source_id == source_id))
+
+
+def keys_of(key: NominalKey, kind: parts.Kind, text: str) -> list[int]:
+    """What is kept of this text, in place of it; `key` is the service's own. Empty where nothing is to look for."""
+    return hashes(key, parts.kept(kind, text))
 
 
 def hashes(key: NominalKey, found: Sequence[str]) -> list[int]:
