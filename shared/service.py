@@ -13,6 +13,7 @@ from shared.access import revocations
 from shared.audit import tables as audit_tables
 from shared.declarations import Audience, Command, Declarations, FormPage, Page, Query
 from shared.directory import read_model
+from shared.drafts.table import draft_table
 from shared.files.sweeping import FileSweep
 from shared.files.table import stored_file_table
 from shared.marking import environment_table
@@ -56,6 +57,8 @@ class Tables:
     directory: Any
     # None in a service that keeps no files.
     stored_file: Any
+    # None in a service that keeps no drafts.
+    draft: Any
 
 
 @dataclass
@@ -66,6 +69,7 @@ class Service:
     metadata: MetaData
     reads_directory: bool = False
     keeps_files: bool = False
+    keeps_drafts: bool = False
     tables: Tables = field(init=False)
     declarations: Declarations = field(default_factory=Declarations)
     reports: dict[str, Report] = field(default_factory=dict)
@@ -90,6 +94,7 @@ class Service:
             audit=audit_tables.tables(self.metadata),
             directory=read_model.tables(self.metadata) if self.reads_directory else None,
             stored_file=stored_file_table(self.metadata) if self.keeps_files else None,
+            draft=draft_table(self.metadata) if self.keeps_drafts else None,
         )
 
     def command(

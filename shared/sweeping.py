@@ -1,4 +1,7 @@
-"""Throws away what no longer counts: keys of old sendings, and revocations that no access token can be older than."""
+"""Throws away what no longer counts: keys of old sendings, drafts that nobody went on with, and revocations.
+
+No access token can be older than a revocation that is thrown away.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from shared import once
 from shared.access import revocations
+from shared.drafts import keeping as drafts
 
 if TYPE_CHECKING:
     from shared.work import Work
@@ -29,3 +33,5 @@ class Sweep:
         tables = work.runtime.service.tables
         once.forget_old(work.session, tables.once, work.system_now)
         revocations.forget_old(work.session, tables.revocation, work.system_now)
+        if tables.draft is not None:
+            drafts.forget_old(work)

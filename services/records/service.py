@@ -37,5 +37,5 @@ class OfNominal:
     origin_nominal_id: Mapped[UUID] = mapped_column(default=_nominal_of)
 
 
-service = Service("records", Base.metadata, reads_directory=True)
+service = Service("records", Base.metadata, reads_directory=True, keeps_files=True, keeps_drafts=True)
 policy_feed.register(service)

@@ -16,11 +16,12 @@ from werkzeug.datastructures import MultiDict
 
 from shared.access.principal import Principal
 from shared.declarations import Command, FormPage, Page, Query
+from shared.drafts import Draft, discarding
 from shared.dumping import Dump, dumper
 from shared.ids import new_id
 from shared.refusals import Invalid, Stale
 from shared.service import Service
-from shared.web import guard
+from shared.web import drafts, guard
 from shared.web.forms import form_view, hidden_fields, load_form, stale_fields
 from shared.web.forms.upload import first_values, uploads
 
@@ -208,6 +209,8 @@ def _mount_form(app: Flask, prefix: str, command: Command, form: FormPage) -> No
                 guard.runtime().ask_recent_sign_in(principal)
             return _first_shown(command, form, principal, path)
         guard.check_form(principal)
+        if form.drafts and drafts.asked():
+            return drafts.kept(command, form, principal, path)
         if CHANGE in request.form:
             return shown_form(command, form, path, request.form)
         return _sent(prefix, command, form, principal, path)
@@ -218,10 +221,11 @@ def _mount_form(app: Flask, prefix: str, command: Command, form: FormPage) -> No
 
 def _first_shown(command: Command, form: FormPage, principal: Principal, path: Mapping[str, Any]) -> Any:
     values: Mapping[str, Any] = {}
-    if form.values is not None:
-        reading = Query(f"{command.name}.form", form.values, "", command.input, command.answer)
-        values = guard.runtime().ask(reading, principal, path)
-    return shown_form(command, form, path, values)
+    draft: Draft | None = None
+    if form.values is not None or form.drafts:
+        reading = Query(f"{command.name}.form", drafts.opening(form), "", command.input, command.answer)
+        values, draft = guard.runtime().ask(reading, principal, path)
+    return shown_form(command, form, path, values, draft=draft)
 
 
 def _sent(
@@ -232,6 +236,8 @@ def _sent(
         given = {**load_form(_for_page(command), request.form, request.files), **path}
         if command.edits:
             given["version"] = hidden.version
+        if form.drafts:
+            command = discarding(command, drafts.place())
         answer = guard.runtime().run(command, principal, given, once_key=hidden.once)
     except Invalid as invalid:
         return shown_form(command, form, path, request.form, invalid.errors), 422
@@ -251,13 +257,16 @@ def shown_form(
     path: Mapping[str, Any],
     values: Mapping[str, Any] | MultiDict[str, str],
     errors: Mapping[str, Any] | None = None,
+    draft: Draft | None = None,
 ) -> str:
     """The form's page with these values; keeps the key of its first showing, so that a resent form counts once.
 
-    `values["about"]` says what the form is about, above its heading: nobody writes on the wrong record.
+    `values["about"]` says what the form is about, above its heading: nobody writes on the wrong record. What stands in
+    the person's own `draft` is shown instead of the record's values, with the version that they saw then.
     """
     once_key = request.form.get("_once") or str(new_id())
     about = str(values.get("about") or request.form.get("_about") or "")
+    typed = drafts.restored(draft) if draft else values
     return render_template(
         form.template,
         heading=form.title,
@@ -265,10 +274,14 @@ def shown_form(
         more=[("_about", about)] if about else [],
         intro=form.intro,
         button=form.button,
-        form=form_view(_for_page(command), values, errors, context={**path, "values": values}),
-        version=values.get("version"),
+        form=form_view(_for_page(command), typed, errors, context={**path, "values": values}),
+        version=typed.get("version", values.get("version")),
         once=once_key,
         cancel=_cancel(form, path),
+        drafts=form.drafts,
+        draft=draft,
+        draft_discard=drafts.discard_address(draft) if draft else "",
+        done=_done(),
         **path,
     )
 

@@ -65,6 +65,7 @@ def may_add(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
         path=f"{PATH}/add",
         intro="Entries are never changed: a correction is another entry. Every partner of the record can read it.",
         values=may_add,
+        drafts=True,
     ),
 )
 def add_entry(work: Work, *, nominal_id: UUID, kind: str, text: str, for_attention: list[str]) -> Added:

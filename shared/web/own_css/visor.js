@@ -1,5 +1,5 @@
 // Everything works without this file, but for passkeys, beside which there is always a one-time code. It starts GOV.UK's
-// components, keeps the to-do count fresh, folds the filter away on a narrow screen, opens the passkey dialogue, and
+// components, keeps drafts and the to-do count fresh, folds the filter away on a narrow screen, opens the passkey dialogue, and
 // shows contact cards over the page.
 import { initAll } from './GOVUK_FRONTEND'
 
@@ -52,6 +52,35 @@ function show (link, count) {
   spoken.textContent = ` (${count > 99 ? 'more than 99' : count} open)`
   shown.append(number, spoken)
   link.append(shown)
+}
+
+for (const form of document.querySelectorAll('form[data-visor-draft]')) keepDrafts(form)
+
+// Sends what was typed, without files, whenever it has changed since the last time. Once the form itself is sent no
+// draft may follow: it would come back after the act that ended it.
+function keepDrafts (form) {
+  const says = form.querySelector('[data-visor-draft-said]')
+  const words = () => new URLSearchParams([...new FormData(form)].map(([name, value]) =>
+    value instanceof File ? ['_draft_files', value.name] : [name, value]))
+  let kept = words().toString()
+  const stop = new AbortController()
+  const timer = setInterval(async () => {
+    const now = words()
+    if (now.toString() === kept) return
+    kept = now.toString()
+    now.append('_draft', '1')
+    const asked = { method: 'POST', body: now, headers: { Accept: 'application/json' }, credentials: 'same-origin', signal: stop.signal }
+    try {
+      const answer = await fetch(location.pathname, asked)
+      if (!answer.ok) throw new Error(answer.status)
+      const at = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'Europe/London' }).format(new Date())
+      says.textContent = `Draft saved at ${at}`
+    } catch {
+      kept = ''
+      says.textContent = 'The draft could not be saved. What you typed is still on this page.'
+    }
+  }, Number(form.dataset.visorDraft) * 1000)
+  form.addEventListener('submit', () => { clearInterval(timer); stop.abort() })
 }
 
 for (const filter of document.querySelectorAll('[data-visor-filter]')) foldAway(filter)

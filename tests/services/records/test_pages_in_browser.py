@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from deploy.assembly import application
+from shared import drafts
 from shared.access import credentials
 from shared.access.principal import Principal
 from shared.clock import SystemClock
@@ -75,11 +76,17 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
     )
     minutes = {"received_on": "2026-03-03", "minutes": "Present: …\n\nAgreed: …"}
     run("meetings.add_minutes", cast.manager, nominal_id=nominal, meeting_id=UUID(first["id"]), **minutes)
+    with records.runtime.work(cast.manager, "test") as work:
+        typed = [("kind", "risk"), ("text", TEXT), ("for_attention", "cpc")]
+        place = f"/nominals/{nominal}/activity-log/add"
+        drafts.save(work, place, "Add an activity log entry", typed, files=["letter.pdf"], nominal_id=nominal)
     aside = records.ask("custody.set_aside", cast.prison_cpc)["messages"][0].id
     base, request = f"/nominals/{nominal}", f"/nominals/{nominal}/partnership/requests/{asked['id']}"
     return [
         ("log", cast.partner, f"{base}/activity-log"),
         ("log-add", cast.partner, f"{base}/activity-log/add"),
+        ("log-draft", cast.manager, f"{base}/activity-log/add"),
+        ("drafts", cast.manager, "/drafts"),
         ("partners", cast.manager, f"{base}/partners"),
         ("partner-remove", cast.manager, f"{base}/partners/{cast.partner.person_id}/remove"),
         ("request-new", cast.stranger, f"{base}/partnership/requests/new"),
@@ -100,6 +107,11 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
     ]
 
 
+def token_of(records: World, who: Principal) -> str:
+    key = SigningKeys(records.runtime.settings.keys_home, ACCESS_TOKENS).current
+    return credentials.issue(replace(who, issuer=records.runtime.settings.issuer), key, SystemClock())
+
+
 def test_every_page_at_every_width(
     records: World,
     address: str,
@@ -107,11 +119,9 @@ def test_every_page_at_every_width(
     browser: Browser,
     axe: Callable[..., None],
 ) -> None:
-    key = SigningKeys(records.runtime.settings.keys_home, ACCESS_TOKENS).current
     for name, who, path in pages:
-        issued = replace(who, issuer=records.runtime.settings.issuer)
-        token = credentials.issue(issued, key, SystemClock())
-        context = browser.new_context(extra_http_headers={"Authorization": f"Bearer {token}"})
+        authorization = {"Authorization": f"Bearer {token_of(records, who)}"}
+        context = browser.new_context(extra_http_headers=authorization)
         page = context.new_page()
         page.goto(address + path)
         for label, size in (("wide", WIDE), ("narrow", NARROW)):
@@ -122,3 +132,27 @@ def test_every_page_at_every_width(
         at_width(page, NARROWEST)
         no_sideways_scroll(page)
         context.close()
+
+
+def test_what_is_typed_is_kept_while_it_is_typed(
+    records: World, cast: Cast, address: str, browser: Browser
+) -> None:
+    """Thirty seconds after the last saving, if anything changed; a reload, as after a new sign-in, shows it."""
+    context = browser.new_context(
+        extra_http_headers={"Authorization": f"Bearer {token_of(records, cast.partner)}"}
+    )
+    page = context.new_page()
+    page.clock.install(time=NOW)
+    page.goto(f"{address}/nominals/{cast.nominal}/activity-log/add")
+    page.clock.run_for(31_000)
+    assert records.rows("SELECT FROM draft") == []  # nothing was typed
+    page.get_by_label("Entry", exact=True).fill(TEXT)
+    page.clock.run_for(31_000)
+    page.get_by_text("Draft saved at").wait_for()
+    page.reload()
+    assert page.get_by_label("Entry", exact=True).input_value() == TEXT
+    page.get_by_label("Type of entry").select_option("risk")
+    page.get_by_role("button", name="Add entry").click()
+    page.get_by_text("The entry is on the log.").wait_for()
+    assert records.rows("SELECT FROM draft") == []
+    context.close()

@@ -1,0 +1,1 @@
+"""The drafts that somebody has: to go on with, or to throw away."""
