@@ -21,6 +21,7 @@ from shared.declarations import Command, FormPage
 from shared.drafts import Draft
 from shared.web import guard
 from shared.web.schemas import Answer
+from shared.work import Work
 
 # The second button's name; and the names of chosen files, where a script left the files themselves out.
 SAVE, FILES = "_draft", "_draft_files"
@@ -47,7 +48,7 @@ def opening(form: FormPage) -> Callable[..., tuple[Values, Draft | None]]:
     """What a form's page is first filled with, and this person's draft of it: the first asks who may write there."""
     where = place() if form.drafts else ""
 
-    def values(work: Any, **path: Any) -> tuple[Values, Draft | None]:
+    def values(work: Work, **path: Any) -> tuple[Values, Draft | None]:
         first = form.values(work, **path) if form.values is not None else {}
         return first, drafts.find(work, where) if form.drafts else None
 
@@ -57,18 +58,13 @@ def opening(form: FormPage) -> Callable[..., tuple[Values, Draft | None]]:
 def kept(command: Command, form: FormPage, principal: Principal, path: Values) -> ResponseReturnValue:
     """Keeps what was posted; raises the refusal that the form's own first showing would raise."""
     nominal = path.get("nominal_id")
-    given = {
-        "place": place(),
-        "title": form.title,
-        "values": [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_KEPT],
-        "files": [*chosen_files()],
-        "nominal_id": nominal if isinstance(nominal, UUID) else None,
-    }
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_KEPT]
+    of_nominal = nominal if isinstance(nominal, UUID) else None
 
-    def save(work: Any, **_path: Any) -> dict[str, Any]:
+    def save(work: Work, **_path: Any) -> dict[str, Any]:
         if form.values is not None:
             form.values(work, **path)
-        drafts.save(work, **given)
+        drafts.save(work, place(), form.title, typed, files=chosen_files(), nominal_id=of_nominal)
         return {"at": work.now}
 
     saving = replace(command, name=f"{command.name}.draft", function=save, answer=Saved)

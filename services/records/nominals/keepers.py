@@ -51,7 +51,7 @@ class Keeper:
 
     @property
     def name(self) -> str:
-        return str(self.table.__tablename__)
+        return str(self.table.__table__.name)  # type: ignore[attr-defined]
 
 
 _KEEPERS: dict[str, Keeper] = {}

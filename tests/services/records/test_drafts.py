@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from services.records.access.models import Partnership
+from services.records.nominals.keepers import export_rows, merge_rows, purge_rows
 from services.records.service import service
 from shared.access.principal import Principal
 from shared.drafts import keeping
@@ -175,3 +176,18 @@ def test_two_savings_at_one_moment_leave_one(records: World, cast: Cast) -> None
 
     assert at_once(save, save) == [None, None]
     assert drafts(records) == 1
+
+
+def test_it_goes_with_its_record_and_with_no_export(
+    records: World, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    other = records.nominal()
+    begin(web(cast.partner), cast)
+    with records.runtime.system_work("test") as work:
+        assert export_rows(work, cast.nominal)["draft"] == []
+        merge_rows(work, cast.nominal, other)
+    assert drafts(records) == 0
+    begin(web(cast.partner), cast)
+    with records.runtime.system_work("test") as work:
+        assert purge_rows(work, cast.nominal)["draft"] == 1
+    assert drafts(records) == 0
