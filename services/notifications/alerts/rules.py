@@ -16,7 +16,9 @@ from services.notifications.todo.task import Task
 from shared.events.envelope import Event
 
 # Facts that only say that a record changed, and the word for the change (the field that holds it, where it varies).
-CHANGES: Mapping[str, str] = {"records.activity.added": "=activity", "records.nominal.changed": "what"}
+CHANGES: Mapping[str, str] = {"records.activity.added": "what", "records.nominal.changed": "what"}
+# All that somebody is told of what they may not read.
+RESTRICTED = "Restricted update"
 
 
 class AlertRuleError(ValueError):
@@ -67,7 +69,7 @@ class Rule:
         subject_id = data.get(subject_field)
         return Task(
             kind=self.kind,
-            title=self.title.format_map(data),
+            title=RESTRICTED if restricted else self.title.format_map(data),
             cause=str(event.id if self.cause == "event" else data[self.cause]),
             clause=self.clause,
             link="" if restricted else self._link(data),

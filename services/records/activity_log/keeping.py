@@ -1,8 +1,11 @@
-"""The log in whole-record acts."""
+"""The log in whole-record acts. A merge may find that both records had the same review, or asked once for the same."""
 
 from __future__ import annotations
 
-from services.records.activity_log.models import TEXT, Entry
+from services.records.activity_log.models import TEXT, TO_INFORM, Entry, Need, Review
+from services.records.activity_log.needs import REASON
 from services.records.nominals.keepers import keep
 
-keep(Entry, sealed={"text": TEXT})
+keep(Entry, sealed={"text": TEXT, "to_inform": TO_INFORM})
+keep(Review, alike=("completed_on",))
+keep(Need, sealed={"reason": REASON})

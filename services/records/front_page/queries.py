@@ -11,8 +11,8 @@ from services.records.access.authorise import Opened, authorise
 from services.records.access.models import Partnership
 from services.records.access.openings import look
 from services.records.access.rules import decide
-from services.records.activity_log.models import Entry
-from services.records.activity_log.queries import ShownEntry, authors, readable
+from services.records.activity_log.queries import authors
+from services.records.activity_log.reading import ShownEntry, read, wanted
 from services.records.activity_log.rules import KINDS
 from services.records.front_page.schemas import FrontPageAnswer
 from services.records.nominals.parts import gathered
@@ -56,22 +56,21 @@ def _open(work: Work, nominal_id: UUID) -> Opened:
 
 def _shown(work: Work, opened: Opened) -> dict[str, Any]:
     nominal_id = opened.nominal_id
-    recent = _recent(work, nominal_id)
+    recent = _recent(work, opened)
     cpc = read_model.owning_cpc(work.session, opened.record.owner_unit)
     return {
         **summary_of(opened, work.today),
         "owning_cpc": cpc,
         "partners": _partners(work, nominal_id),
         "recent": recent,
-        "authors": authors(work, [entry.author_id for entry in recent]),
+        "authors": authors(work, [entry.author_id for entry in recent if entry.author_id is not None]),
         "kinds": KINDS,
         "may": _may(work, opened),
     }
 
 
-def _recent(work: Work, nominal_id: UUID) -> list[ShownEntry]:
-    newest = select(Entry).where(Entry.nominal_id == nominal_id).order_by(Entry.id.desc()).limit(RECENT)
-    return readable(work, list(work.session.scalars(newest)))
+def _recent(work: Work, opened: Opened) -> list[ShownEntry]:
+    return read(work, wanted(work, opened, {}), RECENT)
 
 
 def _partners(work: Work, nominal_id: UUID) -> list[dict[str, Any]]:

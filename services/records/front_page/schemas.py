@@ -16,10 +16,14 @@ class PartnersOfUnitAnswer(Answer):
 
 class RecentAnswer(Answer):
     id = fields.UUID()
-    kind = fields.String()
+    kind = fields.String(allow_none=True)
     text = fields.String(allow_none=True)
+    agency = fields.String()
     at = fields.AwareDateTime()
-    author_id = fields.UUID()
+    author_id = fields.UUID(allow_none=True)
+    important = fields.Boolean()
+    restricted = fields.Boolean()
+    cleared = fields.Boolean()
 
 
 class FrontPageAnswer(SummaryAnswer):

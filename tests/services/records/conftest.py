@@ -6,12 +6,14 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from deploy.assembly import application
 from shared.access import credentials
@@ -171,3 +173,18 @@ def codes(results: list[Any]) -> list[str]:
         one.code if isinstance(one, Refusal) else "done" if isinstance(one, Mapping) else repr(one)
         for one in results
     )
+
+
+@contextmanager
+def statements(world: World) -> Iterator[list[str]]:
+    """What is sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(world.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(world.engine, "before_cursor_execute", note)

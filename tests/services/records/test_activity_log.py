@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from services.records.activity_log.models import Entry
 from shared.access.principal import Principal
 from shared.refusals import NotFound
 from tests.servers.records import World
-from tests.services.records.conftest import Cast, Web, agencies, at_once, refusal, told
+from tests.services.records.conftest import Cast, Web, agencies, at_once, refusal, statements, told
 
 ADDED, ATTENTION = "records.activity.added", "records.activity.notify_manager"
 
@@ -21,21 +20,6 @@ ADDED, ATTENTION = "records.activity.added", "records.activity.notify_manager"
 def write(world: World, who: Principal, cast: Cast, **changes: Any) -> Any:
     given = {"nominal_id": cast.nominal, "kind": "contact", "text": "Seen at home.", "for_attention": []}
     return world.run("activity_log.add", who, **given | changes)
-
-
-@contextmanager
-def statements(world: World) -> Iterator[list[str]]:
-    """What is sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
-
-    event.listen(world.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(world.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.clause("PF-7/Activity Log.1", "PF-4.22")
@@ -240,8 +224,8 @@ def test_the_pages(records: World, cast: Cast, web: Callable[[Principal], Web]) 
     shown = partner.get(sent.headers["location"].removeprefix("/records")).text
     assert "The entry is on the log." in shown
     assert "&lt;b&gt;He&lt;/b&gt; moved." in shown
-    assert "For manager" in shown
-    assert "For LPC" in shown
+    assert "For the attention of" in shown
+    assert "LPC, manager" in shown
     filtered = partner.get(f"{base}?kind=&agency=police-13&author_id={cast.partner.person_id}")
     assert "moved" in filtered.text
     assert "No entry fits." in partner.get(f"{base}?kind=mappa&agency=&author_id=").text
