@@ -70,6 +70,8 @@ def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:
         ("records.partnership.requested", "partnership_requested", "PF-4.25", False),
         ("records.partnership.granted", "partnership_granted", "PF-7/To do list.5", False),
         ("records.activity.notify_manager", "notify_manager", "PF-4.19", True),
+        ("records.attachment.needs_updating", "update_attachment", "PF-7/Manager, PF-4.35", False),
+        ("records.review.completed", "copy_level_1_review", "PF-4.22", False),
         ("identity.vetting.expired", "vetting_expired", "PF-4.16/A", True),
         ("identity.vetting.expiring", "vetting_expiring", "PF-5.10.2", False),
         ("identity.vetting.gap_found", "vetting_gap", "PI-3.9", True),
@@ -104,7 +106,7 @@ def test_a_link_holds_nothing_but_opaque_ids() -> None:
 
 def test_a_restricted_fact_shows_no_way_to_its_subject() -> None:
     task = rule("records.activity.notify_manager").task(*a_fact("restricted"))
-    assert (task.detail, task.link) == ("restricted", "")
+    assert (task.detail, task.link, task.title) == ("restricted", "", "Restricted update")
 
 
 def test_a_level_decides_which_rule_of_a_meeting_holds() -> None:

@@ -56,6 +56,9 @@ STARTS: dict[str, Callable[[World, Cast], Any]] = {
     "D-07": lambda world, _cast: hear(world, message()),
     "D-10": meet(3),
     "D-11": meet(2),
+    "D-45": lambda world, cast: world.run(
+        "activity_log.review_completed", cast.manager, nominal_id=cast.nominal, completed_on="2026-03-31"
+    ),
 }
 
 
