@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from deploy import assembly
-from deploy.demonstration import people, standings
+from deploy.demonstration import lately, people, standings
 from deploy.demonstration.staff import staff
 from deploy.demonstration.wording import log_entries
 from services.identity import demonstration as identity_part
@@ -60,6 +60,15 @@ def load(settings: Settings, *, nominals: int = NOMINALS, seed: int = SEED) -> N
             ),
         )
         standings.copy(runtimes["records"], runtimes["notifications"])
+        done = progress.add_task("Living through the last weeks", total=None)
+        lately.live(
+            runtimes["records"],
+            people.nominals(seed, min(nominals, lately.BUSY), today, invented),
+            people.nominals(seed, lately.WAITING, today, invented, after=nominals),
+            invented,
+            seed,
+            lambda: progress.advance(done),
+        )
     seconds = time.monotonic() - began
     console.print(
         f"[green]✓[/green] Invented {len(invented.users):,} users and {nominals:,} nominals in {seconds:.0f} s"

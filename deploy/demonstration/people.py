@@ -43,13 +43,21 @@ _DAYS_KNOWN = (5, 4700, 5)
 _DAYS_IN_CUSTODY = (1, 2200)
 _DAYS_TO_RELEASE = (5, 2600)
 _AGE_AT_FIRST_NUMBER = (14, 30)
+# Of West Yorkshire's people this part lives where the people of the story work, so that these have a caseload.
+_STORY_PART = 0.7
+_STORY_AREA, _STORY_UNIT, _STORY_PRISON = "53", "pdu-N55LEE", "prison-WSI"
 
 
-def nominals(seed: int, count: int, today: date, staff: Staff) -> Iterator[InventedNominal]:
-    """The first `count`; a longer caseload begins with the shorter one. Raises `ValueError` above a million."""
-    if not 0 <= count <= numbers.CAPACITY:
+def nominals(
+    seed: int, count: int, today: date, staff: Staff, *, after: int = 0
+) -> Iterator[InventedNominal]:
+    """The first `count` after so many; a longer caseload begins with the shorter one.
+
+    Raises `ValueError` above a million.
+    """
+    if not 0 <= count <= numbers.CAPACITY - after:
         raise ValueError(f"A caseload has between 0 and {numbers.CAPACITY} nominals.")
-    return (_nominal(seed, index, today, staff) for index in range(count))
+    return (_nominal(seed, index, today, staff) for index in range(after, after + count))
 
 
 def _nominal(seed: int, index: int, today: date, staff: Staff) -> InventedNominal:
@@ -58,14 +66,16 @@ def _nominal(seed: int, index: int, today: date, staff: Staff) -> InventedNomina
     category = kinds().at(even(index, "kind", start))
     level = levels(category).at(even(index, "level", start)) if categories()[category].is_mappa else None
     area = areas().at(even(index, "area", start))
+    story = area == _STORY_AREA and chance_of(seed, index, "story").random() < _STORY_PART
     sex = "female" if chance.random() < table()["female"][category] else "male"
     born = _BORN_BEFORE - timedelta(days=int(chance.triangular(*_AGES) * 365.25))
     inside = even(index, "custody", start) < table()["custody"][category]
     supervised = inside or category in ("2", "4") or _part(chance, "supervised")
-    unit, force = delivery_unit_for(chance, area), force_for(chance, area)
+    unit = _STORY_UNIT if story else delivery_unit_for(chance, area)
+    force = force_for(chance, area)
     owner_unit, owner_agency = _owner(chance, category, area, force, supervised=supervised)
     managed_by = unit if owner_agency == "probation-service" else owner_unit
-    custody = _custody(chance, area, sex, today) if inside else None
+    custody = _custody(chance, area, sex, today, _STORY_PRISON if story else None) if inside else None
     place = Place(managed_by, unit, force, custody.prison if custody else None, level, supervised)
     address, town = home_for(chance, area)
     return InventedNominal(
@@ -114,10 +124,10 @@ def _owner(
     return force, force.replace("force-", "police-")
 
 
-def _custody(chance: random.Random, area: str, sex: str, today: date) -> InventedCustody:
+def _custody(chance: random.Random, area: str, sex: str, today: date, prison: str | None) -> InventedCustody:
     release_on = add_calendar_days(today, chance.randrange(*_DAYS_TO_RELEASE))
     return InventedCustody(
-        prison=prison_for(chance, area, sex),
+        prison=prison if prison and sex == "male" else prison_for(chance, area, sex),
         received_on=add_calendar_days(today, -chance.randrange(*_DAYS_IN_CUSTODY)),
         release_on=release_on if _part(chance, "release_date_known") else None,
     )

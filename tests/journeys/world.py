@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,13 @@ from flask import Flask
 from sqlalchemy import text
 
 from deploy import assembly
+from deploy.demonstration.acting import principal_of
 from deploy.demonstration.load import mark_and_tell
 from deploy.demonstration.staff import staff
 from deploy.demonstration.users import Staff
 from deploy.migrations import upgrade
 from deploy.participants import participant
 from services.identity import demonstration as identity_part
-from services.identity.demonstration import person_id
 from shared.access import credentials
 from shared.access.principal import Principal, grants
 from shared.clock import SystemClock
@@ -71,22 +71,10 @@ class World:
     _sessions: dict[str, UUID] = field(default_factory=dict)
 
     def principal(self, username: str, **changes: Any) -> Principal:
-        user = self.people.by_username[username]
-        kind = user.agency.split("-")[0]
-        values: dict[str, Any] = {
-            "person_id": person_id(username),
-            "issuer": self.settings.issuer,
-            "session_id": self._sessions.setdefault(username, new_id()),
-            "auth_time": SystemClock().now() - timedelta(seconds=2),
-            "agency": user.agency,
-            "agency_kind": kind if kind in {"police", "probation", "prison"} else "national",
-            "unit": user.unit,
-            "areas": self._above(user.unit),
-            "tokens": grants((one.name, one.scope) for one in user.tokens),
-            "roles": grants((one.name, one.scope) for one in user.roles),
-            "name": user.name,
-        }
-        return Principal(**{**values, **changes})
+        session_id = self._sessions.setdefault(username, new_id())
+        signed_in = SystemClock().now() - timedelta(seconds=2)
+        known = principal_of(self.people.by_username[username], self.settings.issuer, session_id, signed_in)
+        return replace(known, **changes)
 
     def client(self, username: str, **changes: Any) -> httpx.Client:
         return self._client(self.principal(username, **changes))
@@ -131,15 +119,6 @@ class World:
         transport = httpx.WSGITransport(app=self.application)
         headers = {"Authorization": f"Bearer {token}"}
         return httpx.Client(transport=transport, base_url="http://localhost", headers=headers)
-
-    def _above(self, unit: str) -> tuple[str, ...]:
-        parents = {each.code: each.parent for each in estate_units()}
-        chain: list[str] = []
-        here: str | None = unit
-        while here is not None and here not in chain:
-            chain.append(here)
-            here = parents.get(here)
-        return tuple(chain)
 
     def eventually(self, check: Callable[[], Any], what: str = "it") -> Any:
         """What `check` gives once it is true; fails after PATIENCE seconds."""

@@ -1,0 +1,177 @@
+"""What invented people did in the last weeks, through the suite's own commands: so its lists are not empty at first.
+
+Each act has its day: the policy clock stands there while it is done, and what it asked for may be overdue by now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from deploy.demonstration.acting import principal_of
+from deploy.demonstration.chance import chance_of
+from deploy.demonstration.nominal import InventedNominal
+from deploy.demonstration.users import Staff
+from deploy.demonstration.wording import log_entries
+from services.records.demonstration import nominal_id
+from shared.clock import Clocks, OffsetClock, SystemClock
+from shared.ids import new_id
+from shared.runtime import Runtime
+
+# Of how many nominals, from the first on, somebody may have done something: 200,000 are none the slower for it.
+BUSY = 1_000
+# How many people beyond the caseload are looked at for referrals that wait for a record.
+WAITING = 40
+_MEETINGS_HELD = (2, 26)  # days ago
+_ENTRIES_WRITTEN = (0, 12)
+_REGISTERED = (0, 8)
+_WRITTEN_ABOUT = 0.12  # of the nominals
+_REQUESTS_SENT = (0, 6)
+_MINUTES_CAME_AFTER = 4  # days
+_MINUTES_CAME = 0.6  # of the meetings held long enough ago
+_HALF = 0.5
+_MINUTES = "The panel heard each agency, agreed the level and the actions, and set the next meeting."
+_ASKS_FOR = "He was received here and will stay; we need to see the record to manage him safely."
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`given` is what the command takes; `days_ago` where the policy clock stands meanwhile.
+
+    What came of it later is `then`, which is also given the id of what this made, under the name `then_by`.
+    """
+
+    days_ago: int
+    username: str
+    command: str
+    given: Mapping[str, Any]
+    then: Act | None = None
+    then_by: str = ""
+
+
+def live(
+    runtime: Runtime,
+    caseload: Iterable[InventedNominal],
+    waiting: Iterable[InventedNominal],
+    staff: Staff,
+    seed: int,
+    progress: Callable[[], object] = lambda: None,
+) -> int:
+    """Do what was done lately, the oldest first, and return how many acts that was."""
+    system = SystemClock()
+    then = _Then()
+    past = replace(runtime, clocks=Clocks(OffsetClock(system, then), system))
+    today = system.today()
+    acts = [*acts_of(caseload, staff, seed, today), *referrals_of(waiting, staff, seed, today)]
+    acts.sort(key=lambda act: -act.days_ago)
+    for act in acts:
+        made = _do(past, then, act, staff)
+        if act.then is not None:
+            given = {**act.then.given, act.then_by: UUID(made["id"])}
+            _do(past, then, replace(act.then, given=given), staff)
+        progress()
+    return len(acts)
+
+
+@dataclass
+class _Then:
+    """How far back the policy clock stands."""
+
+    days_ago: int = 0
+
+    def __call__(self) -> timedelta:
+        return timedelta(days=-self.days_ago)
+
+
+def _do(past: Runtime, then: _Then, act: Act, staff: Staff) -> Mapping[str, Any]:
+    then.days_ago = act.days_ago
+    user, now = staff.by_username[act.username], past.clocks.system.now()
+    principal = principal_of(user, past.settings.issuer, new_id(), now)
+    return past.run(past.service.declarations.commands[act.command], principal, act.given)
+
+
+def acts_of(caseload: Iterable[InventedNominal], staff: Staff, seed: int, today: date) -> Iterator[Act]:
+    """The same for the same seed and day. The duties of the people of the story are theirs to make."""
+    story = {user.username for user in staff.users if user.part}
+    for nominal in islice(caseload, BUSY):
+        if nominal.status != "live" or nominal.limited_access:
+            continue
+        theirs = nominal.around.manager in story
+        yield from _meeting(nominal, seed, today)
+        yield from _entry(nominal, staff, seed, today, to_manager=not theirs)
+        if not theirs:
+            yield from _request(nominal, staff, seed)
+
+
+def referrals_of(waiting: Iterable[InventedNominal], staff: Staff, seed: int, today: date) -> Iterator[Act]:
+    """People registered under category 2 who have no record yet; some are overdue (PF-4.10)."""
+    story = {user.unit for user in staff.users if user.part}
+    for person in waiting:
+        administrators = staff.holders(person.managing_unit, "mappa_administrator")
+        if person.category != "2" or person.managing_unit in story or not administrators:
+            continue
+        ago = chance_of(seed, person.index, "referral").randint(*_REGISTERED)
+        given = {
+            "category": "2",
+            "level": 2,
+            "surname": person.main_name.surname,
+            "forenames": person.main_name.forenames,
+            "date_of_birth": person.date_of_birth,
+            "sex": person.sex,
+            "noms": person.noms,
+            "crn": person.crn,
+            "registered_on": today - timedelta(days=ago),
+            "unit": person.managing_unit,
+        }
+        yield Act(ago, administrators[0], "referrals.register", given)
+
+
+def _meeting(nominal: InventedNominal, seed: int, today: date) -> Iterator[Act]:
+    """At level 2 or 3 a meeting was held; some minutes came, some are owed, some are overdue (PF-4.20)."""
+    if nominal.level not in ("2", "3") or nominal.owner_agency != "probation-service":
+        return
+    chance = chance_of(seed, nominal.index, "meeting")
+    ago = chance.randint(*_MEETINGS_HELD)
+    held_on = today - timedelta(days=ago)
+    about = {"nominal_id": nominal_id(nominal.index)}
+    came = ago - _MINUTES_CAME_AFTER
+    minutes = None
+    if came > 0 and chance.random() < _MINUTES_CAME:
+        given = {**about, "received_on": held_on + timedelta(days=_MINUTES_CAME_AFTER), "minutes": _MINUTES}
+        minutes = Act(came, nominal.around.manager, "meetings.add_minutes", given)
+    given = {**about, "level": int(nominal.level), "held_on": held_on}
+    yield Act(ago, nominal.around.manager, "meetings.record", given, minutes, "meeting_id")
+
+
+def _entry(
+    nominal: InventedNominal, staff: Staff, seed: int, today: date, *, to_manager: bool
+) -> Iterator[Act]:
+    """A partner wrote in the log, now and then for the manager's attention (PF-4.19)."""
+    chance = chance_of(seed, nominal.index, "lately")
+    partners = [name for name in nominal.around.partners if staff.by_username[name].can_sign_in(today)]
+    if not partners or chance.random() >= _WRITTEN_ABOUT:
+        return
+    *_, newest = log_entries(seed + 1, nominal, 1, today, staff)
+    given = {
+        "nominal_id": nominal_id(nominal.index),
+        "kind": "information",
+        "text": newest.text,
+        "for_attention": ["manager"] if to_manager and chance.random() < _HALF else [],
+    }
+    yield Act(chance.randint(*_ENTRIES_WRITTEN), chance.choice(partners), "activity_log.add", given)
+
+
+def _request(nominal: InventedNominal, staff: Staff, seed: int) -> Iterator[Act]:
+    """A prison that holds somebody and is not partnered asks for all its users (PF-5.13)."""
+    if nominal.custody is None:
+        return
+    users = staff.holders(nominal.custody.prison, "case_administrator")
+    if not users or set(users) & set(nominal.around.partners):
+        return
+    chance = chance_of(seed, nominal.index, "request")
+    given = {"nominal_id": nominal_id(nominal.index), "whom": "unit", "reason": _ASKS_FOR}
+    yield Act(chance.randint(*_REQUESTS_SENT), users[0], "partnership.request", given)
