@@ -43,7 +43,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """`owner` is a kind of agency; `supervision` None where statutory probation supervision decides nothing."""
+    """`owner` is a kind of agency; `supervision` None where statutory probation supervision decides nothing.
+
+    `also`: kinds of agency that hold the record for an owner which has no units of its own in the register.
+    """
 
     category: str
     supervision: bool | None
@@ -51,6 +54,12 @@ class Ownership:
     unit: str
     label: str
     clauses: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of agency that may create and own such a record."""
+        return frozenset((self.owner, *self.also))
 
 
 @cache
@@ -85,6 +94,7 @@ def ownership_table() -> tuple[Ownership, ...]:
             row["unit"],
             row["label"],
             tuple(row["clause"]),
+            tuple(row.get("also", ())),
         )
         for row in _tables()["ownership"]
     )
@@ -117,6 +127,18 @@ def ownership(category: str, *, supervised: bool) -> Ownership:
 def supervision_decides(category: str) -> bool:
     """Whether a form must ask about statutory supervision (PF-7/nominal record owner.3)."""
     return any(row.category == category and row.supervision is not None for row in ownership_table())
+
+
+def categories_owned(jurisdiction: str, agency_kind: str) -> tuple[Category, ...]:
+    """What agencies of this kind may create and own there: what a form offers (PF-4.9)."""
+    owned = {row.category for row in ownership_table() if agency_kind in row.kinds}
+    return tuple(category for category in categories_of(jurisdiction) if category.code in owned)
+
+
+@cache
+def lead_agencies() -> Mapping[str, str]:
+    """Code → name of the agencies that can lead in Scotland."""
+    return dict(_tables()["lead_agencies"])
 
 
 @cache

@@ -105,6 +105,11 @@ def test_who_may_not_create(records: World, administrator: Principal) -> None:
 def test_police_create_and_own_theirs(records: World, category: str, level: int | None) -> None:
     police = records.person(WEST_YORKSHIRE_POLICE, "create", "manager")
     given = {**PERSON, "category": category, "level": level, "managing_unit": None}
+    given |= {
+        "statutory_supervision": False,
+        "authority": "Superintendent Roe",
+        "review_on": date(2026, 10, 1),
+    }
     created = records.run("nominals.create", police, **given)
     assert created["owner_unit"] == WEST_YORKSHIRE_POLICE
 

@@ -13,6 +13,7 @@ from services.records.access.record import Record
 from services.records.access.told import agencies_told, somebody_partnered
 from services.records.custody.models import Movement
 from services.records.custody.rules import counts_as_reception, ends_reception
+from services.records.nominals.history import note_change
 from services.records.nominals.models import Nominal
 from shared.directory import read_model
 from shared.events.records.custody import CUSTODY_LEFT, CUSTODY_RECEIVED
@@ -71,8 +72,14 @@ def told_already(
 def _now_held(work: Work, record: Record, movement: Movement) -> None:
     nominal = work.session.get_one(Nominal, record.id)
     received = movement.kind == "received"
-    nominal.custody_prison = movement.prison if received else None
-    nominal.custody_since = london_day(movement.at) if received else None
+    prison = movement.prison if received else None
+    since = london_day(movement.at) if received else None
+    changed = {
+        "custody_prison": (nominal.custody_prison, prison),
+        "custody_since": (nominal.custody_since, since),
+    }
+    note_change(work, record.id, "custody", changed, effective_on=london_day(movement.at))
+    nominal.custody_prison, nominal.custody_since = prison, since
     nominal.changed_at, nominal.changed_by = work.now, work.principal.person_id
     data = {"nominal_id": record.id, "what": "custody", "standing_version": record.standing_version}
     told = agencies_told(work.session, record)

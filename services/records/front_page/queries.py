@@ -19,6 +19,7 @@ from services.records.nominals.parts import gathered
 from services.records.nominals.summary import SUMMARY, summary_of
 from services.records.service import service
 from shared.directory import read_model
+from shared.reference import mappa
 from shared.web.schemas import Nothing
 from shared.work import Work
 
@@ -27,6 +28,7 @@ RECENT = 3
 OFFERED = {
     "add": "activity_log.add",
     "change": "nominals.change",
+    "categorise": "nominals.categorise",
     "request": "partnership.request",
     "decide": "partnership.decide",
     "meetings": "meetings.record",
@@ -59,12 +61,14 @@ def _shown(work: Work, opened: Opened) -> dict[str, Any]:
     recent = _recent(work, opened)
     cpc = read_model.owning_cpc(work.session, opened.record.owner_unit)
     return {
-        **summary_of(opened, work.today),
+        **summary_of(work, opened),
         "owning_cpc": cpc,
         "partners": _partners(work, nominal_id),
         "recent": recent,
         "authors": authors(work, [entry.author_id for entry in recent if entry.author_id is not None]),
         "kinds": KINDS,
+        "lead_agencies": mappa.lead_agencies(),
+        "today": work.today,
         "may": _may(work, opened),
     }
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from services.records.access.authorise import authorise
 from services.records.access.contacts import contact
 from services.records.access.told import agencies_told
+from services.records.nominals.history import note_change
 from services.records.nominals.models import Marker, Nominal
 from services.records.nominals.rules import MARKERS
 from services.records.nominals.schemas import ChangedAnswer, ChangeInput
@@ -86,6 +87,7 @@ def change(
     if "offender_manager_id" in changed:
         _check_offender_manager(work, offender_manager_id)
     _write(work, nominal, given, changed)
+    note_change(work, nominal_id, "summary", {name: (before[name], given[name]) for name in changed})
     if changed:
         nominal.changed_at, nominal.changed_by = work.now, work.principal.person_id
     work.session.flush()

@@ -10,7 +10,9 @@ from flask import request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shared.directory import read_model
 from shared.directory.tables import DIRECTORY
+from shared.reference import mappa
 from shared.web import guard
 
 _person, _grant, _unit = DIRECTORY.person, DIRECTORY.grant, DIRECTORY.unit
@@ -27,6 +29,25 @@ def units(_context: object = None) -> list[tuple[str, str]]:
         .order_by(here.desc(), _unit.c.name)
     )
     return _read(found)
+
+
+def categories(_context: object = None) -> list[tuple[str, str, str]]:
+    """Only those that one's own agency may own, in the set of one's own jurisdiction (PF-4.9, SC-17.4.6)."""
+    known = guard.principal()
+    with Session(guard.runtime().database.reading) as session:
+        unit = read_model.unit(session, known.unit)
+    owned = mappa.categories_owned(unit.jurisdiction if unit else "ENG", known.agency_kind)
+    return [(row.code, row.name, row.meaning) for row in owned]
+
+
+def categories_of_record(context: Mapping[str, Any] | None = None) -> list[tuple[str, str, str]]:
+    """What a record may become without a change of owner, and what it is now."""
+    values = (context or {}).get("values") or {}
+    now = mappa.categories().get(str(values.get("category") or ""))
+    offered = categories()
+    if now is not None and now.code not in {code for code, _, _ in offered}:
+        offered.append((now.code, now.name, now.meaning))
+    return offered
 
 
 def managers(_context: object = None) -> list[tuple[str, str]]:

@@ -12,20 +12,28 @@ from sqlalchemy import select
 from services.records.access.authorise import facts
 from services.records.access.concerned import concerned
 from services.records.access.contacts import contact
-from services.records.access.models import Partnership
 from services.records.access.picture import standing_changed
 from services.records.nominals import duplicates
 from services.records.nominals.fields import canonical
-from services.records.nominals.models import Identifier, Marker, Name, Nominal
-from services.records.nominals.owners import Place, force_of_area, place_of
-from services.records.nominals.rules import birth_problem, level_problem, may_create, needs_police_partner
+from services.records.nominals.history import note_change
+from services.records.nominals.models import AUTHORITY, Identifier, Marker, Name, Nominal
+from services.records.nominals.owners import place_of
+from services.records.nominals.partners import add_partners, add_police_partners
+from services.records.nominals.rules import (
+    birth_problem,
+    category_problem,
+    level_problem,
+    may_create,
+    needs_police_partner,
+    standing_problems,
+    supervision_problem,
+)
 from services.records.nominals.schemas import CreatedAnswer, CreateInput
 from services.records.referrals.models import Referral
 from services.records.search import dictionary
 from services.records.search.known import know
 from services.records.service import service
 from shared.directory import read_model
-from shared.directory.read_model import PersonCard
 from shared.directory.tables import DIRECTORY
 from shared.events.records.nominals import NOMINAL_CREATED
 from shared.ids import new_id
@@ -50,7 +58,10 @@ def create(
     surname: str,
     date_of_birth: date,
     level: int | None = None,
-    statutory_supervision: bool = False,
+    statutory_supervision: bool | None = None,
+    lead_agency: str | None = None,
+    authority: str | None = None,
+    review_on: date | None = None,
     forenames: str = "",
     sex: str = "not_known",
     pnc: str | None = None,
@@ -68,11 +79,16 @@ def create(
     duplicate_reason: str = "",
 ) -> Created:
     """Create a nominal, from a referral or without one (PF-4.10.1). A likely duplicate is shown first (R18)."""
-    check_may_create(work, category, supervised=statutory_supervision)
-    check_person(work, category, level, date_of_birth)
+    check_may_create(work, category, supervised=bool(statutory_supervision))
     numbers = canonical(work.today, pnc=pnc, cro=cro, noms=noms, crn=crn)
     referral = _claimed(work, referral_id)
     place = place_of(work, managing_unit or (referral.unit if referral else None))
+    check_person(work, place.jurisdiction, category, level, date_of_birth, supervised=statutory_supervision)
+    wrong = standing_problems(
+        category, lead_agency=lead_agency, authority=authority, review_on=review_on, today=work.today
+    )
+    if wrong:
+        raise Invalid({field: [text] for field, text in wrong.items()})
     duplicates.refuse_same_number(work, numbers)
     if len(duplicate_reason.strip()) < SHORTEST_REASON:
         duplicates.refuse_same_name(work, surname, forenames, date_of_birth)
@@ -80,7 +96,9 @@ def create(
         id=new_id(),
         category=category,
         level=level,
-        statutory_supervision=statutory_supervision,
+        statutory_supervision=bool(statutory_supervision),
+        lead_agency=lead_agency,
+        review_on=review_on,
         jurisdiction=place.jurisdiction,
         owner_unit=place.owner_unit,
         owner_agency=place.owner_agency,
@@ -97,12 +115,15 @@ def create(
         created_by=work.principal.person_id,
     )
     work.runtime.keys.create(nominal.id)
+    if authority:
+        nominal.authority = work.runtime.encrypt(nominal.id, AUTHORITY, authority)
     work.session.add(nominal)
     work.session.flush()
     names = [_main(forenames, surname), *(_alias(text) for text in aliases or [])]
     _add_rows(work, nominal.id, names, numbers, markers or [])
     know(work, nominal.id, nominal.id, [("address", address)] if address else [])
-    _add_partners(work, nominal, place)
+    _add_partners(work, nominal)
+    _note_created(work, nominal, authority)
     if referral is not None:
         referral.status, referral.nominal_id = "created", nominal.id
     _tell(work, nominal, duplicate_reason.strip())
@@ -152,14 +173,45 @@ def check_may_create(work: Work, category: str, *, supervised: bool) -> None:
         raise Refusal(refused.code, contact=contact("Your CPC", cpc), **fills)
 
 
-def check_person(work: Work, category: str, level: int | None, date_of_birth: date) -> None:
-    """Raises Invalid for a level that the category has not, or an impossible date of birth."""
+def check_person(
+    work: Work,
+    jurisdiction: str,
+    category: str,
+    level: int | None,
+    date_of_birth: date,
+    *,
+    supervised: bool | None,
+) -> None:
+    """Raises Invalid for a category or level that is not used there, or an impossible date of birth."""
     problems = {
+        "category": category_problem(category, jurisdiction),
         "level": level_problem(category, level),
+        "statutory_supervision": supervision_problem(category, supervised),
         "date_of_birth": birth_problem(date_of_birth, work.today),
     }
     if wrong := {field: [text] for field, text in problems.items() if text}:
         raise Invalid(wrong)
+
+
+_NOTED = (
+    "category",
+    "level",
+    "statutory_supervision",
+    "lead_agency",
+    "review_on",
+    "owner_unit",
+    "managing_unit",
+    "manager_id",
+    "supervisor_id",
+    "risk_level",
+    "address",
+)
+
+
+def _note_created(work: Work, nominal: Nominal, authority: str | None) -> None:
+    """With what the record began, so that its history says since when everything is as it is."""
+    began = {name: (None, getattr(nominal, name)) for name in _NOTED} | {"authority": (None, authority)}
+    note_change(work, nominal.id, "created", began, effective_on=work.today)
 
 
 def _claimed(work: Work, referral_id: UUID | None) -> Referral | None:
@@ -214,28 +266,13 @@ def _add_rows(
     work.session.flush()
 
 
-def _add_partners(work: Work, nominal: Nominal, place: Place) -> None:
+def _add_partners(work: Work, nominal: Nominal) -> None:
     """The creator, and for category 2 at level 2 or 3 the users of the area's police force (PI-3.4.1)."""
-    people = (
-        [read_model.person(work.session, work.principal.person_id)] if work.principal.holds("partner") else []
-    )
+    record = facts(work, nominal.id)
+    if work.principal.holds("partner"):
+        add_partners(work, record, [read_model.person(work.session, work.principal.person_id)])
     if needs_police_partner(nominal.category, nominal.level):
-        force = force_of_area(place.owner_unit)
-        people += read_model.members(work.session, force, "partner") if force else []
-    for card in people:
-        if card is not None and card.id not in {nominal.manager_id, nominal.supervisor_id}:
-            work.session.add(_partnership(work, nominal.id, card))
-
-
-def _partnership(work: Work, nominal_id: UUID, card: PersonCard) -> Partnership:
-    return Partnership(
-        nominal_id=nominal_id,
-        person_id=card.id,
-        agency=card.agency,
-        unit=card.unit,
-        started_at=work.now,
-        granted_by=work.principal.person_id,
-    )
+        add_police_partners(work, record)
 
 
 def _tell(work: Work, nominal: Nominal, duplicate_reason: str) -> None:

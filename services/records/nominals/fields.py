@@ -7,8 +7,10 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from services.records.nominals import choices
 from services.records.nominals.rules import MARKERS, RISK_LEVELS, SEXES, category_choices
 from services.records.search.spelling import LONGEST
+from shared.reference import mappa
 from shared.reference.identifiers import PARSERS, InvalidIdentifier
 from shared.refusals import Invalid
 from shared.web.schemas import Input
@@ -44,13 +46,61 @@ def one_of(choices: dict[str, str], label: str, **given: Any) -> fields.String:
     )
 
 
+def supervision() -> fields.Boolean:
+    return fields.Boolean(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "label": "Is the person under statutory probation supervision?",
+            "hint": "For category 3 this decides who owns the record",
+            "noun": "whether the person is under statutory probation supervision",
+            "widget": "radios",
+            "options": [(True, "Yes"), (False, "No")],
+        },
+    )
+
+
+def lead_agency() -> fields.String:
+    return one_of(
+        dict(mappa.lead_agencies()),
+        "Lead agency",
+        load_default=None,
+        allow_none=True,
+    )
+
+
+def authority() -> fields.String:
+    return fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=300),
+        metadata={
+            "label": "Authorised by",
+            "hint": "For a potentially dangerous person or serious organised crime: name, rank and date",
+        },
+    )
+
+
+def review_on() -> fields.Date:
+    return fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"label": "Authority to be reviewed on", "noun": "the day of review"},
+    )
+
+
 class PersonInput(Input):
     """Category and level, names, birth and numbers."""
 
     category = fields.String(
         required=True,
         validate=validate.OneOf([code for code, _, _ in category_choices()]),
-        metadata={"label": "Category", "options": category_choices(), "section": "MAPPA"},
+        metadata={
+            "label": "Category",
+            "options": choices.categories,
+            "widget": "radios",
+            "section": "Category and level",
+        },
     )
     level = fields.Integer(
         load_default=None,
@@ -63,9 +113,7 @@ class PersonInput(Input):
             "widget": "radios",
         },
     )
-    statutory_supervision = fields.Boolean(
-        load_default=False, metadata={"label": "Under statutory probation supervision"}
-    )
+    statutory_supervision = supervision()
     forenames = name("Forenames", section="The person")
     surname = name("Surname", required=True)
     date_of_birth = fields.Date(required=True, metadata={"label": "Date of birth"})

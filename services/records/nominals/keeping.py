@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from services.records.nominals.keepers import keep
-from services.records.nominals.models import Identifier, Marker, Name
+from services.records.nominals.models import CHANGED, Change, Identifier, Marker, Name
 from shared.work import Work
 
 
@@ -21,3 +21,4 @@ def _merge_names(work: Work, gone: UUID, into: UUID) -> int:
 keep(Name, merge=_merge_names)
 keep(Identifier)
 keep(Marker, alike=("code",))
+keep(Change, sealed={"sealed": CHANGED})

@@ -11,6 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.records.service import Base, OfNominal
 from shared.ids import new_id
 
+# For what the texts of these tables are encrypted.
+AUTHORITY = "nominal.authority"
+CHANGED = "nominal_change.sealed"
+
 VISOR_NUMBERS = Sequence("visor_number", metadata=Base.metadata, start=10_000_001)
 
 
@@ -51,6 +55,14 @@ class Nominal(Base):
     custody_since: Mapped[date | None]
     limited_access: Mapped[bool] = mapped_column(default=False)
     referral_id: Mapped[UUID | None]
+    # Scotland: which responsible authority leads (SC-17.10), a code of shared/reference/mappa.toml.
+    lead_agency: Mapped[str | None] = mapped_column(String(20))
+    # PDP and SOC: who authorised the record, sealed for AUTHORITY, and when that is looked at again (PF-1.3.2).
+    authority: Mapped[bytes | None]
+    review_on: Mapped[date | None]
+    # No longer managed under MAPPA since then; the deregistration is what the archiving deadline is about (PF-4.15.3).
+    deregistered_on: Mapped[date | None]
+    deregistration_id: Mapped[UUID | None]
     # Grows with every change of who stands how to this nominal: which of two pictures is newer.
     standing_version: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
@@ -65,6 +77,7 @@ class Nominal(Base):
         CheckConstraint("status IN ('live', 'archived')", name="status"),
         CheckConstraint("level BETWEEN 1 AND 3", name="level"),
         CheckConstraint("category NOT IN ('3', 'ORSH') OR level > 1", name="category_3_level"),
+        CheckConstraint("(deregistered_on IS NULL) = (deregistration_id IS NULL)", name="deregistered"),
         CheckConstraint("risk_level IN ('low', 'medium', 'high', 'very_high')", name="risk_level"),
         Index("ix_nominal_owner_unit", "owner_unit", "id"),
         Index("ix_nominal_managing_unit", "managing_unit", "id"),
@@ -125,3 +138,24 @@ class Marker(OfNominal, Base):
     code: Mapped[str] = mapped_column(String(20))
 
     __table_args__ = (UniqueConstraint("nominal_id", "code"),)
+
+
+class Change(OfNominal, Base):
+    """One act that changed the nominal's own facts: who, when, and each value before and after.
+
+    `effective_on` is the day from which it counts, where that is another than the day it was entered (category, level).
+    `fields` names what changed; `sealed` is JSON of the values, {field: [old, new]}, and the reason, under the key of
+    the nominal it happened to (`origin_nominal_id`). Never changed, never deleted but with the nominal.
+    """
+
+    __tablename__ = "nominal_change"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    act: Mapped[str] = mapped_column(String(30))
+    at: Mapped[datetime]
+    by: Mapped[UUID]
+    effective_on: Mapped[date | None]
+    fields: Mapped[list[str]]
+    sealed: Mapped[bytes]
+
+    __table_args__ = (Index("ix_nominal_change_nominal_id_id", "nominal_id", "id"),)

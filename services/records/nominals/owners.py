@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.directory import read_model
-from shared.reference.estate import mappa_areas
+from shared.reference.estate import agencies, mappa_areas
 from shared.refusals import Invalid
 from shared.work import Work
 
@@ -39,6 +39,11 @@ def place_of(work: Work, managing_unit: str | None, *, field: str = "managing_un
     if owner is None:
         raise Invalid({field: ["Choose a unit that belongs to a MAPPA area or a force"]})
     return Place(code, owner.code, owner.agency, owner.jurisdiction)
+
+
+def kind_of_agency(code: str) -> str:
+    """police, probation, prison, national or other."""
+    return next((agency.kind for agency in agencies() if agency.code == code), "other")
 
 
 def force_of_area(owner_unit: str) -> str | None:

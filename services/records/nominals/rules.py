@@ -31,6 +31,7 @@ POLICE_PARTNERED = ("2", frozenset({2, 3}))
 
 
 YOUNGEST, OLDEST = 10, 120
+_PLACES: Mapping[str, str] = {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def may_create(principal: Principal, category: str, *, supervised: bool) -> Refu
     if principal.agency_kind == "prison":
         return Refused("R30", {})
     owner = mappa.ownership(category, supervised=supervised)
-    if principal.agency_kind != owner.owner:
+    if principal.agency_kind not in owner.kinds:
         return Refused("R17", {"category": category, "agency": owner.label})
     if not principal.holds("create"):
         return Refused("R11", {"token": "create"})
@@ -67,6 +68,99 @@ def level_problem(category: str, level: int | None) -> str | None:
     if not allowed:
         return f"{mappa.categories()[category].name} has no level"
     return f"{mappa.categories()[category].name} is managed at level {' or '.join(allowed)}"
+
+
+def category_problem(category: str, jurisdiction: str) -> str | None:
+    """Each jurisdiction has its own set (SC-17.4.6, C-19); PDP and SOC are in all."""
+    if category in {one.code for one in mappa.categories_of(jurisdiction)}:
+        return None
+    return f"{mappa.categories()[category].name} is not a category of {_PLACES[jurisdiction]}"
+
+
+def supervision_problem(category: str, supervised: bool | None) -> str | None:
+    """For category 3 it decides who owns the record, so it must be said (PF-7/nominal record owner.3)."""
+    if supervised is None and mappa.supervision_decides(category):
+        return "Say whether the person is under statutory probation supervision"
+    return None
+
+
+def standing_problems(
+    category: str,
+    *,
+    lead_agency: str | None,
+    authority: str | None,
+    review_on: date | None,
+    today: date,
+    known_review: date | None = None,
+) -> dict[str, str]:
+    """By field: what is beside MAPPA needs an authority and a day of review, Scotland's groups a lead agency.
+
+    PF-1.3.2: potentially dangerous persons and serious organised crime; SC-17.10: the lead agency.
+    """
+    wrong = {}
+    row = mappa.categories()[category]
+    if not row.is_mappa and not (authority or "").strip():
+        wrong["authority"] = f"Enter who authorised the record: {row.name} is not MAPPA eligible"
+    if not row.is_mappa and review_on is None:
+        wrong["review_on"] = "Enter the day on which the authority is reviewed"
+    if review_on is not None and review_on <= today and review_on != known_review:
+        wrong["review_on"] = "The day of review must be in the future"
+    if row.used_in == "SCOTLAND" and lead_agency is None:
+        wrong["lead_agency"] = "Choose the lead agency"
+    return wrong
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A record's category, level and statutory supervision."""
+
+    category: str
+    level: int | None
+    supervised: bool
+
+
+CONTINUING = "continuing_category_3"
+CHANGE_REASONS: Mapping[str, str] = {
+    "assessment": "A new assessment or MAPP meeting",
+    CONTINUING: "Licence or order ended: continuing category 3 at level 2 or 3",
+    "court": "A sentence or order of a court",
+    "correction": "What was recorded was wrong",
+}
+
+
+def may_recategorise(owner_kind: str, before: Standing, after: Standing, why: str) -> Refused | None:
+    """R17 where the new category would belong to another kind of agency: that takes a transfer.
+
+    But who moved from category 2 to 3 at the end of licence stays with probation until deregistered (PF-4.15.1).
+    """
+    if (before.category, before.supervised) == (after.category, after.supervised):
+        return None
+    owner = mappa.ownership(after.category, supervised=after.supervised)
+    if owner_kind in owner.kinds or (why == CONTINUING and is_continuing(before, after)):
+        return None
+    return Refused("R17", {"category": after.category, "agency": owner.label})
+
+
+def is_continuing(before: Standing, after: Standing) -> bool:
+    """From category 2 to 3 without supervision any more, still at level 2 or 3."""
+    return before.category == "2" and after.category == "3" and not after.supervised
+
+
+def reason_problem(before: Standing, after: Standing, why: str) -> str | None:
+    if before == after:
+        return None
+    if why == CONTINUING and not is_continuing(before, after):
+        return "This reason is for a move from category 2 to category 3 when supervision has ended"
+    return None
+
+
+def deregistration_problem(day: date, created: date, today: date, already: date | None) -> str | None:
+    """None where the day may be the end of MAPPA management (PF-4.15.2)."""
+    if already is not None:
+        return "The record is deregistered already"
+    if day > today:
+        return "The day of deregistration is in the future"
+    return "The day of deregistration is before the record was created" if day < created else None
 
 
 def birth_problem(date_of_birth: date, today: date) -> str | None:

@@ -5,11 +5,31 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.records.nominals import choices
-from services.records.nominals.fields import PersonInput, markers, risk_level
+from services.records.nominals.fields import (
+    PersonInput,
+    authority,
+    lead_agency,
+    markers,
+    review_on,
+    risk_level,
+    supervision,
+)
+from services.records.nominals.rules import CHANGE_REASONS, category_choices
 from shared.web.schemas import Answer, Input
 
 
+def _reason(label: str) -> fields.String:
+    return fields.String(
+        required=True,
+        validate=[validate.Length(1, 1000), validate.Regexp(r"\s*\S")],
+        metadata={"label": label, "noun": "the reason", "widget": "textarea"},
+    )
+
+
 class CreateInput(PersonInput):
+    lead_agency = lead_agency()
+    authority = authority()
+    review_on = review_on()
     referral_id = fields.UUID(load_default=None, allow_none=True, metadata={"widget": "hidden"})
     aliases = fields.List(
         fields.String(validate=validate.Length(1, 200)),
@@ -79,6 +99,107 @@ class ChangeInput(Input):
     version = fields.Integer(required=True, metadata={"widget": "none"})
 
 
+class CategoriseInput(Input):
+    """Category, level and what goes with them, from a day on."""
+
+    category = fields.String(
+        required=True,
+        validate=validate.OneOf([code for code, _, _ in category_choices()]),
+        metadata={"label": "Category", "options": choices.categories_of_record, "widget": "radios"},
+    )
+    level = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf([1, 2, 3]),
+        metadata={
+            "label": "Level",
+            "hint": "Leave out for a potentially dangerous person or serious organised crime",
+            "options": [(1, "Level 1"), (2, "Level 2"), (3, "Level 3")],
+            "widget": "radios",
+        },
+    )
+    statutory_supervision = supervision()
+    lead_agency = lead_agency()
+    authority = authority()
+    review_on = review_on()
+    effective_on = fields.Date(
+        required=True,
+        metadata={"label": "In force from", "noun": "the day from which it is in force"},
+    )
+    why = fields.String(
+        required=True,
+        validate=validate.OneOf(list(CHANGE_REASONS), list(CHANGE_REASONS.values())),
+        metadata={"label": "Why it changes", "widget": "radios"},
+    )
+    reason = _reason("What was decided, and by whom")
+    version = fields.Integer(required=True, metadata={"widget": "none"})
+
+
+class DeregisterInput(Input):
+    deregistered_on = fields.Date(
+        required=True, metadata={"label": "Deregistered on", "noun": "the day of deregistration"}
+    )
+    reason = _reason("Why the person is no longer managed")
+
+
+class RegisterAgainInput(Input):
+    reason = _reason("Why the deregistration does not stand")
+
+
+class HeardDeregistration(Input):
+    """PF-4.15.2: what nDelius tells when a registration ends."""
+
+    crn = fields.String(required=True, validate=validate.Length(1, 20))
+    deregistered_on = fields.Date(required=True)
+
+
+class HeardAnswer(Answer):
+    """`outcome`: taken, known (told before) or no_record."""
+
+    outcome = fields.String()
+    nominal_id = fields.UUID(allow_none=True)
+
+
+class StandingAnswer(Answer):
+    nominal_id = fields.UUID()
+    category = fields.String()
+    level = fields.Integer(allow_none=True)
+    statutory_supervision = fields.Boolean()
+    deregistered_on = fields.Date(allow_none=True)
+    version = fields.Integer()
+
+
+class HistoryInput(Input):
+    before = fields.UUID(load_default=None, allow_none=True, metadata={"widget": "hidden"})
+
+
+class ChangedValueAnswer(Answer):
+    """`old` and `new` in words, None where there was or is nothing."""
+
+    field = fields.String()
+    label = fields.String()
+    old = fields.String(allow_none=True)
+    new = fields.String(allow_none=True)
+
+
+class ChangeAnswer(Answer):
+    """One act: `values` is null where the nominal's key was destroyed."""
+
+    id = fields.UUID()
+    act = fields.String()
+    at = fields.AwareDateTime()
+    by = fields.UUID()
+    by_name = fields.String(allow_none=True)
+    effective_on = fields.Date(allow_none=True)
+    reason = fields.String(allow_none=True)
+    values = fields.List(fields.Nested(ChangedValueAnswer), allow_none=True)
+
+
+class HistoryAnswer(Answer):
+    changes = fields.List(fields.Nested(ChangeAnswer))
+    next_before = fields.UUID(allow_none=True)
+
+
 class ChangedAnswer(Answer):
     nominal_id = fields.UUID()
     version = fields.Integer()
@@ -132,6 +253,11 @@ class SummaryAnswer(Answer):
     category = fields.String()
     category_name = fields.String()
     level = fields.Integer(allow_none=True)
+    statutory_supervision = fields.Boolean()
+    lead_agency = fields.String(allow_none=True)
+    authority = fields.String(allow_none=True)
+    review_on = fields.Date(allow_none=True)
+    deregistered_on = fields.Date(allow_none=True)
     risk_level = fields.String(allow_none=True)
     risk_since = fields.Date(allow_none=True)
     jurisdiction = fields.String()

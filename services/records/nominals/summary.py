@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from sqlalchemy import func, select
 from services.records.access.authorise import Opened, authorise
 from services.records.access.openings import look
 from services.records.access.record import record_statement
-from services.records.nominals.models import Identifier, Marker, Name, Nominal
+from services.records.nominals.models import AUTHORITY, Identifier, Marker, Name, Nominal
 from services.records.nominals.rules import MARKERS, age_on, category_name
 from services.records.nominals.schemas import SummaryAnswer
 from services.records.service import service
@@ -45,6 +44,11 @@ _SHOWN = (
     _nominal.offender_manager_role,
     _nominal.general_comments,
     _nominal.custody_since,
+    _nominal.statutory_supervision,
+    _nominal.lead_agency,
+    _nominal.authority,
+    _nominal.review_on,
+    _nominal.deregistered_on,
 )
 _CARD = (_person.id, _person.name, _person.telephone, _person.agency, _person.unit)
 SUMMARY = record_statement(
@@ -75,10 +79,10 @@ def summary(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """The summary of a record. To who is not partnered to it each request is an access, and the CPC is told."""
     opened = authorise(work, "nominals.read", nominal_id, statement=SUMMARY)
     look(work, opened)
-    return summary_of(opened, work.today)
+    return summary_of(work, opened)
 
 
-def summary_of(opened: Opened, today: date) -> dict[str, Any]:
+def summary_of(work: Work, opened: Opened) -> dict[str, Any]:
     row, record = opened.row, opened.record
     people = {UUID(card[0]): _card(card) for card in row.people or ()}
     units = dict(row.units or ())
@@ -89,10 +93,11 @@ def summary_of(opened: Opened, today: date) -> dict[str, Any]:
         "name": _whole(names[0]),
         "names": [{"forenames": forenames, "surname": surname} for _, forenames, surname in names],
         "aliases": [_whole(name) for name in names[1:]],
-        "age": age_on(row.date_of_birth, today),
+        "age": age_on(row.date_of_birth, work.today),
         "identifiers": [{"kind": kind, "value": value} for kind, value in sorted(row.numbers or ())],
         "markers": [MARKERS[code] for code in MARKERS if [code] in (row.markers or ())],
         "photograph": None,
+        "authority": _authority(work, opened),
         "category_name": category_name(record.category),
         "owner": _named(record.owner_unit, units),
         "managing_unit": _named(record.managing_unit, units),
@@ -105,11 +110,21 @@ def summary_of(opened: Opened, today: date) -> dict[str, Any]:
     }
 
 
+def _authority(work: Work, opened: Opened) -> str | None:
+    """Few records have one, so few ask for their key here."""
+    sealed = opened.row.authority
+    return work.runtime.readable(opened.nominal_id, AUTHORITY, sealed) if sealed is not None else None
+
+
 _AS_THEY_ARE = (
     "visor_number",
     "status",
     "category",
     "level",
+    "statutory_supervision",
+    "lead_agency",
+    "review_on",
+    "deregistered_on",
     "jurisdiction",
     "date_of_birth",
     "sex",

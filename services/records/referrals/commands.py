@@ -53,7 +53,7 @@ def register(
     date_of_birth: date,
     registered_on: date,
     level: int | None = None,
-    statutory_supervision: bool = False,
+    statutory_supervision: bool | None = None,
     forenames: str = "",
     sex: str = "not_known",
     pnc: str | None = None,
@@ -63,18 +63,18 @@ def register(
     unit: str | None = None,
 ) -> Registered:
     """Register a referral (PF-4.10.1). The administrators of its unit tasked with creation are told."""
-    check_may_create(work, category, supervised=statutory_supervision)
-    check_person(work, category, level, date_of_birth)
+    check_may_create(work, category, supervised=bool(statutory_supervision))
     if registered_on > work.today:
         raise Invalid({"registered_on": ["The day of registration is in the future"]})
     numbers = canonical(work.today, pnc=pnc, cro=cro, noms=noms, crn=crn)
     place = place_of(work, unit, field="unit")
+    check_person(work, place.jurisdiction, category, level, date_of_birth, supervised=statutory_supervision)
     refuse_same_number(work, numbers)
     referral = Referral(
         id=new_id(),
         category=category,
         level=level,
-        statutory_supervision=statutory_supervision,
+        statutory_supervision=bool(statutory_supervision),
         registered_on=registered_on,
         unit=place.managing_unit,
         owner_unit=place.owner_unit,

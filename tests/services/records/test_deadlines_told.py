@@ -48,6 +48,11 @@ def meet(level: int) -> Callable[[World, Cast], Any]:
     return act
 
 
+def deregister(world: World, cast: Cast) -> None:
+    given = {"deregistered_on": NOW.date(), "reason": "The panel ended the management at level 2."}
+    world.run("nominals.deregister", cast.manager, nominal_id=cast.nominal, **given)
+
+
 # What somebody does that starts each of them.
 STARTS: dict[str, Callable[[World, Cast], Any]] = {
     "D-01": lambda world, _cast: refer(world, "2"),
@@ -59,6 +64,7 @@ STARTS: dict[str, Callable[[World, Cast], Any]] = {
     "D-45": lambda world, cast: world.run(
         "activity_log.review_completed", cast.manager, nominal_id=cast.nominal, completed_on="2026-03-31"
     ),
+    "D-17": deregister,
 }
 
 
