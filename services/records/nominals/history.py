@@ -165,7 +165,7 @@ def in_words(name: str, value: Any, names: Mapping[str, str]) -> str | None:
         return names.get(str(value), str(value))
     if name in _DAYS:
         return day(date.fromisoformat(value))
-    return _WORDS.get(name, str)(value)
+    return str(_WORDS.get(name, str)(value))
 
 
 _WORDS: Mapping[str, Any] = {
