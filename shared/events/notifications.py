@@ -30,6 +30,14 @@ class DeadlineDue(OfDeadline):
     due_on = fields.Date(required=True)
 
 
+class DeadlineMoved(OfDeadline):
+    """Counted anew: `why` is policy, moved (the date it hangs on) or resumed."""
+
+    due_on = fields.Date(required=True)
+    due_was = fields.Date(required=True)
+    why = fields.String(required=True)
+
+
 class DeadlineMet(OfDeadline):
     met_at = fields.AwareDateTime(required=True)
     in_time = fields.Boolean(required=True, allow_none=True)
@@ -56,6 +64,7 @@ TODO_CREATED = _information("notifications.todo.created", TodoCreated)
 DEADLINE_STARTED = _information("notifications.deadline.started", DeadlineDue)
 DEADLINE_DUE_SOON = _information("notifications.deadline.due_soon", DeadlineDue)
 DEADLINE_OVERDUE = _information("notifications.deadline.overdue", DeadlineDue)
+DEADLINE_MOVED = _information("notifications.deadline.moved", DeadlineMoved)
 DEADLINE_MET = _information("notifications.deadline.met", DeadlineMet)
 ESCALATED = _information("notifications.deadline.escalated", Escalated)
 ROLE_VACANT = _information("notifications.role.vacant", RoleVacant)

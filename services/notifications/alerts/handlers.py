@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.notifications.alerts.rules import CHANGES, Rule, rules, rules_for
-from services.notifications.deadlines import catalogue, clocks
+from services.notifications.deadlines import catalogue, clocks, moving
 from services.notifications.deadlines.catalogue import Entry
+from services.notifications.deadlines.staffed import is_staffed
 from services.notifications.delivery.people import look_again, named
 from services.notifications.service import service
 from services.notifications.todo import kinds
@@ -21,6 +22,7 @@ from shared.events.envelope import Event
 from shared.events.identity.directory import DIRECTORY_CHANGED
 from shared.events.identity.sign_in import SESSION_REVOKED
 from shared.events.registry import EventKind
+from shared.time.calendars import london_day
 from shared.work import Work
 
 _MODULES = (identity, records)
@@ -39,6 +41,8 @@ def _kinds() -> list[EventKind]:
 
 for _rule in rules():
     kinds.register(_rule.kind, _rule.label)
+for _entry in catalogue.catalogue().values():
+    kinds.register(f"deadline_{_entry.code.lower()}", _entry.duty)
 
 
 @service.on(*_kinds())
@@ -48,17 +52,32 @@ def take_fact(work: Work, event: Event) -> None:
     if kind is None:
         return
     data = kind.load(event.data)
-    for entry, fact in catalogue.met_by(event.type):
-        if fact.fits(data):
-            clocks.meet(work, entry, data[fact.subject], event.occurred_at)
-    for entry, fact in catalogue.ended_by(event.type):
-        if fact.fits(data):
-            clocks.end(work, entry, data[fact.subject], event.occurred_at)
+    _move_clocks(work, event, data)
     for rule in rules_for(event.type):
         if rule.fits(data):
             _apply(work, rule, event, data)
     if event.type in CHANGES:
         _note_change(work, event, data)
+
+
+def _move_clocks(work: Work, event: Event, data: Mapping[str, Any]) -> None:
+    """Whatever this fact stops, ends, moves, pauses or lets go on."""
+    at = event.occurred_at
+    for entry, fact in catalogue.met_by(event.type):
+        if fact.fits(data):
+            clocks.meet(work, entry, data[fact.subject], at)
+    for entry, fact in catalogue.ended_by(event.type):
+        if fact.fits(data):
+            clocks.end(work, entry, data[fact.subject], at)
+    for entry, fact in catalogue.moved_by(event.type):
+        if fact.fits(data):
+            moving.follow(work, entry, data[fact.subject], fact.start(data, at), fact.until(data), at)
+    for entry, fact in catalogue.paused_by(event.type):
+        if fact.fits(data):
+            moving.pause(work, clocks.locked(work, entry, data[fact.subject]))
+    for entry, fact in catalogue.resumed_by(event.type):
+        if fact.fits(data):
+            moving.resume(work, clocks.locked(work, entry, data[fact.subject]), entry)
 
 
 @service.on(SESSION_REVOKED)
@@ -87,12 +106,22 @@ def _apply(work: Work, rule: Rule, event: Event, data: Mapping[str, Any]) -> Non
         return
     task = rule.task(event, data)
     who = named(event.people)
-    started = rule.clocks(data)
+    beginning = rule.clocks(data)
+    started = [entry for entry in beginning if _begins_here(work, entry, event, data)]
+    if beginning and not started:
+        return
     for entry in started:
         clocks.start(work, _beginning(entry, event, data), _of_entry(task, entry), who)
     done_before = task.subject_id is not None and clocks.was_met(work, rule.deadlines, task.subject_id)
     if not started and not done_before:
         tell(work, task, who)
+
+
+def _begins_here(work: Work, entry: Entry, event: Event, data: Mapping[str, Any]) -> bool:
+    """Some duties begin only where the area has sufficient staff on that day (PF-4.11, PF-4.13)."""
+    if not entry.staffed or entry.starts is None or entry.starts.unit is None:
+        return True
+    return is_staffed(work, data[entry.starts.unit], london_day(event.occurred_at))
 
 
 def _beginning(entry: Entry, event: Event, data: Mapping[str, Any]) -> clocks.Beginning:
@@ -105,6 +134,9 @@ def _beginning(entry: Entry, event: Event, data: Mapping[str, Any]) -> clocks.Be
         unit=data[starts.unit],
         jurisdiction=data["jurisdiction"],
         nominal_id=data.get("nominal_id"),
+        told_at=event.occurred_at,
+        until=starts.until(data),
+        occasion_id=data[starts.subject] if entry.again else None,
     )
 
 

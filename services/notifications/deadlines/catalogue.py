@@ -7,47 +7,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from services.notifications.deadlines.rules import Manner
+from services.notifications.deadlines.row_check import CatalogueError, check
+from services.notifications.deadlines.rules import Manner, Until
+from services.notifications.delivery.rules import PERSONAL
 from shared.policy import Policy
+from shared.time.bank_holidays import WHOLE_UK
 from shared.time.calendars import start_of_day
 from shared.time.periods import Period
 
-_FIELDS = frozenset(
-    [
-        "duty",
-        "trigger",
-        "reminded",
-        "ladder",
-        "clause",
-        "on",
-        "note",
-        "subject",
-        "starts",
-        "meets",
-        "ends",
-        "rung_gap",
-        "before",
-        "every",
-    ]
-)
-
-
-class CatalogueError(ValueError):
-    """A row of the catalogue contradicts itself: the service refuses to start."""
+__all__ = ["CatalogueError", "Entry", "Trigger", "catalogue"]
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Which fact starts or stops a clock, and which of its fields say for what, from when and whose business."""
+    """Which fact starts or stops a clock, and which of its fields say for what, from when and whose business.
+
+    `by` and `ahead_of` name the field with the moment by which, or before which, it must be done, instead of a period.
+    """
 
     event: str
     subject: str
     since: str | None = None
     unit: str | None = None
+    by: str | None = None
+    ahead_of: str | None = None
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def fits(self, data: Mapping[str, Any]) -> bool:
@@ -59,6 +47,35 @@ class Trigger:
         """The moment from which it counts; a date counts from its first minute in London."""
         value = data[self.since] if self.since else occurred_at
         return value if isinstance(value, datetime) else start_of_day(value)
+
+    def until(self, data: Mapping[str, Any]) -> Until | None:
+        """The end that the fact itself carries, if it carries one."""
+        if name := self.by or self.ahead_of:
+            return Until.of(data[name], before=self.by is None) if data.get(name) is not None else None
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A duty that comes round for each unit of these kinds: since the last time, or with a day of the year."""
+
+    kinds: tuple[str, ...]
+    yearly: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """Words for entering its facts by hand, where no capability tells them: `begins` and `done` label the two dates.
+
+    `moment`: what is entered is a time, not a day; `ahead`: the time before which it must be done. `nominal`: it is
+    about one record.
+    """
+
+    begins: str = ""
+    done: str = ""
+    moment: bool = False
+    ahead: bool = False
+    nominal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +94,60 @@ class Entry:
     starts: Trigger | None = None
     meets: tuple[Trigger, ...] = ()
     ends: tuple[Trigger, ...] = ()
+    follows: tuple[Trigger, ...] = ()
+    pauses: tuple[Trigger, ...] = ()
+    resumes: tuple[Trigger, ...] = ()
     rung_gap: str | None = None
     before: tuple[int, ...] | None = None
     every: str | None = None
+    opens: str | None = None
+    again: bool = False
+    staffed: bool = False
+    calendar: Calendar | None = None
+    by_hand: ByHand | None = None
+    variants: tuple[str, ...] = ()
+    whole_uk: tuple[str, ...] = ()
+    pausable: str = ""
 
-    def period(self, policy: Policy, on: date) -> Period:
+    @property
+    def runs(self) -> bool:
+        """Whether anything starts it: a fact, the calendar, or somebody who enters it."""
+        enters = self.by_hand is not None and bool(self.by_hand.begins)
+        return self.on and (self.starts is not None or self.calendar is not None or enters)
+
+    def period(self, policy: Policy, on: date, variant: str = "") -> Period:
         """As national policy has it on that day. Raises NotInForce or UnknownPolicy where it has none."""
-        return policy.period(f"deadline.{self.code}", on)
+        return policy.period(f"deadline.{self.code}.{variant}" if variant else f"deadline.{self.code}", on)
+
+    def window(self, policy: Policy, on: date) -> Period | None:
+        """How long before its end (or, for months below nought, before what it counts from) it comes onto lists."""
+        return policy.period(self.opens, on) if self.opens else None
+
+    @property
+    def by_role(self) -> bool:
+        """Whom to remind no fact says: whoever fills the roles of the unit at that moment."""
+        return self.starts is None
+
+    @property
+    def reminded_roles(self) -> tuple[str, ...]:
+        """Those who hold a role of the unit; the others (a practitioner) are named as it is entered."""
+        return tuple(role for role in self.reminded if role not in PERSONAL)
+
+    def rule(self, policy: Policy, on: date) -> str:
+        """What it is counted by on that day, short: another text, another rule."""
+        periods = [self._period_text(policy, on, variant) for variant in self.variants or ("",)]
+        said = (periods, self.manner(policy, on), self.window(policy, on))
+        return sha256(repr(said).encode()).hexdigest()[:16]
+
+    def _period_text(self, policy: Policy, on: date, variant: str) -> str:
+        try:
+            return str(self.period(policy, on, variant))
+        except LookupError:
+            return ""
+
+    def calendar_of(self, jurisdiction: str, variant: str) -> str:
+        """Whose bank holidays count (FOIA s.10(6): those of every part)."""
+        return WHOLE_UK if variant and variant in self.whole_uk else jurisdiction
 
     def manner(self, policy: Policy, on: date) -> Manner:
         gap = self.rung_gap or policy.text("deadlines.next_rung_after", on)
@@ -107,7 +171,7 @@ def catalogue() -> Mapping[str, Entry]:
 def read(table: Mapping[str, Any]) -> Mapping[str, Entry]:
     entries = {code: _entry(code, row) for code, row in table.items()}
     for entry in entries.values():
-        _check(entry)
+        check(entry)
     return MappingProxyType(entries)
 
 
@@ -120,56 +184,79 @@ def started_by(event: str) -> tuple[Entry, ...]:
 
 @cache
 def met_by(event: str) -> tuple[tuple[Entry, Trigger], ...]:
-    return tuple((each, fact) for each in catalogue().values() for fact in each.meets if fact.event == event)
+    return _on(event, "meets")
 
 
 @cache
 def ended_by(event: str) -> tuple[tuple[Entry, Trigger], ...]:
     """What is needless once this has happened: it is neither met nor late."""
-    return tuple((each, fact) for each in catalogue().values() for fact in each.ends if fact.event == event)
+    return _on(event, "ends")
+
+
+@cache
+def moved_by(event: str) -> tuple[tuple[Entry, Trigger], ...]:
+    """Whose end goes with a date that this fact changes."""
+    return _on(event, "follows")
+
+
+@cache
+def paused_by(event: str) -> tuple[tuple[Entry, Trigger], ...]:
+    return _on(event, "pauses")
+
+
+@cache
+def resumed_by(event: str) -> tuple[tuple[Entry, Trigger], ...]:
+    return _on(event, "resumes")
+
+
+def _on(event: str, what: str) -> tuple[tuple[Entry, Trigger], ...]:
+    return tuple(
+        (each, fact) for each in catalogue().values() for fact in getattr(each, what) if fact.event == event
+    )
 
 
 def events() -> frozenset[str]:
-    """Every fact that starts or stops a clock."""
+    """Every fact that starts, stops, moves or pauses a clock."""
     starting = {each.starts.event for each in catalogue().values() if each.on and each.starts}
-    stopping = {fact.event for each in catalogue().values() for fact in (*each.meets, *each.ends)}
-    return frozenset(starting | stopping)
+    others = {
+        fact.event for each in catalogue().values() for name in _TRIGGERS for fact in getattr(each, name)
+    }
+    return frozenset(starting | others)
+
+
+_TRIGGERS = ("meets", "ends", "follows", "pauses", "resumes")
 
 
 def _entry(code: str, row: Mapping[str, Any]) -> Entry:
-    if unknown := row.keys() - _FIELDS:
-        raise CatalogueError(f"{code} has unknown fields: {', '.join(sorted(unknown))}")
     given = dict(row)
-    given["reminded"] = tuple(row["reminded"])
     given["ladder"] = tuple(tuple(rung) for rung in row["ladder"])
+    for name in ("reminded", "variants", "whole_uk"):
+        given[name] = tuple(row.get(name, ()))
+    for name in _TRIGGERS:
+        given[name] = tuple(_trigger(fact) for fact in row.get(name, ()))
     given["starts"] = _trigger(row["starts"]) if "starts" in row else None
-    given["meets"] = tuple(_trigger(fact) for fact in row.get("meets", ()))
-    given["ends"] = tuple(_trigger(fact) for fact in row.get("ends", ()))
     given["before"] = tuple(row["before"]) if "before" in row else None
-    return Entry(code=code, **given)
+    given["calendar"] = _calendar(row["calendar"]) if "calendar" in row else None
+    given["by_hand"] = ByHand(**row["by_hand"]) if "by_hand" in row else None
+    try:
+        return Entry(code=code, **given)
+    except TypeError as error:
+        raise CatalogueError(f"{code}: {error}") from error
 
 
 def _trigger(row: Mapping[str, Any]) -> Trigger:
     when = {name: tuple(values) for name, values in row.get("when", {}).items()}
-    return Trigger(row["event"], row["subject"], row.get("from"), row.get("unit"), MappingProxyType(when))
+    return Trigger(
+        row["event"],
+        row["subject"],
+        row.get("from"),
+        row.get("unit"),
+        row.get("by"),
+        row.get("ahead_of"),
+        MappingProxyType(when),
+    )
 
 
-# What lasts: a clock of one of these would be met by its first occasion, and never run again.
-_NO_OCCASION = frozenset({"nominal_id", "person_id"})
-
-
-def _check(entry: Entry) -> None:
-    runs = entry.on and entry.starts is not None
-    if not entry.ladder or not all(entry.ladder) or not entry.reminded:
-        raise CatalogueError(f"{entry.code}: nobody to remind, or an empty rung")
-    if runs and not (entry.meets and entry.subject and entry.starts and entry.starts.unit):
-        raise CatalogueError(
-            f"{entry.code}: a clock that runs needs a subject, a unit and a fact that stops it"
-        )
-    if runs and entry.starts and entry.starts.subject in _NO_OCCASION:
-        raise CatalogueError(
-            f"{entry.code}: a clock runs once for each subject, so its subject is an occasion (a meeting, a request),"
-            " not a record or a person"
-        )
-    if not runs and not entry.note:
-        raise CatalogueError(f"{entry.code}: does not run, and does not say why")
+def _calendar(row: Mapping[str, Any]) -> Calendar:
+    day = date.fromisoformat(f"2000-{row['yearly']}") if "yearly" in row else None
+    return Calendar(tuple(row["kinds"]), (day.month, day.day) if day else None)

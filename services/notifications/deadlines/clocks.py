@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,16 +14,15 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.deadlines import rules
 from services.notifications.deadlines.catalogue import Entry
 from services.notifications.deadlines.models import Clock, ClockPerson
-from services.notifications.deadlines.steps import dump_steps, load_steps, take_steps
-from services.notifications.deadlines.tasks import about, kept, task_of
+from services.notifications.deadlines.steps import dump_steps, kept_people, take_steps
+from services.notifications.deadlines.tasks import about, kept, own_task, task_of
 from services.notifications.delivery.rules import Named
-from services.notifications.todo.items import close_for_clock, move_due
+from services.notifications.todo.items import close_for_clock
 from services.notifications.todo.task import Task
 from services.notifications.todo.telling import tell
 from shared.events.notifications import DEADLINE_MET, DEADLINE_STARTED
 from shared.ids import derived_id
-from shared.time.calendars import london_day
-from shared.time.periods import Due, Period
+from shared.time.periods import Due
 from shared.work import NOBODY, About, Work
 
 
@@ -37,6 +36,11 @@ class Beginning:
     unit: str
     jurisdiction: str
     nominal_id: UUID | None
+    told_at: datetime | None = None
+    until: rules.Until | None = None
+    variant: str = ""
+    occasion_id: UUID | None = None
+    round: int = 1
 
 
 def start(work: Work, begin: Beginning, task: Task, who: Iterable[Named]) -> Clock:
@@ -44,33 +48,45 @@ def start(work: Work, begin: Beginning, task: Task, who: Iterable[Named]) -> Clo
 
     Another agency's copy of the same fact adds its people; a clock whose closing fact came first stays stopped.
     """
-    clock = _locked(work, begin.entry, begin.subject_id)
+    clock = locked(work, begin.entry, begin.subject_id)
     fresh = clock.started_at is None
     if fresh:
         _set_going(work, clock, begin, task)
     people = tuple(who)
     _remember(work, clock, people)
     if clock.state != "met":
-        tell(work, task_of(clock), people)
+        if is_open(clock, work.now):
+            tell(work, task_of(clock), kept_people(work, clock) if begin.entry.by_role else people)
         if fresh:
             take_steps(work, clock)
     return clock
 
 
+def is_open(clock: Clock, now: datetime) -> bool:
+    """Whether it has come onto people's lists: some duties do only a while before they are due (PF-4.11)."""
+    return clock.opens_at is None or clock.opens_at <= now
+
+
 def meet(work: Work, entry: Entry, subject_id: UUID, at: datetime) -> None:
     """Stop the clock for good; one that has not started yet will start stopped. Items behind it are done."""
-    clock = _locked(work, entry, subject_id)
+    meet_this(work, entry, locked(work, entry, subject_id), at)
+
+
+def meet_this(work: Work, entry: Entry, clock: Clock, at: datetime) -> bool:
+    """The same for a clock whose row is locked; what comes round begins again. False where it was stopped before."""
     if clock.met_at is not None or clock.ended_at is not None:
-        return
+        return False
     clock.state, clock.met_at, clock.next_at = "met", at, None
-    if clock.started_at is None:
-        return
-    _tell_met(work, clock)
+    if clock.started_at is not None:
+        _tell_met(work, clock)
+        if entry.again:
+            next_round(work, entry, clock, at)
+    return True
 
 
 def end(work: Work, entry: Entry, subject_id: UUID, at: datetime) -> None:
     """Nobody need do it any more: the clock stops, neither met nor late. One that starts after all starts stopped."""
-    clock = _locked(work, entry, subject_id)
+    clock = locked(work, entry, subject_id)
     if clock.met_at is not None or clock.ended_at is not None:
         return
     clock.state, clock.ended_at, clock.next_at = "met", at, None
@@ -90,63 +106,80 @@ def was_met(work: Work, codes: Sequence[str], subject_id: UUID) -> bool:
     return work.session.execute(met).first() is not None
 
 
-def pause(work: Work, clock: Clock) -> None:
-    """The clock stands still; nothing is owed until it goes on."""
-    if clock.state != "running":
+def next_round(work: Work, entry: Entry, before: Clock, since: datetime) -> None:
+    """It comes round again: counted from when it was done, for whoever is reminded of it by then."""
+    if before.unit is None:
         return
-    clock.state, clock.next_at = "paused", None
-    clock.pauses = [*clock.pauses, {"from": work.today.isoformat(), "to": None}]
-    _audit(work, "deadlines.pause", clock)
-
-
-def resume(work: Work, clock: Clock, entry: Entry) -> None:
-    """The clock goes on: days on which it stood still are not counted."""
-    if clock.state != "paused" or clock.started_at is None or clock.known_at is None or clock.period is None:
-        return
-    *earlier, last = clock.pauses
-    clock.pauses = [*earlier, {**last, "to": work.today.isoformat()}]
-    pauses = [
-        rules.Pause(date.fromisoformat(one["from"]), date.fromisoformat(one["to"])) for one in clock.pauses
-    ]
-    plan = rules.replan(
-        clock.started_at,
-        Period.parse(clock.period),
-        clock.jurisdiction or "ENG",
-        entry.manner(work.policy, london_day(clock.known_at)),
-        clock.known_at,
-        pauses,
+    occasion = before.occasion_id or before.subject_id
+    number = before.round + 1
+    begin = Beginning(
+        entry=entry,
+        subject_id=derived_id("round", occasion, str(number)),
+        started_at=since,
+        unit=before.unit,
+        jurisdiction=before.jurisdiction or "ENG",
+        nominal_id=before.nominal_id,
+        variant=before.variant,
+        occasion_id=occasion,
+        round=number,
     )
-    taken = [step for step in load_steps(clock.steps)[: clock.reached] if step.kind != "reminder"]
-    _follow(clock, plan)
-    passed = [step for step in plan.steps if step.kind == "reminder" and step.at <= work.now]
-    clock.state, clock.reached = "running", len(passed) + len(taken)
-    clock.next_at = next((step.at for step in plan.steps[clock.reached :]), None)
-    move_due(work, clock.id, clock.due_on, clock.late_from)
-    _audit(work, "deadlines.resume", clock)
+    task = own_task(entry, begin.subject_id) if entry.by_role else _said_again(before, begin.subject_id)
+    people = () if entry.by_role else kept_people(work, before)
+    start(work, begin, task, people)
+
+
+def _said_again(before: Clock, cause: UUID) -> Task:
+    """The words that its first fact gave it, and an item of its own for each round."""
+    return replace(task_of(before), cause=str(cause), clock_id=None, due_on=None, late_from=None)
 
 
 def _set_going(work: Work, clock: Clock, begin: Beginning, task: Task) -> None:
-    policy, today = work.policy, work.today
-    period, manner = begin.entry.period(policy, today), begin.entry.manner(policy, today)
-    plan = rules.plan(begin.started_at, period, begin.jurisdiction, manner, work.now)
-    clock.nominal_id, clock.unit, clock.jurisdiction = begin.nominal_id, begin.unit, begin.jurisdiction
-    clock.started_at, clock.known_at, clock.period = begin.started_at, work.now, str(period)
+    clock.nominal_id, clock.unit = begin.nominal_id, begin.unit
+    clock.jurisdiction = begin.entry.calendar_of(begin.jurisdiction, begin.variant)
+    clock.variant, clock.occasion_id, clock.round = begin.variant, begin.occasion_id, begin.round
+    clock.started_at, clock.known_at, clock.moved_at = begin.started_at, work.now, begin.told_at
+    if begin.until is not None:
+        clock.until_at, clock.exact = begin.until.at, begin.until.exact
     clock.task = kept(task)
-    _follow(clock, plan)
+    course = counted(work, clock, begin.entry, work.now)
+    clock.steps, clock.reached = dump_steps(course.steps), 0
     work.session.flush()
-    _audit(work, "deadlines.start", clock)
-    work.emit(DEADLINE_STARTED, {**about(clock), "due_on": plan.due.day}, aggregate=("deadline", clock.id))
+    audit(work, "deadlines.start", clock)
+    said = {**about(clock), "due_on": course.due.day}
+    work.emit(DEADLINE_STARTED, said, aggregate=("deadline", clock.id))
     if clock.ended_at is not None:
         _close_ended(work, clock)
     elif clock.met_at is None:
-        clock.state, clock.next_at = "running", plan.steps[0].at
+        clock.state, clock.next_at = "running", course.steps[0].at
     else:
         _tell_met(work, clock)
 
 
-def _follow(clock: Clock, plan: rules.Plan) -> None:
+def counted(work: Work, clock: Clock, entry: Entry, known_at: datetime) -> rules.Plan:
+    """The clock's course by the policy of today; its due day, days counted and period are set by it."""
+    policy, today, start = work.policy, work.today, clock.started_at
+    assert start is not None  # noqa: S101 - only a clock that was started is counted
+    manner, window = entry.manner(policy, today), entry.window(policy, today)
+    jurisdiction = clock.jurisdiction or "ENG"
+    if clock.until_at is not None:
+        until = rules.Until(clock.until_at, clock.exact)
+        plan = rules.plan_until(start, until, jurisdiction, manner, known_at, window)
+    else:
+        period = entry.period(policy, today, clock.variant)
+        clock.period = str(period)
+        plan = rules.replan(start, period, jurisdiction, manner, known_at, _pauses(clock), window)
     clock.due_on, clock.due_at, clock.late_from = plan.due.day, plan.due.at, plan.late_from
-    clock.days, clock.steps = _snapshot(plan.due), dump_steps(plan.steps)
+    clock.counted_by = entry.rule(policy, today)
+    clock.opens_at, clock.days = plan.opens_at, _snapshot(plan.due)
+    return plan
+
+
+def _pauses(clock: Clock) -> list[rules.Pause]:
+    return [
+        rules.Pause(date.fromisoformat(one["from"]), date.fromisoformat(one["to"]))
+        for one in clock.pauses
+        if one["to"] is not None
+    ]
 
 
 def _snapshot(due: Due) -> dict[str, Any]:
@@ -159,7 +192,7 @@ def _snapshot(due: Due) -> dict[str, Any]:
 
 def _close_ended(work: Work, clock: Clock) -> None:
     close_for_clock(work, clock.id, "overtaken")
-    _audit(work, "deadlines.end", clock)
+    audit(work, "deadlines.end", clock)
 
 
 def _tell_met(work: Work, clock: Clock) -> None:
@@ -167,12 +200,12 @@ def _tell_met(work: Work, clock: Clock) -> None:
         return
     clock.in_time = rules.met_in_time(clock.met_at, clock.due_at)
     close_for_clock(work, clock.id)
-    _audit(work, "deadlines.meet", clock, in_time=clock.in_time)
+    audit(work, "deadlines.meet", clock, in_time=clock.in_time)
     met = {**about(clock), "met_at": clock.met_at, "in_time": clock.in_time}
     work.emit(DEADLINE_MET, met, aggregate=("deadline", clock.id))
 
 
-def _audit(work: Work, action: str, clock: Clock, **facts: Any) -> None:
+def audit(work: Work, action: str, clock: Clock, **facts: Any) -> None:
     due_on = clock.due_on.isoformat() if clock.due_on else None
     said = {"code": clock.code, "due_on": due_on, "subject": str(clock.subject_id), **facts}
     work.audit(action, About("deadline", clock.id, clock.nominal_id, said))
@@ -188,9 +221,14 @@ def _remember(work: Work, clock: Clock, who: Iterable[Named]) -> None:
         work.session.execute(insert(ClockPerson).values(rows).on_conflict_do_nothing())
 
 
-def _locked(work: Work, entry: Entry, subject_id: UUID) -> Clock:
-    """The clock's row, locked to the end of the transaction; made where there is none."""
-    key = derived_id("deadline", entry.code, entry.subject, subject_id)
+def locked(work: Work, entry: Entry, subject_id: UUID) -> Clock:
+    """The clock's row, locked to the end of the transaction; made where there is none.
+
+    Of what comes round again, the round that runs.
+    """
+    key = _running_round(work, entry, subject_id) or derived_id(
+        "deadline", entry.code, entry.subject, subject_id
+    )
     blank = {
         "id": key,
         "code": entry.code,
@@ -201,3 +239,10 @@ def _locked(work: Work, entry: Entry, subject_id: UUID) -> Clock:
     rest = {"days": {}, "pauses": [], "steps": [], "reached": 0, "task": {}}
     work.session.execute(insert(Clock).values(**blank, **rest).on_conflict_do_nothing())
     return work.session.execute(select(Clock).where(Clock.id == key).with_for_update()).scalar_one()
+
+
+def _running_round(work: Work, entry: Entry, occasion_id: UUID) -> UUID | None:
+    if not entry.again:
+        return None
+    rounds = select(Clock.id).where(Clock.code == entry.code, Clock.occasion_id == occasion_id)
+    return work.session.execute(rounds.order_by(Clock.round.desc()).limit(1)).scalar()

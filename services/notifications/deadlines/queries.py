@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from services.notifications.deadlines import shown
 from services.notifications.deadlines.catalogue import Entry, catalogue
-from services.notifications.deadlines.models import Clock, Rung
+from services.notifications.deadlines.models import Clock, DueChange, Rung
+from services.notifications.deadlines.offers import Offer, offers
 from services.notifications.deadlines.schemas import (
     AreaInput,
     CatalogueAnswer,
@@ -23,6 +24,7 @@ from services.notifications.deadlines.shown import ShownClock, ShownRung
 from services.notifications.service import service
 from services.notifications.todo.cards import NominalCard
 from services.notifications.todo.queries import cards
+from services.notifications.todo.shown import has_item
 from shared.declarations import Page
 from shared.directory import read_model
 from shared.policy import NotInForce, UnknownPolicy
@@ -45,6 +47,7 @@ class ClockList:
     table: Table
     filters: FormView | None = None
     units: Mapping[str, read_model.UnitCard] | None = None
+    offers: Sequence[Offer] = ()
 
 
 @service.query(
@@ -58,8 +61,11 @@ def of_nominal(work: Work, *, nominal_id: UUID) -> ClockList:
     """Every deadline of a record that this person may see; none at all looks like none that concerns them."""
     found = _clocks(work, Clock.nominal_id == nominal_id, shown.visible(work.principal))
     work.concerns(nominal_id=nominal_id, count=len(found))
-    lines = cards(work, [nominal_id] if found else [])
-    return ClockList(found, len(found), 1, 1, lines, Table("Deadlines", (), ()))
+    lines = cards(work, [nominal_id])
+    seen = lines.get(nominal_id)
+    offered = offers(nominal=True) if seen is not None and seen.name is not None else ()
+    table = Table("Deadlines", (), ())
+    return ClockList(found, len(found), 1, 1, lines, table, offers=offered)
 
 
 @service.query(
@@ -89,6 +95,7 @@ def of_area(work: Work, *, state: str, page: int) -> ClockList:
         Table(caption, (), (), "", page, pages, "/notifications/deadlines", {"state": state}),
         form_view(AreaInput(exclude=("page",)), {"state": state}),
         read_model.units(work.session, [each.unit for each in found if each.unit]),
+        offers(nominal=False),
     )
 
 
@@ -100,6 +107,8 @@ class WholeClock:
     rungs: list[ShownRung]
     card: NominalCard | None
     unit_name: str
+    changes: Sequence[DueChange]
+    may: frozenset[str]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.shown, name)
@@ -125,7 +134,32 @@ def read(work: Work, *, deadline_id: UUID) -> WholeClock:
     unit = read_model.unit(work.session, clock.unit) if clock.unit else None
     refs = [clock.nominal_id] if clock.task.get("detail") != "restricted" else []
     card = next(iter(cards(work, refs).values()), None)
-    return WholeClock(clock, shown.rungs(clock.clock, climbed), card, unit.name if unit else clock.unit or "")
+    changed = (
+        select(DueChange).where(DueChange.deadline_id == deadline_id).order_by(DueChange.at, DueChange.id)
+    )
+    return WholeClock(
+        clock,
+        shown.rungs(clock.clock, climbed),
+        card,
+        unit.name if unit else clock.unit or "",
+        work.session.execute(changed).scalars().all(),
+        _may(work, clock.clock),
+    )
+
+
+def _may(work: Work, clock: Clock) -> frozenset[str]:
+    """What the page offers: to say that it was done, to have it stand still, to let it go on."""
+    entry = catalogue().get(clock.code)
+    if entry is None or clock.state == "met":
+        return frozenset()
+    oversees = select(Clock.id).where(Clock.id == clock.id, shown.overseen(work.principal))
+    overseer = work.session.execute(oversees).first() is not None
+    may = set()
+    if entry.by_hand and entry.by_hand.done and (overseer or has_item(work, clock.id)):
+        may.add("done")
+    if entry.pausable and overseer:
+        may.add("resume" if clock.state == "paused" else "pause")
+    return frozenset(may)
 
 
 @dataclass(frozen=True)

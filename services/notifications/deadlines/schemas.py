@@ -33,7 +33,9 @@ class ClockAnswer(Answer):
     jurisdiction = fields.String(allow_none=True)
     period = fields.String(allow_none=True)
     started_at = fields.AwareDateTime(allow_none=True)
+    opens_at = fields.AwareDateTime(allow_none=True)
     due_on = fields.Date(allow_none=True)
+    due_at = fields.AwareDateTime(allow_none=True)
     met_at = fields.AwareDateTime(allow_none=True)
     in_time = fields.Boolean(allow_none=True)
     days_used = fields.List(fields.Date())
@@ -48,7 +50,17 @@ class RungAnswer(Answer):
     told = fields.Integer(allow_none=True)
 
 
+class DueChangeAnswer(Answer):
+    at = fields.AwareDateTime()
+    why = fields.String()
+    due_was = fields.Date(allow_none=True)
+    due_now = fields.Date(allow_none=True)
+    period_was = fields.String(allow_none=True)
+    period_now = fields.String(allow_none=True)
+
+
 class WholeClockAnswer(ClockAnswer):
+    changes = fields.List(fields.Nested(DueChangeAnswer))
     rungs = fields.List(fields.Nested(RungAnswer))
 
 

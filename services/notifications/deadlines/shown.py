@@ -16,6 +16,7 @@ from services.notifications.todo.models import Picture, Standing, TodoItem
 from services.notifications.todo.rules import due_state
 from shared.access.principal import Principal
 from shared.directory.tables import DIRECTORY
+from shared.time.calendars import london_day
 from shared.web.display import day
 
 OVERSEERS = ("cpc", "lpc")
@@ -119,5 +120,7 @@ def _state(clock: Clock, now: datetime) -> tuple[str, str]:
         return "ended", "Ended"
     if clock.state == "paused":
         return "paused", "Paused"
+    if clock.opens_at is not None and clock.opens_at > now:
+        return "planned", f"On lists from {day(london_day(clock.opens_at))}"
     due = due_state(clock.due_on, clock.late_from, now)
     return due.code, due.words

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.deadlines.models import Clock, ClockPerson, Rung
 from services.notifications.deadlines.rules import Owed, Step, owed
 from services.notifications.deadlines.tasks import about, rung_task, task_of
@@ -40,8 +42,10 @@ def take_steps(work: Work, clock: Clock) -> None:
         return
     steps = load_steps(clock.steps)
     due_now = owed(steps, clock.reached, work.now)
+    if due_now.opened:
+        tell(work, task_of(clock), kept_people(work, clock), at=clock.opens_at)
     if due_now.overdue:
-        clock.overdue_at = work.now
+        clock.overdue_at = due_now.at
     if due_now.remind or due_now.overdue:
         _remind(work, clock, due_now)
     for rung in due_now.rungs:
@@ -52,14 +56,24 @@ def take_steps(work: Work, clock: Clock) -> None:
 def _remind(work: Work, clock: Clock, due_now: Owed) -> None:
     """To whoever fills the role by now (8: somebody suspended meanwhile gets nothing, the next holder does)."""
     task = task_of(clock)
-    reached = tell(work, task, _reminded(work, clock))
-    bring_back(work, clock.id, task.kind, reached, important=due_now.overdue)
+    reached = tell(work, task, kept_people(work, clock))
+    bring_back(work, clock.id, task.kind, reached, at=due_now.at or work.now, important=due_now.overdue)
     kind = DEADLINE_OVERDUE if due_now.overdue else DEADLINE_DUE_SOON
     _audit(work, "deadlines.overdue" if due_now.overdue else "deadlines.remind", clock)
     work.emit(kind, {**about(clock), "due_on": clock.due_on}, aggregate=("deadline", clock.id))
 
 
-def _reminded(work: Work, clock: Clock) -> list[Named]:
+def kept_people(work: Work, clock: Clock) -> list[Named]:
+    """Whom this clock reminds: those its fact named, or whoever fills the roles of its unit by now."""
+    entry = catalogue().get(clock.code)
+    if entry is not None and entry.by_role and clock.unit is not None:
+        found = rung_holders(work, entry.reminded_roles, clock.unit)
+        vacant = [Named(None, role, unit) for role, unit in found.vacant]
+        return [*_named_ones(work, clock), *(Named(*astuple(one)) for one in found.people), *vacant]
+    return _named_ones(work, clock)
+
+
+def _named_ones(work: Work, clock: Clock) -> list[Named]:
     kept = select(ClockPerson).where(ClockPerson.deadline_id == clock.id).order_by(ClockPerson.person_id)
     return [
         Named(None if one.person_id == NOBODY else one.person_id, one.role, one.unit)
@@ -80,7 +94,7 @@ def _climb(work: Work, clock: Clock, rung: Step, steps: Sequence[Step]) -> None:
     if work.session.execute(first).first() is None or clock.unit is None:
         return
     found = rung_holders(work, rung.roles, clock.unit)
-    raise_items(work, rung_task(clock, rung.number), found.people)
+    raise_items(work, rung_task(clock, rung.number), found.people, at=rung.at)
     report_vacant(work, found, _next_roles(rung, steps))
     mine = (Rung.deadline_id == clock.id) & (Rung.number == rung.number)
     work.session.execute(update(Rung).where(mine).values(told=len(found.people)))

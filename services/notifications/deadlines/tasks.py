@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from services.notifications.deadlines.catalogue import Entry
 from services.notifications.deadlines.models import Clock
 from services.notifications.todo.task import Task
+from shared.ids import derived_id
 
 # What of a task is kept with the clock; the rest is the clock's own.
 _KEPT = ("kind", "title", "cause", "clause", "link", "important", "detail")
@@ -13,6 +16,17 @@ _KEPT = ("kind", "title", "cause", "clause", "link", "important", "detail")
 
 def kept(task: Task) -> dict[str, Any]:
     return {name: getattr(task, name) for name in _KEPT}
+
+
+def own_task(entry: Entry, cause: UUID) -> Task:
+    """The item of a duty that no fact of another area words: it is worded, and said to be done, here."""
+    return Task(
+        kind=f"deadline_{entry.code.lower()}",
+        title=entry.duty,
+        cause=str(cause),
+        clause=entry.clause,
+        link=f"/notifications/deadlines/{derived_id('deadline', entry.code, entry.subject, cause)}",
+    )
 
 
 def task_of(clock: Clock) -> Task:

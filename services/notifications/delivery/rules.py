@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 # Capacities that belong to the person and to nobody else: there is no next holder, and none is missed.
-PERSONAL = frozenset({"partner", "requester", "person", "user", "line_manager", "signatory", "author"})
+PERSONAL = frozenset(
+    {
+        *("partner", "requester", "person", "user", "line_manager", "signatory", "author"),
+        *("practitioner", "approving_manager"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import String, cast, func, update
 
 from services.notifications.delivery.rules import Addressee
 from services.notifications.todo import pending
@@ -16,10 +16,13 @@ from shared.ids import new_id
 from shared.work import Work
 
 
-def raise_items(work: Work, task: Task, people: Iterable[Addressee]) -> None:
-    """One item each, unless they have it. Written with the transaction's others: see `pending`."""
+def raise_items(work: Work, task: Task, people: Iterable[Addressee], *, at: datetime | None = None) -> None:
+    """One item each, unless they have it. Written with the transaction's others: see `pending`.
+
+    `at` is when it should have come onto the list, where that is not now.
+    """
     common = {name: getattr(task, name) for name in Task.__slots__}
-    raised = {"raised_at": work.now}
+    raised = {"raised_at": at or work.now}
     pending.add(
         work,
         [
@@ -37,23 +40,35 @@ def raise_items(work: Work, task: Task, people: Iterable[Addressee]) -> None:
 
 
 def bring_back(
-    work: Work, clock_id: UUID, kind: str, people: Iterable[Addressee], *, important: bool
+    work: Work, clock_id: UUID, kind: str, people: Iterable[Addressee], *, at: datetime, important: bool
 ) -> None:
     """Bring a clock's items to mind again; one that was put aside while the clock runs on comes back."""
     pending.write(work)
     ids = [one.person_id for one in people]
     mine = (TodoItem.clock_id == clock_id) & (TodoItem.kind == kind) & TodoItem.person_id.in_(ids)
-    again = {"reminded_at": work.now, "state": "open", "outcome": None, "closed_at": None, "closed_by": None}
+    again = {"reminded_at": at, "state": "open", "outcome": None, "closed_at": None, "closed_by": None}
     if important:
         again["important"] = True
     work.session.execute(update(TodoItem).where(mine).values(again))
 
 
-def move_due(work: Work, clock_id: UUID, due_on: date | None, late_from: datetime | None) -> None:
-    """The clock stood still for a while: its open items are due later."""
+def move_due(
+    work: Work, clock_id: UUID, due_on: date | None, late_from: datetime | None, due_was: date | None
+) -> None:
+    """The clock was counted anew: its open items are due on another day, and say on which they were."""
     pending.write(work)
     mine = (TodoItem.clock_id == clock_id) & (TodoItem.state == "open")
-    work.session.execute(update(TodoItem).where(mine).values(due_on=due_on, late_from=late_from))
+    moved = {"due_on": due_on, "late_from": late_from, "due_was": due_was if due_was != due_on else None}
+    work.session.execute(update(TodoItem).where(mine).values(moved))
+
+
+def close_rungs(work: Work, clock_id: UUID) -> None:
+    """It is late no more: what the ladder raised is over, and gives up its cause, since it may be raised again."""
+    pending.write(work)
+    raised = (TodoItem.clock_id == clock_id) & (TodoItem.kind == "escalation")
+    freed = {"cause": func.concat(TodoItem.cause, ":", cast(TodoItem.id, String))}
+    work.session.execute(update(TodoItem).where(raised).values(freed))
+    _close(work, raised, "overtaken")
 
 
 def close_for_clock(work: Work, clock_id: UUID, outcome: str = "met") -> None:

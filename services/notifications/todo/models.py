@@ -38,6 +38,7 @@ class TodoItem(Base):
     nominal_id: Mapped[UUID | None] = mapped_column(index=True)
     clock_id: Mapped[UUID | None] = mapped_column(index=True)
     due_on: Mapped[date | None]
+    due_was: Mapped[date | None]
     late_from: Mapped[datetime | None]
     raised_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]

@@ -15,6 +15,7 @@ from services.notifications.todo.models import TodoItem
 from services.notifications.todo.rules import DueState, age, due_state
 from shared.access.principal import Principal
 from shared.time.calendars import end_of_day
+from shared.work import Work
 
 PAGE = 25
 
@@ -106,6 +107,12 @@ def one(session: Session, principal: Principal, item_id: UUID, *, lock: bool = F
     """None for somebody else's, as for one that never was."""
     found = select(TodoItem).where(TodoItem.id == item_id, mine(principal))
     return session.execute(found.with_for_update() if lock else found).scalar_one_or_none()
+
+
+def has_item(work: Work, clock_id: UUID) -> bool:
+    """Whether the deadline is, or was, on this person's own list."""
+    mine_of = select(TodoItem.id).where(TodoItem.clock_id == clock_id, mine(work.principal))
+    return work.session.execute(mine_of.limit(1)).first() is not None
 
 
 def shown(item: TodoItem, now: datetime) -> ShownItem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from services.notifications.delivery.people import resolve, rung_holders
 from services.notifications.delivery.rules import Addressee, Named, Recipients
@@ -15,10 +16,12 @@ from shared.work import Work
 NEXT_IN_LINE = ("cpc",)
 
 
-def tell(work: Work, task: Task, who: Iterable[Named]) -> tuple[Addressee, ...]:
-    """Raise the task for whoever of these is there now (or comes next); returns them."""
+def tell(
+    work: Work, task: Task, who: Iterable[Named], *, at: datetime | None = None
+) -> tuple[Addressee, ...]:
+    """Raise the task for whoever of these is there now (or comes next); returns them. `at`: see `raise_items`."""
     found = resolve(work, who)
-    raise_items(work, task, found.people)
+    raise_items(work, task, found.people, at=at)
     report_vacant(work, found, NEXT_IN_LINE)
     return found.people
 

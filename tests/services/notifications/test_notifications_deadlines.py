@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from services.notifications.deadlines import clocks
+from services.notifications.deadlines import moving
 from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.deadlines.jobs import take_due_steps
 from services.notifications.deadlines.models import Clock
@@ -327,12 +327,12 @@ def test_a_paused_clock_owes_nothing_and_counts_no_day_until_it_goes_on(office: 
     tess = office.person("Tess")
     held = meeting(office, tess, level=3, held_on=MONDAY)
     office.at(date(2026, 3, 11))
-    _with(office, held, clocks.pause)
+    _with(office, held, moving.pause)
     office.at(date(2026, 3, 30))
     office.tick()
     assert office.told("notifications.deadline.overdue") == []
 
-    _with(office, held, lambda work, clock: clocks.resume(work, clock, catalogue()["D-10"]))
+    _with(office, held, lambda work, clock: moving.resume(work, clock, catalogue()["D-10"]))
     # One working day (the 10th) was counted before; four more from Monday the 30th: Thursday 2 April.
     assert office.clock_of("D-10", held).due_on == office.items(tess)[0].due_on == date(2026, 4, 2)
     assert len(office.audited("deadlines.pause")) == len(office.audited("deadlines.resume")) == 1

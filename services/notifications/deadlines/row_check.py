@@ -1,0 +1,65 @@
+"""What a row of the catalogue must say, looked at when the service starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shared.time.periods import Period
+
+if TYPE_CHECKING:
+    from services.notifications.deadlines.catalogue import Entry
+
+# What lasts: a clock of one of these would be met by its first occasion, and never run again.
+_NO_OCCASION = frozenset({"nominal_id", "person_id"})
+
+
+class CatalogueError(ValueError):
+    """A row of the catalogue contradicts itself: the service refuses to start."""
+
+
+def check(entry: Entry) -> None:
+    """Raises CatalogueError with the row and what is wrong with it."""
+    for wrong in (_people, _running, _occasion, _round, _hours):
+        if said := wrong(entry):
+            raise CatalogueError(f"{entry.code}: {said}")
+
+
+def _people(entry: Entry) -> str | None:
+    if not entry.ladder or not all(entry.ladder) or not entry.reminded:
+        return "nobody to remind, or an empty rung"
+    return None
+
+
+def _running(entry: Entry) -> str | None:
+    if not entry.runs:
+        return None if entry.note else "does not run, and does not say why"
+    if not entry.subject or (entry.starts and not entry.starts.unit):
+        return "a clock that runs needs a subject and a unit"
+    by_hand = entry.by_hand is not None and entry.by_hand.done
+    if not (entry.meets or by_hand):
+        return "a clock that runs needs a fact that stops it, or somebody who may say that it is done"
+    return None
+
+
+def _occasion(entry: Entry) -> str | None:
+    if entry.runs and entry.starts and entry.starts.subject in _NO_OCCASION:
+        return (
+            "a clock runs once for each subject, so its subject is an occasion (a meeting, a request),"
+            " not a record or a person"
+        )
+    return None
+
+
+def _round(entry: Entry) -> str | None:
+    if entry.calendar and not entry.calendar.yearly and not entry.again:
+        return "what comes round since the last time begins again when it is met"
+    if set(entry.whole_uk) - set(entry.variants):
+        return "the whole United Kingdom counts for a variant that it does not have"
+    return None
+
+
+def _hours(entry: Entry) -> str | None:
+    """Clocks in hours say their own ladder: two working days between rungs would be days after an hour."""
+    if entry.rung_gap and not Period.parse(entry.rung_gap).is_clock:
+        return "a time of its own between rungs is for clocks in hours or minutes"
+    return None
