@@ -127,6 +127,7 @@ RULES = {
         only=("services/records/",),
         but=(
             "services/records/access/",
+            "services/records/attachments/clearance.py",  # what of an entry is masked, and for whom not
             "services/records/partnership/",
             "services/records/bulk_partner/",
             "services/records/referrals/",  # they precede a nominal, and have a visibility of their own

@@ -16,7 +16,11 @@ from services.notifications.todo.task import Task
 from shared.events.envelope import Event
 
 # Facts that only say that a record changed, and the word for the change (the field that holds it, where it varies).
-CHANGES: Mapping[str, str] = {"records.activity.added": "what", "records.nominal.changed": "what"}
+CHANGES: Mapping[str, str] = {
+    "records.activity.added": "what",
+    "records.nominal.changed": "what",
+    "records.attachment.changed": "what",
+}
 # All that somebody is told of what they may not read.
 RESTRICTED = "Restricted update"
 

@@ -37,7 +37,8 @@ def keys(person_id: UUID, agency: str, standings: Collection[str]) -> list[str]:
 
 
 def keys_of(principal: Principal, standings: Collection[str]) -> list[str]:
-    return keys(principal.person_id, principal.agency, standings)
+    """And by the kind of agency they work for, where a report names only that."""
+    return [*keys(principal.person_id, principal.agency, standings), f"kind:{principal.agency_kind}"]
 
 
 def is_cleared(named: Sequence[str] | None, held: Iterable[str]) -> bool:
