@@ -47,7 +47,9 @@ class Rule:
     clause: str
     link: str
     cause: str
+    told: str = ""
     important: bool = False
+    pinned: bool = False
     subject: tuple[str, str] | None = None
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deadlines: tuple[str, ...] = ()
@@ -78,6 +80,7 @@ class Rule:
             clause=self.clause,
             link="" if restricted else self._link(data),
             important=self.important,
+            pinned=self.pinned,
             detail="restricted" if restricted else "full",
             subject_kind=subject_kind,
             subject_id=subject_id if isinstance(subject_id, UUID) else None,

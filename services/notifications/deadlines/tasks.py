@@ -11,7 +11,7 @@ from services.notifications.todo.task import Task
 from shared.ids import derived_id
 
 # What of a task is kept with the clock; the rest is the clock's own.
-_KEPT = ("kind", "title", "cause", "clause", "link", "important", "detail")
+_KEPT = ("kind", "title", "cause", "clause", "link", "important", "pinned", "detail")
 
 
 def kept(task: Task) -> dict[str, Any]:

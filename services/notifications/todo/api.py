@@ -20,7 +20,7 @@ _PATH = "/todo/count"
 def open_items(work: Work) -> dict[str, int]:
     """Open items of this person, read on the AUTOCOMMIT engine: the unit of work never opens a connection."""
     with Session(work.runtime.database.reading) as session:
-        return {"count": count_open(session, work.principal)}
+        return {"count": count_open(session, work.principal, work.today)}
 
 
 @count.after_app_request

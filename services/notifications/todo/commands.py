@@ -26,25 +26,26 @@ from shared.work import Work
         title="What came of it?",
         button="Save outcome",
         done="The outcome is saved and the item is off your list.",
-        next="/todo",
+        next="/todo?closed={id}",
     ),
 )
 def close(work: Work, *, item_id: UUID, outcome: str, note: str) -> ShownItem:
     """Take an item off one's list with its outcome (PF-4.30.1). A deadline behind it goes on until its task is done."""
-    item = one(work.session, work.principal, item_id, lock=True)
+    item = one(work, item_id, lock=True)
     if item is None:
         raise NotFound
     if item.state == "done":
         raise Refusal("R34", what="This item is already off your list.", nominal_id=item.nominal_id)
     if problem := note_problem(outcome, note):
         raise Invalid({"note": [problem]})
-    _close(work, item, outcome, note.strip())
+    close_item(work, item, outcome, note.strip())
     said = note.strip() or None
     work.concerns(nominal_id=item.nominal_id, subject=("todo_item", item_id), private=said, outcome=outcome)
     return shown(item, work.now)
 
 
-def _close(work: Work, item: TodoItem, outcome: str, note: str) -> None:
+def close_item(work: Work, item: TodoItem, outcome: str, note: str) -> None:
+    """Off the list, with what came of it; the note is kept under the nominal's own key."""
     item.state, item.outcome = "done", outcome
     item.closed_at, item.closed_by = work.now, work.principal.person_id
     item.note = work.runtime.encrypt(item.nominal_id, NOTE, note) if note else None

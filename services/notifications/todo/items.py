@@ -46,7 +46,10 @@ def bring_back(
     pending.write(work)
     ids = [one.person_id for one in people]
     mine = (TodoItem.clock_id == clock_id) & (TodoItem.kind == kind) & TodoItem.person_id.in_(ids)
+    if not important:  # what was passed on is another's until it is late
+        mine &= TodoItem.outcome.is_distinct_from("passed_on")
     again = {"reminded_at": at, "state": "open", "outcome": None, "closed_at": None, "closed_by": None}
+    again["put_off_to"] = None
     if important:
         again["important"] = True
     work.session.execute(update(TodoItem).where(mine).values(again))

@@ -16,8 +16,9 @@ from shared.ids import new_id
 class TodoItem(Base):
     """Something one person must do or look at. `cause` names what it is about, so that a fact told twice is one item.
 
-    `clock_id` is the deadline behind it, if any; `late_from` the instant from which it counts as overdue. `note` is
-    encrypted under the nominal's own key.
+    `clock_id` is the deadline behind it, if any; `late_from` the instant from which it counts as overdue; `due_was` the
+    due day before it was counted anew. `put_off_to` is the day on which it shows again, `passed_on_by` who gave it
+    to this person. `note` is encrypted under the nominal's own key.
     """
 
     __tablename__ = "todo_item"
@@ -42,6 +43,9 @@ class TodoItem(Base):
     late_from: Mapped[datetime | None]
     raised_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
+    pinned: Mapped[bool] = mapped_column(default=False, server_default="false")
+    put_off_to: Mapped[date | None]
+    passed_on_by: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(String(10), default="open")
     outcome: Mapped[str | None] = mapped_column(String(12))
     note: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -51,7 +55,9 @@ class TodoItem(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "cause", "kind"),
         CheckConstraint("state in ('open', 'done')", name="state"),
-        CheckConstraint("outcome in ('actioned', 'no_action', 'met', 'overtaken')", name="outcome"),
+        CheckConstraint(
+            "outcome in ('actioned', 'no_action', 'met', 'overtaken', 'passed_on')", name="outcome"
+        ),
         CheckConstraint("(state = 'done') = (outcome is not null)", name="done_has_an_outcome"),
         CheckConstraint("detail in ('full', 'restricted')", name="detail"),
         Index("ix_todo_item_open", "person_id", "due_on", "id", postgresql_where=text("state = 'open'")),
@@ -122,6 +128,22 @@ class ReadMark(Base):
     nominal_id: Mapped[UUID] = mapped_column(primary_key=True)
     through: Mapped[int]
     read_at: Mapped[datetime]
+
+
+class Cover(Base):
+    """Somebody sees to the list of a colleague who is away, day by day; `ended_at` where it ended early."""
+
+    __tablename__ = "cover"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(index=True)
+    by_id: Mapped[UUID] = mapped_column(index=True)
+    from_day: Mapped[date]
+    to_day: Mapped[date]
+    named_by: Mapped[UUID]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("from_day <= to_day", name="days"),)
 
 
 class TodoOpening(Base):

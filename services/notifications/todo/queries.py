@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 from typing import Any
 from uuid import UUID
 
 from flask import has_request_context
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from services.notifications.service import service
 from services.notifications.todo import shown
@@ -27,7 +29,9 @@ from services.notifications.todo.schemas import (
     TodoListAnswer,
 )
 from services.notifications.todo.shown import PAGE, ShownItem, Wanted
+from services.notifications.todo.why import because
 from shared.declarations import Page
+from shared.directory import read_model
 from shared.ids import new_id
 from shared.keys import KeyProblem
 from shared.refusals import NotFound
@@ -55,6 +59,10 @@ class TodoPage:
     total: int
     open: int
     overdue: int
+    put_off: int
+    last_opened: date | None
+    closed: UUID | None
+    names: Mapping[UUID, read_model.PersonCard]
     changed_records: int
     page: int
     pages: int
@@ -71,22 +79,37 @@ class TodoPage:
     answer=TodoListAnswer,
     page=Page("To-do list", "todo/list.html"),
 )
-def todo_list(work: Work, *, due: str, show: str, kind: list[str], sort: str, page: int) -> TodoPage:
+def todo_list(
+    work: Work,
+    *,
+    due: str,
+    show: str,
+    important: bool,
+    kind: list[str],
+    sort: str,
+    page: int,
+    closed: UUID | None,
+) -> TodoPage:
     """What this person is to do (PF-7/To do list.1)."""
     session, who = work.session, work.principal
-    note_opening(work)
-    wanted = Wanted(due, show, kind, sort, page)
-    counted = shown.counts(session, who, wanted, work.now)
-    items = shown.page_of(session, who, wanted, work.now)
-    kinds = sorted({*shown.kinds_of(session, who), *kind})
+    last_opened = note_opening(work)
+    whose = shown.mine(session, who, work.today)
+    wanted = Wanted(due, show, kind, sort, page, important)
+    counted = shown.counts(session, whose, wanted, work.now)
+    items = shown.page_of(session, whose, wanted, work.now)
+    kinds = sorted({*shown.kinds_of(session, whose), *kind})
     work.concerns(items=len(items), total=counted.total)
     pages = max(1, ceil(counted.total / PAGE))
-    asked = {"due": due, "show": show, "kind": kind}
+    asked = {"due": due, "show": show, "important": important, "kind": kind}
     return TodoPage(
         items=items,
         total=counted.total,
         open=counted.open,
         overdue=counted.overdue,
+        put_off=counted.put_off,
+        last_opened=last_opened,
+        closed=closed,
+        names=people_of(session, who.person_id, items),
         changed_records=count_unseen(session, who.person_id),
         page=page,
         pages=pages,
@@ -101,9 +124,20 @@ def todo_list(work: Work, *, due: str, show: str, kind: list[str], sort: str, pa
             "/notifications/todo",
             _given(asked),
         ),
-        filters=form_view(TodoFilter(exclude=("sort", "page")), asked, context={"kinds": _choices(kinds)}),
+        filters=form_view(
+            TodoFilter(exclude=("sort", "page", "closed")), asked, context={"kinds": _choices(kinds)}
+        ),
         show=show,
     )
+
+
+def people_of(
+    session: Session, reader: UUID, items: Sequence[ShownItem]
+) -> Mapping[UUID, read_model.PersonCard]:
+    """Whose lists the items are on, where not the reader's own, and who passed them on; asked only if there are any."""
+    named = {each.person_id for each in items if each.person_id != reader}
+    named |= {each.passed_on_by for each in items if each.passed_on_by}
+    return read_model.people(session, named)
 
 
 @dataclass(frozen=True)
@@ -115,6 +149,8 @@ class ItemPage:
     note: str | None
     form: FormView
     once: str
+    why: list[str]
+    names: Mapping[UUID, read_model.PersonCard]
 
 
 @service.query(
@@ -126,14 +162,17 @@ class ItemPage:
 )
 def todo_item(work: Work, *, item_id: UUID) -> Any:
     """One item, for the person whose it is."""
-    item = shown.one(work.session, work.principal, item_id)
+    item = shown.one(work, item_id)
     if item is None:
         raise NotFound
     work.concerns(nominal_id=item.nominal_id, subject=("todo_item", item_id))
     refs = [item.nominal_id] if item.detail == "full" else []
     card = next(iter(cards(work, refs).values()), None)
     each = shown.shown(item, work.now)
-    page = ItemPage(each, card, _note(work, item), form_view(OutcomeInput), str(new_id()))
+    names = people_of(work.session, work.principal.person_id, [each])
+    unit = read_model.unit(work.session, item.unit) if item.unit else None
+    why = because(item, unit.name if unit else "", mine=item.person_id == work.principal.person_id)
+    page = ItemPage(each, card, _note(work, item), form_view(OutcomeInput), str(new_id()), why, names)
     return _Read(each, page)
 
 
@@ -207,11 +246,13 @@ def _note(work: Work, item: TodoItem) -> str | None:
 
 def _caption(show: str, total: int) -> str:
     noun = "task" if total == 1 else "tasks"
-    return f"{total} open {noun}" if show == "open" else f"{total} {noun} done"
+    return {"open": f"{total} open {noun}", "put_off": f"{total} {noun} put off"}.get(
+        show, f"{total} {noun} done"
+    )
 
 
 def _given(asked: Mapping[str, Any]) -> dict[str, Any]:
-    usual = {"due": "any", "show": "open", "kind": []}
+    usual = {"due": "any", "show": "open", "important": False, "kind": []}
     return {name: value for name, value in asked.items() if value != usual[name]}
 
 

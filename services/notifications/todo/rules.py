@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from shared.time.calendars import london_day
@@ -54,3 +54,36 @@ def note_problem(outcome: str, note: str) -> str | None:
     if outcome == "no_action" and not note.strip():
         return "Say why no action is needed"
     return None
+
+
+MOST_PUT_OFF_DAYS = 28
+MOST_COVER_DAYS = 92
+
+
+def put_off_problem(to: date, due_on: date | None, today: date, *, important: bool) -> str | None:
+    """An item may be put off within its deadline, never past it; what is urgent not at all (PF-4.30.2)."""
+    if important:
+        return "What is marked as important cannot be put off"
+    if to <= today:
+        return "Choose a day after today"
+    if due_on is not None and to > due_on:
+        return "It cannot be put off past the day on which it is due"
+    if due_on is None and to > today + timedelta(days=MOST_PUT_OFF_DAYS):
+        return f"It cannot be put off for more than {MOST_PUT_OFF_DAYS} days"
+    return None
+
+
+def cover_problem(from_day: date, to_day: date, today: date) -> dict[str, list[str]]:
+    """Cover is for some weeks, begins today or later, and ends on or after its first day."""
+    if from_day < today:
+        return {"from_day": ["It cannot begin before today"]}
+    if to_day < from_day:
+        return {"to_day": ["The last day cannot be before the first"]}
+    if (to_day - from_day).days > MOST_COVER_DAYS:
+        return {"to_day": [f"Cover lasts {MOST_COVER_DAYS} days at most"]}
+    return {}
+
+
+def may_be_put_back(outcome: str | None) -> bool:
+    """Only what a person said can be taken back; what a fact closed is done."""
+    return outcome in ("actioned", "no_action")

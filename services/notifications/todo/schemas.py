@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from services.notifications.todo.colleagues import choices_for_cover, choices_for_item, titles_of
 from shared.web.schemas import Answer, Input
 
 SORTS = ("task", "-task", "due", "-due", "raised", "-raised")
@@ -22,13 +23,19 @@ def _kinds(context: Mapping[str, Any] | None) -> list[tuple[str, str]]:
 class TodoFilter(Input):
     due = fields.String(
         load_default="any",
-        validate=validate.OneOf(["any", "overdue", "not_overdue"], ["Any time", "Overdue", "Not overdue"]),
+        validate=validate.OneOf(
+            ["any", "overdue", "this_week", "not_overdue"],
+            ["Any time", "Overdue", "Within 7 days", "Not overdue"],
+        ),
         metadata={"label": "Due", "widget": "radios"},
     )
     show = fields.String(
         load_default="open",
-        validate=validate.OneOf(["open", "done"], ["To do", "Done"]),
+        validate=validate.OneOf(["open", "put_off", "done"], ["To do", "Put off", "Done"]),
         metadata={"label": "Show", "widget": "radios"},
+    )
+    important = fields.Boolean(
+        load_default=False, metadata={"label": "Only what is important", "widget": "checkbox"}
     )
     kind = fields.List(
         fields.String(validate=validate.Length(max=60)),
@@ -39,6 +46,7 @@ class TodoFilter(Input):
         load_default="", validate=validate.OneOf(["", *SORTS]), metadata={"widget": "hidden"}
     )
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000), metadata={"widget": "hidden"})
+    closed = fields.UUID(load_default=None, allow_none=True, metadata={"widget": "none"})
 
 
 class DueAnswer(Answer):
@@ -62,6 +70,12 @@ class TodoAnswer(Answer):
     age = fields.String()
     state = fields.String()
     outcome = fields.String(allow_none=True)
+    role = fields.String()
+    pinned = fields.Boolean()
+    due_was = fields.Date(allow_none=True)
+    put_off_to = fields.Date(allow_none=True)
+    person_id = fields.UUID(metadata={"description": "whose list it is on"})
+    passed_on_by = fields.UUID(allow_none=True)
     deadline_id = fields.UUID(allow_none=True, attribute="clock_id")
 
 
@@ -70,6 +84,8 @@ class TodoListAnswer(Answer):
     total = fields.Integer()
     open = fields.Integer()
     overdue = fields.Integer()
+    put_off = fields.Integer()
+    last_opened = fields.Date(allow_none=True)
     changed_records = fields.Integer()
     page = fields.Integer()
     pages = fields.Integer()
@@ -95,6 +111,71 @@ class OutcomeInput(Input):
             "rows": 3,
         },
     )
+
+
+class ManyInput(Input):
+    items = fields.List(
+        fields.UUID(),
+        required=True,
+        validate=validate.Length(1, 100),
+        metadata={"label": "Tasks", "noun": "the tasks", "widget": "checkboxes", "options": titles_of},
+    )
+
+
+class OutcomesInput(ManyInput, OutcomeInput):
+    """One outcome for several items."""
+
+
+class ManyAnswer(Answer):
+    done = fields.Integer()
+    left = fields.Integer(metadata={"description": "how many were as they are already"})
+
+
+class PutOffInput(Input):
+    to = fields.Date(required=True, metadata={"label": "On which day it should come back", "noun": "the day"})
+
+
+class PassOnInput(Input):
+    person_id = fields.UUID(
+        required=True,
+        metadata={
+            "label": "To whom",
+            "noun": "a colleague",
+            "widget": "select",
+            "options": choices_for_item,
+        },
+    )
+
+
+class CoverInput(Input):
+    by_id = fields.UUID(
+        required=True,
+        metadata={
+            "label": "Who covers",
+            "noun": "a colleague",
+            "widget": "select",
+            "options": choices_for_cover,
+        },
+    )
+    from_day = fields.Date(required=True, metadata={"label": "First day"})
+    to_day = fields.Date(required=True, metadata={"label": "Last day"})
+
+
+class CoverAnswer(Answer):
+    id = fields.UUID()
+    by_id = fields.UUID()
+    from_day = fields.Date()
+    to_day = fields.Date()
+
+
+class CoveredAnswer(Answer):
+    id = fields.UUID()
+    name = fields.String()
+
+
+class CoversAnswer(Answer):
+    covers = fields.List(fields.Nested(CoverAnswer))
+    covering = fields.List(fields.Nested(CoveredAnswer))
 
 
 class ReadInput(Input):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from services.notifications.todo.covering import NEVER_COVERED, covered_by
 from services.notifications.todo.models import TodoItem
-from services.notifications.todo.rules import DueState, age, due_state
+from services.notifications.todo.rules import SOON_DAYS, DueState, age, due_state
+from services.notifications.todo.standings import stood_to
 from shared.access.principal import Principal
-from shared.time.calendars import end_of_day
+from shared.time.calendars import end_of_day, london_day
 from shared.work import Work
 
 PAGE = 25
@@ -29,6 +31,11 @@ class Wanted:
     kind: Sequence[str]
     sort: str
     page: int
+    important: bool = False
+
+    @property
+    def state(self) -> str:
+        return "done" if self.show == "done" else "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Counts:
 
     open: int
     overdue: int
+    put_off: int
     total: int
 
 
@@ -60,42 +68,56 @@ class ShownItem:
         return getattr(self.item, name)
 
 
-def mine(principal: Principal) -> ColumnElement[bool]:
-    """The person's own items; and a deputy's, those of the absent CPC's queue (PF-7/LPC.2)."""
-    own = TodoItem.person_id == principal.person_id
-    if not principal.deputy_for:
-        return own
-    return or_(own, and_(TodoItem.role == "cpc", TodoItem.unit.in_(principal.deputy_for)))
+def mine(session: Session, principal: Principal, today: date) -> ColumnElement[bool]:
+    """The person's own items, a deputy's those of the absent CPC's queue (PF-7/LPC.2), and those of whom one covers
+    for.
+
+    Of a colleague's only what the person may see anyway: a record they stand to themselves, or no record at all.
+    """
+    parts = [TodoItem.person_id == principal.person_id]
+    if principal.deputy_for:
+        parts.append(and_(TodoItem.role == "cpc", TodoItem.unit.in_(principal.deputy_for)))
+    if away := covered_by(session, principal.person_id, today):
+        seen = or_(TodoItem.nominal_id.is_(None), TodoItem.nominal_id.in_(stood_to(principal.person_id)))
+        parts.append(and_(TodoItem.person_id.in_(away), TodoItem.role.not_in(NEVER_COVERED), seen))
+    return or_(*parts)
 
 
-def counts(session: Session, principal: Principal, wanted: Wanted, now: datetime) -> Counts:
-    is_open = TodoItem.state == "open"
+def to_do_now(today: date) -> ColumnElement[bool]:
+    """Open, and not put off to a later day."""
+    return and_(TodoItem.state == "open", or_(TodoItem.put_off_to.is_(None), TodoItem.put_off_to <= today))
+
+
+def counts(session: Session, whose: ColumnElement[bool], wanted: Wanted, now: datetime) -> Counts:
+    is_open = to_do_now(london_day(now))
     late = and_(is_open, TodoItem.late_from <= now)
+    put_off = and_(TodoItem.state == "open", TodoItem.put_off_to > london_day(now))
     row = session.execute(
         select(
             func.count().filter(is_open),
             func.count().filter(late),
+            func.count().filter(put_off),
             func.count().filter(_filter(wanted, now)),
-        ).where(mine(principal))
+        ).where(whose, or_(TodoItem.state == "open", TodoItem.state == wanted.state))
     ).one()
     return Counts(*row)
 
 
-def count_open(session: Session, principal: Principal) -> int:
-    is_open = TodoItem.state == "open"
-    return session.execute(select(func.count()).where(mine(principal), is_open)).scalar_one()
+def count_open(session: Session, principal: Principal, today: date) -> int:
+    whose = mine(session, principal, today)
+    return session.execute(select(func.count()).where(whose, to_do_now(today))).scalar_one()
 
 
-def kinds_of(session: Session, principal: Principal) -> list[str]:
+def kinds_of(session: Session, whose: ColumnElement[bool]) -> list[str]:
     """The kinds this list has open items of."""
-    found = select(TodoItem.kind).where(mine(principal), TodoItem.state == "open").distinct()
+    found = select(TodoItem.kind).where(whose, TodoItem.state == "open").distinct()
     return list(session.execute(found).scalars())
 
 
-def page_of(session: Session, principal: Principal, wanted: Wanted, now: datetime) -> list[ShownItem]:
+def page_of(session: Session, whose: ColumnElement[bool], wanted: Wanted, now: datetime) -> list[ShownItem]:
     found = (
         select(TodoItem)
-        .where(mine(principal), _filter(wanted, now))
+        .where(whose, _filter(wanted, now))
         .order_by(*_order(wanted))
         .limit(PAGE)
         .offset((wanted.page - 1) * PAGE)
@@ -103,15 +125,18 @@ def page_of(session: Session, principal: Principal, wanted: Wanted, now: datetim
     return [shown(item, now) for item in session.execute(found).scalars()]
 
 
-def one(session: Session, principal: Principal, item_id: UUID, *, lock: bool = False) -> TodoItem | None:
+def one(work: Work, item_id: UUID, *, lock: bool = False) -> TodoItem | None:
     """None for somebody else's, as for one that never was."""
-    found = select(TodoItem).where(TodoItem.id == item_id, mine(principal))
+    session = work.session
+    found = select(TodoItem).where(TodoItem.id == item_id, mine(session, work.principal, work.today))
     return session.execute(found.with_for_update() if lock else found).scalar_one_or_none()
 
 
 def has_item(work: Work, clock_id: UUID) -> bool:
     """Whether the deadline is, or was, on this person's own list."""
-    mine_of = select(TodoItem.id).where(TodoItem.clock_id == clock_id, mine(work.principal))
+    mine_of = select(TodoItem.id).where(
+        TodoItem.clock_id == clock_id, mine(work.session, work.principal, work.today)
+    )
     return work.session.execute(mine_of.limit(1)).first() is not None
 
 
@@ -120,23 +145,33 @@ def shown(item: TodoItem, now: datetime) -> ShownItem:
 
 
 def _filter(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
-    asked = [TodoItem.state == wanted.show]
+    today = london_day(now)
+    shows = {
+        "open": to_do_now(today),
+        "put_off": and_(TodoItem.state == "open", TodoItem.put_off_to > today),
+        "done": TodoItem.state == "done",
+    }
+    asked = [shows[wanted.show]]
     if wanted.due == "overdue":
         asked.append(TodoItem.late_from <= now)
+    elif wanted.due == "this_week":
+        asked.append(and_(TodoItem.due_on <= today + timedelta(days=SOON_DAYS), TodoItem.due_on.is_not(None)))
     elif wanted.due == "not_overdue":
         asked.append(or_(TodoItem.late_from.is_(None), TodoItem.late_from > now))
+    if wanted.important:
+        asked.append(TodoItem.important.is_(True))
     if wanted.kind:
         asked.append(TodoItem.kind.in_(wanted.kind))
     return and_(*asked)
 
 
 def _order(wanted: Wanted) -> list[Any]:
-    """Important first, then what is due soonest; unless a column was asked for. The id makes it a whole order."""
+    """Pinned and important first, then what is due soonest; unless a column was asked for. The id makes it whole."""
     if wanted.show == "done" and not wanted.sort:
         return [TodoItem.closed_at.desc(), TodoItem.id.desc()]
     due = TodoItem.due_on.asc().nulls_last()
     orders: dict[str, list[Any]] = {
-        "": [TodoItem.important.desc(), due, TodoItem.raised_at.desc()],
+        "": [TodoItem.pinned.desc(), TodoItem.important.desc(), due, TodoItem.raised_at.desc()],
         "task": [TodoItem.title, due],
         "-task": [TodoItem.title.desc(), due],
         "due": [due, TodoItem.important.desc()],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import Select, and_, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.service import service
@@ -29,6 +29,27 @@ def take_picture(work: Work, event: Event) -> None:
         work.session.flush()
     _keep(work, picture, told["standings"])
     _count_chunk(work, state, told)
+
+
+def stood_to(person_id: UUID) -> Select[UUID]:
+    """The nominals to which the person stands in the newest picture: what records lets them see."""
+    newest = and_(
+        Picture.nominal_id == Standing.nominal_id,
+        Picture.agency == Standing.agency,
+        Picture.version <= Standing.version,
+    )
+    return select(Standing.nominal_id).join(Picture, newest).where(Standing.person_id == person_id)
+
+
+def who_stand_to(nominal_id: UUID, agency: str) -> Select[UUID]:
+    """The people of an agency who stand to the nominal in the newest picture."""
+    newest = and_(
+        Picture.nominal_id == Standing.nominal_id,
+        Picture.agency == Standing.agency,
+        Picture.version <= Standing.version,
+    )
+    found = select(Standing.person_id).join(Picture, newest)
+    return found.where(Standing.nominal_id == nominal_id, Standing.agency == agency).distinct()
 
 
 def lock_state(work: Work, nominal_id: UUID) -> RecordState:

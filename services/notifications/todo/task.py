@@ -17,6 +17,7 @@ class Task:
     clause: str = ""
     link: str = ""
     important: bool = False
+    pinned: bool = False
     detail: str = "full"
     subject_kind: str = ""
     subject_id: UUID | None = None

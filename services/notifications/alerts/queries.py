@@ -1,0 +1,108 @@
+"""The whole table of who is told of what, as a policy owner checks it: line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import fields
+
+from services.notifications.alerts.rules import Rule, rules
+from services.notifications.deadlines.catalogue import Entry, catalogue
+from services.notifications.service import service
+from services.notifications.todo.telling import role_words
+from shared.declarations import Page
+from shared.web.schemas import Answer, Nothing
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rule as people read it: `when` is empty where it always holds; `ladder` is that of its deadlines."""
+
+    fact: str
+    when: str
+    told: str
+    wording: str
+    kind: str
+    importance: str
+    clause: str
+    deadlines: str
+    ladder: str
+
+
+class LineAnswer(Answer):
+    fact = fields.String()
+    when = fields.String()
+    told = fields.String()
+    wording = fields.String()
+    kind = fields.String()
+    importance = fields.String()
+    clause = fields.String()
+    deadlines = fields.String()
+    ladder = fields.String()
+
+
+class LinesAnswer(Answer):
+    lines = fields.List(fields.Nested(LineAnswer))
+
+
+@service.query(
+    "alerts.table",
+    path="/alerts",
+    input=Nothing,
+    answer=LinesAnswer,
+    page=Page("Who is told of what", "alerts/table.html"),
+)
+def table(work: Work) -> dict[str, Any]:
+    """Every fact that puts something on somebody's list, and every duty that comes round or is entered by hand."""
+    told = [_line(rule) for rule in rules()]
+    own = [_own(entry) for entry in catalogue().values() if entry.runs and entry.by_role]
+    lines = sorted([*told, *own], key=lambda line: (line.fact, line.when))
+    work.concerns(count=len(lines))
+    return {"lines": lines}
+
+
+def _line(rule: Rule) -> Line:
+    behind = [catalogue()[code] for code in rule.deadlines]
+    when = ", ".join(f"{name.replace('_', ' ')} {' or '.join(values)}" for name, values in rule.when.items())
+    return Line(
+        fact=_words(rule.event),
+        when=when,
+        told=rule.told
+        or ", ".join(dict.fromkeys(role_words(role) for one in behind for role in one.reminded)),
+        wording=rule.title,
+        kind=rule.label,
+        importance="Important" if rule.important else "Ordinary",
+        clause=rule.clause,
+        deadlines=", ".join(rule.deadlines),
+        ladder=_ladders(behind),
+    )
+
+
+def _own(entry: Entry) -> Line:
+    return Line(
+        fact="The calendar" if entry.calendar else "Entered by hand, or told by another system",
+        when=entry.trigger,
+        told=", ".join(role_words(role) for role in entry.reminded),
+        wording=entry.duty,
+        kind=entry.duty,
+        importance="Ordinary",
+        clause=entry.clause,
+        deadlines=entry.code,
+        ladder=_ladders([entry]),
+    )
+
+
+def _words(event: str) -> str:
+    """`records.meeting.held` as people say it."""
+    _, _, rest = event.partition(".")
+    return rest.replace(".", ": ").replace("_", " ").capitalize()
+
+
+def _ladders(entries: list[Entry]) -> str:
+    said = (
+        ", then ".join(" and ".join(role_words(role) for role in rung) for rung in one.ladder)
+        for one in entries
+    )
+    return "; ".join(dict.fromkeys(said))
