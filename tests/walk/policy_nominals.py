@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.records.access.models import Partnership
+from services.records.imminent_risk.models import ImminentRisk
 from services.records.nominals.models import Name, Nominal
 from services.records.partnership.models import Request, RequestedUser
 from services.records.search import dictionary
@@ -74,6 +75,29 @@ def nominal(world: World, column: str, relation: str, state: str) -> tuple[UUID,
         if relation == "tied" and not named:
             work.session.add(_partner(one.id, who))
     return one.id, request.id
+
+
+def risk_of(world: World, nominal_id: UUID) -> UUID:
+    """An imminent risk of this record that is open, for one cell to stand down."""
+    who = world.principal(ASKING)
+    told = {"line_manager_id": who.person_id, "line_manager_how": "telephone", "line_manager_at": world.now()}
+    told |= {"police_id": who.person_id, "police_how": "telephone", "police_at": world.now()}
+    risk = ImminentRisk(
+        id=new_id(),
+        nominal_id=nominal_id,
+        entry_id=new_id(),
+        concerning=["public"],
+        managing_unit=LEEDS,
+        raised_by=who.person_id,
+        raised_agency=who.agency,
+        raised_unit=who.unit,
+        raised_at=world.now(),
+        **told,
+    )
+    with world.runtimes["records"].system_work("test.risk") as work:
+        work.session.add(risk)
+        work.session.flush()
+        return risk.id
 
 
 def template_of(world: World, cell: Cell, username: str) -> None:

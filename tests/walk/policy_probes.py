@@ -14,7 +14,7 @@ from services.identity.terminals.checklist import standards
 from shared.ids import new_id
 from tests.journeys.world import World
 from tests.walk import policy_identity as identity
-from tests.walk.policy_nominals import nominal, template_of
+from tests.walk.policy_nominals import nominal, risk_of, template_of
 from tests.walk.policy_people import AREA, COLUMNS, ELSEWHERE_AREA, GROUP, principal
 from tests.walk.policy_table import Cell
 
@@ -107,6 +107,13 @@ def request_partnership(world: World, cell: Cell) -> httpx.Response:
 @probe
 def grant_partnership(world: World, cell: Cell) -> httpx.Response:
     return _on_nominal(world, cell, "POST", "/partnership/requests/{request}/grant", {})
+
+
+@probe
+def stand_down_risk(world: World, cell: Cell) -> httpx.Response:
+    nominal_id, _request = _seat(world, cell)
+    body = {"reason": "The person was arrested this morning."}
+    return _on_nominal(world, cell, "POST", f"/imminent-risk/{risk_of(world, nominal_id)}/stood-down", body)
 
 
 @probe

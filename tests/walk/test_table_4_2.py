@@ -81,6 +81,7 @@ def test_every_action_of_records_is_in_the_table() -> None:
         "nominals.read",
         "nominals.access_history",
         "activity_log.add",
+        "imminent_risk.stand_down",
         "custody.record",
         "meetings.record",
         "nominals.change",

@@ -42,10 +42,14 @@ def raise_items(work: Work, task: Task, people: Iterable[Addressee], *, at: date
 def bring_back(
     work: Work, clock_id: UUID, kind: str, people: Iterable[Addressee], *, at: datetime, important: bool
 ) -> None:
-    """Bring a clock's items to mind again; one that was put aside while the clock runs on comes back."""
+    """Bring a clock's items to mind again; one that was put aside while the clock runs on comes back.
+
+    Whoever has done their own part (an acknowledgement) is not reminded of what others still owe.
+    """
     pending.write(work)
     ids = [one.person_id for one in people]
     mine = (TodoItem.clock_id == clock_id) & (TodoItem.kind == kind) & TodoItem.person_id.in_(ids)
+    mine &= TodoItem.outcome.is_distinct_from("met")
     if not important:  # what was passed on is another's until it is late
         mine &= TodoItem.outcome.is_distinct_from("passed_on")
     again = {"reminded_at": at, "state": "open", "outcome": None, "closed_at": None, "closed_by": None}

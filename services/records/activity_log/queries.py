@@ -18,6 +18,7 @@ from services.records.activity_log.models import Entry, Need
 from services.records.activity_log.needs import of_entries
 from services.records.activity_log.reading import ShownEntry, may_read, read, read_with, wanted
 from services.records.activity_log.rules import ATTENTION, KINDS, wrong_days
+from services.records.nominals.parts import banner
 from services.records.service import service
 from shared.declarations import Page
 from shared.directory import read_model
@@ -144,6 +145,7 @@ def _page(work: Work, opened: Opened, rows: list[ShownEntry], asked: dict[str, A
         "kinds": KINDS,
         "folders": FOLDERS,
         "attention": ATTENTION,
+        "banner": banner(work, opened.record),
         "visor_number": opened.record.visor_number,
         "may_add": decide(work.principal, "activity_log.add", opened.record).allowed,
     }

@@ -15,6 +15,7 @@ part out. What each part gives:
 | custody           | the same                                                                                   |
 | next_deadline     | `text`, `due` (a date or a moment), `state` (as `deadline_tag` knows them); `href`         |
 | minimum_dataset   | `held`, `wanted` (numbers), `missing` (texts); `href`                                      |
+| banner            | `title`, `concerning` (texts), `since`, `href`: red, on every page of the record that asks  |
 | places            | `text`, `href`: a further page of this nominal. Any number of capabilities may give one   |
 """
 
@@ -30,6 +31,7 @@ Part = Callable[[Work, Record], Mapping[str, Any] | None]
 F = TypeVar("F", bound=Part)
 
 ORDER = (
+    "banner",
     "photograph",
     "warning_markers",
     "risk",
@@ -62,6 +64,11 @@ def gathered(work: Work, record: Record) -> dict[str, Any]:
     """Each part by name, in their order: a list of those that may be many, else what was given, or None."""
     found = {name: _given(work, record, name) for name in ORDER}
     return {name: given if name in MANY else next(iter(given), None) for name, given in found.items()}
+
+
+def banner(work: Work, record: Record) -> Mapping[str, Any] | None:
+    """What stands in red above the record's pages, for a page that gathers no other part."""
+    return next(iter(_given(work, record, "banner")), None)
 
 
 def _given(work: Work, record: Record, name: str) -> list[Mapping[str, Any]]:

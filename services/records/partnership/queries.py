@@ -15,6 +15,7 @@ from services.records.access.record import Record
 from services.records.access.rules import decide
 from services.records.access.standings import hidden_from, standings
 from services.records.access.table import LIVE_TOKENS
+from services.records.nominals.parts import banner
 from services.records.partnership.commands import ANSWER, REASON
 from services.records.partnership.models import Request
 from services.records.partnership.rules import can_be_decided
@@ -175,4 +176,10 @@ def partners(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
         for act in ("request", "decide")
     }
     work.concerns(count=len(named))
-    return {"partners": named, "units": units, "visor_number": opened.record.visor_number, **may}
+    return {
+        "partners": named,
+        "units": units,
+        "visor_number": opened.record.visor_number,
+        "banner": banner(work, opened.record),
+        **may,
+    }

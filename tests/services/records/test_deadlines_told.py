@@ -11,6 +11,7 @@ from services.notifications.deadlines.catalogue import catalogue
 from tests.servers.records import LEEDS, NOW, World
 from tests.services.records.conftest import Cast, told
 from tests.services.records.test_custody_messages import hear, message
+from tests.services.records.test_imminent_risk import flag, raise_risk
 from tests.services.records.test_meetings import record
 
 RUNNING = {
@@ -53,6 +54,19 @@ def deregister(world: World, cast: Cast) -> None:
     world.run("nominals.deregister", cast.manager, nominal_id=cast.nominal, **given)
 
 
+def imminent(world: World, cast: Cast) -> None:
+    counterpart = world.person("force-13", "partner", name="Pia Counterpart")
+    administrator = world.person(LEEDS, "partner", name="Cass Admin")
+    world.partner(cast.nominal, administrator)
+    named = {"police_name": "", "police_id": str(counterpart.person_id)}
+    raise_risk(world, administrator, cast, **named)
+
+
+def flagged(world: World, cast: Cast) -> None:
+    world.person(LEEDS, "partner", roles=("case_administrator",), name="Cass Admin")
+    flag(world, cast.manager, cast)
+
+
 # What somebody does that starts each of them.
 STARTS: dict[str, Callable[[World, Cast], Any]] = {
     "D-01": lambda world, _cast: refer(world, "2"),
@@ -61,6 +75,8 @@ STARTS: dict[str, Callable[[World, Cast], Any]] = {
     "D-07": lambda world, _cast: hear(world, message()),
     "D-10": meet(3),
     "D-11": meet(2),
+    "D-13": imminent,
+    "D-14": flagged,
     "D-45": lambda world, cast: world.run(
         "activity_log.review_completed", cast.manager, nominal_id=cast.nominal, completed_on="2026-03-31"
     ),
