@@ -57,17 +57,21 @@ def world(
 
 @contextmanager
 def opened_world(
-    templates: dict[str, str], fresh_database: Callable[..., str], people: Staff, home: Path
+    templates: dict[str, str],
+    fresh_database: Callable[..., str],
+    people: Staff,
+    home: Path,
+    amqp_url: str | None = None,
 ) -> Iterator[World]:
-    """Copies of the templates, the suite over them, and its spine running."""
+    """Copies of the templates, the suite over them, and its spine running; over a broker where there is one."""
     urls = {name: fresh_database(name, template=templates[name]) for name in DATABASES}
     # What the template encrypted must open here.
     shutil.copytree(Path(templates["home"]) / "keys", home / "keys")
-    settings = settings_over(urls, home)
+    settings = settings_over(urls, home, amqp_url)
     runtimes = worlds.open_suite(settings)
     suite = front(settings, runtimes)
     try:
-        with worlds.spine(runtimes):
+        with worlds.spine(runtimes, amqp_url):
             yield World(settings, runtimes, suite.application, suite.apps, people, templates["password"])
     finally:
         suite.close()
@@ -86,7 +90,8 @@ class OwnDatabases(Settings):
 _URLS: dict[str, dict[str, str]] = {}
 
 
-def settings_over(urls: dict[str, str], home: Path) -> Settings:
-    made = Settings.from_environment({"VISOR_HOME": str(home)})
+def settings_over(urls: dict[str, str], home: Path, amqp_url: str | None = None) -> Settings:
+    broker = {"VISOR_AMQP_URL": amqp_url} if amqp_url else {}
+    made = Settings.from_environment({"VISOR_HOME": str(home), **broker})
     _URLS[str(made.home)] = urls
     return OwnDatabases(**{each.name: getattr(made, each.name) for each in fields(Settings)})

@@ -162,9 +162,9 @@ class World:
 
 
 @contextmanager
-def spine(runtimes: Mapping[str, Runtime]) -> Iterator[None]:
-    """Relays, handlers, tick and tasks of all three services, over the local transport."""
-    behind = Backstage([participant(runtime) for runtime in runtimes.values()], None, pace=_QUICK)
+def spine(runtimes: Mapping[str, Runtime], amqp_url: str | None = None) -> Iterator[None]:
+    """Relays, handlers, tick and tasks of all three services; over the local transport where there is no broker."""
+    behind = Backstage([participant(runtime) for runtime in runtimes.values()], amqp_url, pace=_QUICK)
     behind.start()
     try:
         yield
