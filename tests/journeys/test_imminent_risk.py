@@ -45,6 +45,17 @@ def waiting(world: World, username: str) -> list[dict[str, Any]]:
     return [one for one in items(world, username) if one["kind"] == "imminent_risk"]
 
 
+def comes(world: World, username: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = world.eventually(
+        lambda: waiting(world, username), f"the item of {username}"
+    )
+    return found
+
+
+def goes(world: World, username: str) -> None:
+    world.eventually(lambda: not waiting(world, username), f"the end of {username}'s item")
+
+
 @pytest.mark.clause("PF-4.30.2", "PF-4.36.1")
 def test_it_reaches_every_list_and_leaves_each_as_its_owner_acknowledges(over_the_broker: World) -> None:
     world = over_the_broker
@@ -55,14 +66,14 @@ def test_it_reaches_every_list_and_leaves_each_as_its_owner_acknowledges(over_th
     risk = told.json()["id"]
     people = ("joanna.kaczmarek", "samuel.oyelade")
     for username in people:
-        [item] = world.eventually(lambda who=username: waiting(world, who), f"the item of {username}")
+        [item] = comes(world, username)
         assert item["important"]
         assert item["link"] == f"/records/nominals/{nominal}/imminent-risk/{risk}"
     assert waiting(world, "ruth.ackroyd") == [], "who enters it knows it"
     for username in people:
         answer = world.client(username).post(f"{base}/{risk}/acknowledgement")
         assert answer.status_code == 200, answer.text
-        world.eventually(lambda who=username: not waiting(world, who), f"the end of {username}'s item")
+        goes(world, username)
     over = {"reason": "He was arrested at the school."}
     done = world.client("ruth.ackroyd").post(f"{base}/{risk}/stood-down", json=over)
     assert done.status_code == 200, done.text
