@@ -153,6 +153,28 @@ class Fixed:
         return None if found is None else row(found)
 
 
+class FixedText:
+    """A SELECT written out for psycopg (`%(name)s`). Its rows are named tuples; its values need no conversion."""
+
+    def __init__(self, sql: str) -> None:
+        self._sql = sql
+        self._row: Any = None
+
+    def all(self, session: Session, values: Mapping[str, Any]) -> list[Any]:
+        """Every row; what the session holds back is written before, as for any other query."""
+        session.flush()
+        return self._rows(execute(session, self._sql, values))
+
+    def all_apart(self, apart: Apart, values: Mapping[str, Any]) -> list[Any]:
+        """Every row, with no session and no transaction."""
+        return self._rows(apart.execute(self._sql, values))
+
+    def _rows(self, cursor: psycopg.Cursor[Any]) -> list[Any]:
+        if self._row is None:
+            self._row = _tuples("Row", [column.name for column in cursor.description or ()])._make
+        return list(map(self._row, cursor.fetchall()))
+
+
 class FixedInsert:
     """The INSERT of one whole row into a table, compiled once, for `Work.at_last`."""
 

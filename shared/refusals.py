@@ -56,7 +56,8 @@ class Refusal(Exception):
 
     `fills` completes the rule's message; `contact` says whom to ask; `nominal_id` is the nominal it is about, for the
     audit entry; `afterwards` runs in the refusal's own transaction (to tell the CPC of the attempt, say). `said` stands
-    in place of the rule's message where that would speak to the wrong person.
+    in place of the rule's message where that would speak to the wrong person; `more` is told with it, to programs as
+    further members of the problem.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Refusal(Exception):
         nominal_id: UUID | None = None,
         afterwards: Callable[[Work], None] | None = None,
         said: str | None = None,
+        more: Mapping[str, Any] | None = None,
         **fills: object,
     ) -> None:
         self.rule = rules()[code]
@@ -74,6 +76,7 @@ class Refusal(Exception):
         self.nominal_id = nominal_id
         self.afterwards = afterwards
         self.said = said
+        self.more = dict(more or {})
         self.fills = {name: str(value) for name, value in fills.items()}
         if contact is not None:
             self.fills["contact"] = contact.line

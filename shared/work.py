@@ -20,7 +20,7 @@ from shared.access.principal import Principal
 from shared.audit.entry import AuditEntry
 from shared.clock import Clocks
 from shared.correlation import correlation_id
-from shared.driver import Apart, Fixed, Statement, as_sqlalchemy_says, driver, execute, noted
+from shared.driver import Apart, Fixed, FixedText, Statement, as_sqlalchemy_says, driver, execute, noted
 from shared.events.envelope import Copy, Detail, Duty, Event
 from shared.ids import new_id
 from shared.messaging import outbox, tasks
@@ -87,6 +87,12 @@ class Work:
         if self.own_session is None:
             return statement.first_apart(self.apart, values)
         return statement.first(self.own_session, values)
+
+    def rows(self, statement: FixedText, values: Mapping[str, Any]) -> list[Any]:
+        """Every row of this SELECT; in a unit apart without a transaction."""
+        if self.own_session is None:
+            return statement.all_apart(self.apart, values)
+        return statement.all(self.own_session, values)
 
     @property
     def clocks(self) -> Clocks:

@@ -258,11 +258,14 @@ def shown_form(
     values: Mapping[str, Any] | MultiDict[str, str],
     errors: Mapping[str, Any] | None = None,
     draft: Draft | None = None,
+    *,
+    shown: Mapping[str, Any] | None = None,
 ) -> str:
     """The form's page with these values; keeps the key of its first showing, so that a resent form counts once.
 
     `values["about"]` says what the form is about, above its heading: nobody writes on the wrong record. What stands in
-    the person's own `draft` is shown instead of the record's values, with the version that they saw then.
+    the person's own `draft` is shown instead of the record's values, with the version that they saw then. `shown` is
+    for the template of a form that shows more than its fields.
     """
     once_key = request.form.get("_once") or str(new_id())
     about = str(values.get("about") or request.form.get("_about") or "")
@@ -283,6 +286,7 @@ def shown_form(
         draft_discard=drafts.discard_address(draft) if draft else "",
         done=_done(),
         **path,
+        **(shown or {}),
     )
 
 

@@ -25,6 +25,7 @@ def of_refusal(refusal: Refusal) -> Response:
         code=refusal.code,
         clauses=list(refusal.rule.clauses),
         contact=_contact(refusal.contact),
+        **refusal.more,
     )
     if refusal.code == "R31":  # what a program can make of it (RFC 9470)
         answer.headers["WWW-Authenticate"] = 'Bearer error="insufficient_user_authentication"'

@@ -23,6 +23,7 @@ ON_A_CASELOAD: dict[str, Callable[[Ground], list[Measure]]] = {
     "start": start.measure,
 }
 MESSAGING = "messaging"
+SMALL, LARGE = 20_000, 200_000
 
 
 def messaging() -> list[Measure]:
@@ -50,18 +51,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Status 1 where a target was missed."""
     names = [*ON_A_CASELOAD, MESSAGING]
     parser = argparse.ArgumentParser(prog="python -m tests.load")
-    parser.add_argument("--nominals", default="1000,200000", help="caseloads to measure on")
+    parser.add_argument("--nominals", default="1000,20000,200000", help="caseloads to measure on")
     parser.add_argument("--only", default=",".join(names), help=f"of {', '.join(names)}")
     parser.add_argument(
         "--keep", type=Path, help="a folder for caseloads that are loaded once and used again"
     )
     given = parser.parse_args(arguments)
     only, reached = set(given.only.split(",")), True
+    by_size: dict[int, list[Measure]] = {}
     for nominals in [int(number) for number in given.nominals.split(",")]:
-        if only - {MESSAGING}:
-            found = on_caseload(nominals, only, given.keep)
+        # Of the caseload in between only the search is of interest: how much longer it takes with ten times as many.
+        here = only & {"search"} if nominals == SMALL else only
+        if here - {MESSAGING}:
+            found = by_size[nominals] = on_caseload(nominals, here, given.keep)
             console.print(table(f"{nominals:,} nominals", found))
             reached = reached and all(one.reached for one in found)
+    if {SMALL, LARGE} <= by_size.keys():
+        found = search.growth(by_size[SMALL], by_size[LARGE])
+        console.print(table("from 20,000 to 200,000 nominals", found))
+        reached = reached and all(one.reached for one in found)
     if MESSAGING in only:
         found = messaging()
         console.print(table("messaging", found))

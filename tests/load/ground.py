@@ -75,6 +75,16 @@ class Ground:
     def people(self) -> Staff:
         return staff(1, SystemClock().today())
 
+    @cached_property
+    def searchers(self) -> list[str]:
+        """Users of probation who may search: none of them so often that it is noticed."""
+        users = self.people.by_username.items()
+        return [
+            name
+            for name, user in users
+            if user.agency == "probation-service" and any(one.name == "partner" for one in user.tokens)
+        ]
+
     def principal(self, username: str = CPC) -> Principal:
         return _principal(self.people.by_username[username], self.settings.issuer)
 

@@ -192,7 +192,13 @@ def test_the_same_number_is_the_same_person_whatever_reason_is_given(
         ("Example", "Darren", date(1979, 4, 3), True),
         ("Exampel", "Darren", date(1979, 4, 3), True),
         ("EXAMPLE", "Darren", date(1979, 3, 4), True),  # day and month swapped
-        ("Example", "Darren", date(1979, 4, 4), False),
+        ("Example", "Darren", date(1979, 4, 4), True),  # one digit wrong
+        ("Exampel", "Daren", date(1979, 4, 4), True),  # that, and each name misspelt
+        ("Exampel", "Darren", date(1979, 4, 13), True),  # two slips: a letter, and a digit of the date
+        ("Darren", "Example", date(1979, 4, 3), True),  # the names the other way round
+        ("Example", "Darren", date(1979, 5, 14), False),
+        ("Example", "Darren", date(1983, 4, 3), False),
+        ("Example", "Darren", date(1984, 11, 20), False),
         ("Sample", "Gordon", date(1979, 4, 3), False),
         ("Example", "Wilfred", date(1979, 4, 3), False),  # a twin
     ],

@@ -150,7 +150,7 @@ def test_a_search_is_posted_and_stands_in_no_address(records: World, browse: obj
     assert f"/records/nominals/{nominal}" in found
     assert "A record with limited access" in found
     assert 'method="get"' not in found
-    assert "Enter a number, a surname or a date of birth" in browser.post("/records/search", status=422)
+    assert "Say more about the person" in browser.post("/records/search", status=422)
     assert "Nobody was found" in browser.post("/records/search", status=200, surname="Zzyzx")
     assert "Search nominals" in browser.get("/records/search")
 
@@ -209,6 +209,9 @@ def test_a_likely_duplicate_comes_back_with_what_was_typed(
     }
     page = browser.post("/records/nominals/create", status=409, **typed)
     assert "A record with this name and date of birth exists: V10000001." in page
+    assert "Somebody on the register may be this person" in page
+    assert "100 of 100" in page
+    assert "same name, same date of birth" in page
     assert "Typed with care" in page
     reason = "His twin brother, of the same name: both were seen."
     browser.post("/records/nominals/create", status=303, **typed, duplicate_reason=reason)

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from marshmallow import ValidationError
 
 from services.records.search.queries import Found
 from services.records.search.schemas import SearchAnswer
@@ -48,8 +47,9 @@ def test_what_is_no_number_is_said_at_the_field(records: World, searcher: Princi
 
 @pytest.mark.parametrize("wanted", [{}, {"forename": "Darren"}, {"year_of_birth": 1979}, {"surname": ""}])
 def test_a_search_says_something(records: World, searcher: Principal, wanted: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError, match="Enter a number, a surname or a date of birth"):
+    with pytest.raises(Invalid) as wrong:
         records.ask("search.nominals", searcher, **wanted)
+    assert "Say more about the person" in str(wrong.value.errors["number"])
 
 
 @pytest.mark.clause("PF-7/Partner token.1")
@@ -139,6 +139,7 @@ def test_the_minimal_line_and_nothing_else(records: World, searcher: Principal) 
                 "telephone": "0113 496 0000",
                 "card_url": card_url(cpc.person_id),
             },
+            "why": ["same surname"],
         }
     ]
 
@@ -153,6 +154,7 @@ def test_under_limited_access_there_is_a_record_and_whom_to_ask(records: World, 
         assert line["limited"]
         assert line["cpc"]["name"] == "Colin Cpc"
         assert [line[name] for name in ("nominal_id", "visor_number", "name", "year_of_birth")] == [None] * 4
+        assert line["why"] == []
     assert found(records, cpc, surname="Example") == ["Darren Alan Example"]
 
 

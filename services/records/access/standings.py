@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Select, Subquery, false, literal, or_, select, union_all
+from sqlalchemy.orm import Session
 
 from services.records.access.models import Listed, Partnership
 from services.records.access.rules import Reach, reach
@@ -72,6 +75,14 @@ def on_list(principal: Principal) -> Any:
 
 def _open_to(principal: Principal) -> Any:
     return or_(~Nominal.limited_access, on_list(principal))
+
+
+def hidden_among(session: Session, principal: Principal, nominal_ids: Sequence[UUID]) -> set[UUID]:
+    """Of these those that are hidden from the principal; asks nothing where there are none."""
+    if not nominal_ids:
+        return set()
+    found = hidden_from(principal).where(Nominal.id.in_(nominal_ids))
+    return set(session.execute(found).scalars())
 
 
 def hidden_from(principal: Principal) -> Select[Any]:

@@ -91,7 +91,9 @@ def create(
         raise Invalid({field: [text] for field, text in wrong.items()})
     duplicates.refuse_same_number(work, numbers)
     if len(duplicate_reason.strip()) < SHORTEST_REASON:
-        duplicates.refuse_same_name(work, surname, forenames, date_of_birth)
+        called = [_main(forenames, surname), *(_alias(text) for text in aliases or [])]
+        whole = tuple((name.forenames, name.surname) for name in called)
+        duplicates.refuse_likely(work, duplicates.Person(whole, date_of_birth, numbers, address or ""))
     nominal = Nominal(
         id=new_id(),
         category=category,

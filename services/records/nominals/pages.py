@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ FORM = FormPage(
     done="The record was created.",
     next="/nominals",
     path="/nominals/create",
+    template="nominals/create.html",
 )
 READING = Query("nominals.create.form", create_form, "", COMMAND.input, COMMAND.answer)
 
@@ -44,15 +45,15 @@ def create() -> ResponseReturnValue:
     except Refusal as refusal:
         if refusal.code != "R18":
             raise
-        return _again({"duplicate_reason": [refusal.message]}), 409
+        return _again({"duplicate_reason": [refusal.message]}, likely=refusal.more["likely"]), 409
     return redirect(f"/records/nominals/{made['nominal_id']}?done={COMMAND.name}", 303)
 
 
 create.declared = COMMAND  # type: ignore[attr-defined]
 
 
-def _again(errors: Mapping[str, Any]) -> str:
-    return shown_form(COMMAND, FORM, {}, request.form, errors)
+def _again(errors: Mapping[str, Any], *, likely: Sequence[Mapping[str, Any]] = ()) -> str:
+    return shown_form(COMMAND, FORM, {}, request.form, errors, shown={"likely": likely})
 
 
 def _referral() -> UUID | None:

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause
 from sqlalchemy.orm import Session
 
-from services.records.access.standings import hidden_from
-from services.records.nominals.models import Nominal
+from services.records.access.standings import hidden_among
 from services.records.search import statements
-from services.records.search.nicknames import meant_by
-from services.records.search.spelling import birth_dates, deletions, first, normal
+from services.records.search.rules import birth_words, forename_given, name_words
+from services.records.search.statements import PAGE, NameBy, statement
+from services.records.search.wanted import Asked, Wanted, ready
 from shared.access.principal import Principal
 from shared.directory import read_model
 from shared.directory.read_model import card_url
-from shared.reference.identifiers import recognise
+from shared.work import Work
 
 # With fewer than this found by spelling and sound, names that merely look alike are added.
 SHORT = 10
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is known of the person. `surname` and `forename` as typed; at least one of the first three is given."""
-
-    number: str = ""
-    surname: str = ""
-    date_of_birth: date | None = None
-    forename: str = ""
-    year_of_birth: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +38,8 @@ class Cpc:
 class Line:
     """The minimal line of a search, and nothing else (PF-7/Partner token.1).
 
-    A record under Limited Access that the principal may not see is only there: who owns it, and its CPC.
+    A record under Limited Access that the principal may not see is only there: who owns it, and its CPC. `why` says how
+    it is like what was asked for, and nothing that the asker did not say themselves.
     """
 
     owner_unit: str
@@ -61,21 +50,19 @@ class Line:
     visor_number: str | None = None
     name: str | None = None
     year_of_birth: int | None = None
+    why: list[str] = field(default_factory=list)
 
 
-def find(session: Session, wanted: Wanted, today: date) -> list[UUID]:
-    """The nominals that fit, best first, at most `statements.MOST`."""
-    ranks: dict[UUID, float] = {}
-    if wanted.number:
-        _add(ranks, session.execute(statements.BY_NUMBER, _numbers(wanted.number, today)))
-    values = _values(wanted)
-    if wanted.date_of_birth:
-        _add(ranks, session.execute(statements.BY_BIRTH, values))
-    if values["surname"]:
-        for statement in _by_name(values):
-            if len(ranks) < SHORT or statement is not statements.BY_TRIGRAMS:
-                _add(ranks, session.execute(statement, values))
-    return sorted(ranks, key=lambda one: (ranks[one], str(one)))[: statements.MOST]
+def find(work: Work, wanted: Wanted, page: int = 1) -> tuple[list[Line], bool]:
+    """The lines of this page, best first, and whether there are more; at most `PAGE`."""
+    asked = ready(wanted, work.today, work.runtime.keys.of_owner(None))
+    rows = _page(work, asked, page)
+    shown = rows[:PAGE]
+    hidden = (
+        _hidden(work.session, work.principal, shown) if any(row.limited_access for row in shown) else set()
+    )
+    found = [_line(work.session, row, hidden=row.id in hidden, why=_why(asked, row)) for row in shown]
+    return found, len(rows) > PAGE
 
 
 def lines(session: Session, principal: Principal, ids: list[UUID]) -> list[Line]:
@@ -83,64 +70,61 @@ def lines(session: Session, principal: Principal, ids: list[UUID]) -> list[Line]
     if not ids:
         return []
     rows = {row.id: row for row in session.execute(statements.LINES, {"ids": ids})}
-    limited = [id for id, row in rows.items() if row.limited_access]
-    hidden: set[UUID] = set()
-    if limited:
-        hidden = set(session.execute(hidden_from(principal).where(Nominal.id.in_(limited))).scalars())
+    hidden = _hidden(session, principal, rows.values())
     return [_line(session, rows[id], hidden=id in hidden) for id in ids if id in rows]
 
 
-def _by_name(values: dict[str, Any]) -> tuple[TextClause, ...]:
-    if not values["forename"]:
-        return (statements.BY_SURNAME,)
-    return (statements.BY_WHOLE_NAME, statements.BY_TRIGRAMS)
-
-
-def _values(wanted: Wanted) -> dict[str, Any]:
-    surname, forename = normal(wanted.surname), first(wanted.forename)
-    born = wanted.date_of_birth
-    return {
-        "surname": surname,
-        "surname_deletions": deletions(surname),
-        "forename": forename,
-        "forename_deletions": deletions(forename),
-        "nicknames": sorted(meant_by(forename)),
-        "year": born.year if born else wanted.year_of_birth,
-        "born": born,
-        "births": birth_dates(born) if born else [],
+def _page(work: Work, asked: Asked, page: int) -> list[Any]:
+    """Whoever is only like the name follows those who are near it, where these are few."""
+    values = {**asked.values, "offset": (page - 1) * PAGE}
+    name: NameBy = _name_by(values)
+    how = {
+        "birth": asked.wanted.date_of_birth is not None,
+        "number": bool(values["numbers"]),
+        "known": bool(asked.ways),
     }
+    if not (name or any(how.values())):
+        return []
+    rows = work.rows(statement(name, **how), values)
+    if name == "whole" and page == 1 and len(rows) < SHORT:
+        rows = work.rows(statement("alike", **how), values)
+    return rows
 
 
-def _numbers(number: str, today: date) -> dict[str, list[str]]:
-    found = recognise(number, today)
-    return {"kinds": [one.kind for one in found], "numbers": [one.value for one in found]}
+def _name_by(values: dict[str, Any]) -> NameBy:
+    if not values["surname"]:
+        return ""
+    return "whole" if values["forename"] else "surname"
 
 
-def _add(ranks: dict[UUID, float], rows: Any) -> None:
-    for row in rows:
-        ranks[row.id] = min(float(row.rank), ranks.get(row.id, 1e9))
+def _hidden(session: Session, principal: Principal, rows: Iterable[Any]) -> set[UUID]:
+    return hidden_among(session, principal, [row.id for row in rows if row.limited_access])
 
 
-def _line(session: Session, row: Row[Any], *, hidden: bool) -> Line:
+def _why(asked: Asked, row: Any) -> list[str]:
+    wanted = asked.wanted
+    words = ["same number"] if row.numbered else []
+    if wanted.surname:
+        words += name_words(row.code, forename=forename_given(wanted.forename))
+    words += birth_words(
+        row.date_of_birth,
+        date_of_birth=wanted.date_of_birth,
+        year=wanted.year_of_birth,
+        month=wanted.month_of_birth,
+    )
+    return words + [asked.ways[way].says for way in sorted(row.ways or ())]
+
+
+def _line(session: Session, row: Any, *, hidden: bool, why: list[str] | None = None) -> Line:
     cpc = Cpc(row.cpc_id, row.cpc_name, row.cpc_telephone) if row.cpc_id else _above(session, row.owner_unit)
     owner = (row.owner_unit, row.unit_name or row.owner_unit, cpc, row.limited_access)
     if hidden:
         return Line(*owner)
     name = f"{row.forenames} {row.surname}".strip()
-    return Line(*owner, row.id, row.visor_number, name, row.born)
+    return Line(*owner, row.id, row.visor_number, name, row.date_of_birth.year, why or [])
 
 
 def _above(session: Session, unit: str) -> Cpc | None:
     """The nearest CPC above a unit whose own is vacant."""
     card = read_model.owning_cpc(session, unit)
     return Cpc(card.id, card.name, card.telephone) if card else None
-
-
-# Of the ranks of BY_BIRTH: one name the same and the other much alike, or both nearly so.
-_SAME = 1.9
-
-
-def same_person(session: Session, wanted: Wanted) -> list[UUID]:
-    """Who was born that day, or with day and month swapped, and is called nearly that: likely duplicates."""
-    rows = session.execute(statements.BY_BIRTH, _values(wanted)).all()
-    return [row.id for row in rows if float(row.rank) <= _SAME]

@@ -14,6 +14,7 @@ from shared.web.forms import form_view, load_form
 pages = Blueprint("search", __name__)
 QUERY = service.declarations.queries["search.nominals"]
 TITLE = "Search nominals"
+NOT_ASKED = {"csrf_token", "page"}
 
 
 @pages.route("/search", methods=["GET", "POST"])
@@ -28,7 +29,10 @@ def search() -> ResponseReturnValue:
         form = form_view(QUERY.input, request.form, invalid.errors)
         return render_template("search/search.html", heading=TITLE, form=form, answer=None), 422
     form = form_view(QUERY.input, request.form)
-    return render_template("search/search.html", heading=TITLE, form=form, answer=answer)
+    asked = [
+        (name, value) for name, value in request.form.items(multi=True) if name not in NOT_ASKED and value
+    ]
+    return render_template("search/search.html", heading=TITLE, form=form, answer=answer, asked=asked)
 
 
 search.declared = QUERY  # type: ignore[attr-defined]

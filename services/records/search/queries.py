@@ -8,12 +8,12 @@ from datetime import date
 
 from services.records.access.contacts import contact
 from services.records.access.table import LIVE_TOKENS
-from services.records.search.finding import Line, Wanted, find, lines
+from services.records.search.finding import Line, find
+from services.records.search.limits import ACTION, check_rate, check_terms
 from services.records.search.schemas import SearchAnswer, SearchInput
-from services.records.search.statements import MOST
+from services.records.search.wanted import Wanted
 from services.records.service import service
 from shared.directory import read_model
-from shared.reference.identifiers import recognise
 from shared.refusals import Invalid, Refusal
 from shared.work import Work
 
@@ -22,11 +22,10 @@ from shared.work import Work
 class Found:
     results: list[Line]
     more: bool
+    page: int
 
 
-@service.query(
-    "search.nominals", path="/search", input=SearchInput, answer=SearchAnswer, method="POST", apart=True
-)
+@service.query(ACTION, path="/search", input=SearchInput, answer=SearchAnswer, method="POST", apart=True)
 def search(
     work: Work,
     *,
@@ -35,18 +34,33 @@ def search(
     forename: str = "",
     date_of_birth: date | None = None,
     year_of_birth: int | None = None,
+    month_of_birth: int | None = None,
+    telephone: str = "",
+    vehicle: str = "",
+    address: str = "",
+    page: int = 1,
 ) -> Found:
-    """Search every nominal on the register by number, or by name and date or year of birth."""
+    """Search every nominal on the register by number, name, birth, telephone, vehicle or address, best first."""
     may_search(work)
-    if number and not recognise(number, work.today):
-        raise Invalid({"number": [NO_NUMBER]})
-    wanted = Wanted(number, surname, date_of_birth, forename, year_of_birth)
-    ids = find(work.session, wanted, work.today)
-    work.concerns(private=json.dumps(asdict(wanted), default=str), found=len(ids))
-    return Found(lines(work.session, work.principal, ids), more=len(ids) == MOST)
-
-
-NO_NUMBER = "This is no PNC, CRO, prison, CRN or ViSOR number. Check each character"
+    wanted = Wanted(
+        number,
+        surname,
+        forename,
+        date_of_birth,
+        year_of_birth,
+        month_of_birth,
+        telephone,
+        vehicle,
+        address,
+    )
+    check_terms(work, wanted)
+    if page > work.policy.number("search.most_pages", work.today):
+        raise Invalid({"page": ["Say more about the person to narrow the search"]})
+    check_rate(work)
+    found, more = find(work, wanted, page)
+    terms = {name: value for name, value in asdict(wanted).items() if name in wanted.given}
+    work.concerns(private=json.dumps(terms, default=str), found=len(found), page=page, terms=sorted(terms))
+    return Found(found, more, page)
 
 
 def may_search(work: Work) -> None:

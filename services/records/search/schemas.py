@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from typing import Any
+
+from marshmallow import fields, validate
 
 from services.records.search.spelling import LONGEST
 from shared.web.schemas import Answer, Input
 
 
+def _text(label: str, hint: str, *, width: int = 30, **metadata: Any) -> fields.String:
+    return fields.String(
+        load_default="",
+        validate=validate.Length(max=LONGEST),
+        metadata={"label": label, "hint": hint, "width": width, **metadata},
+    )
+
+
 class SearchInput(Input):
     """Posted, so that nothing about a person stands in an address."""
 
-    number = fields.String(
-        load_default="",
-        validate=validate.Length(max=30),
-        metadata={
-            "label": "Number",
-            "hint": "PNC, CRO, prison (NOMS), case reference (CRN) or ViSOR number",
-            "width": 20,
-        },
-    )
-    surname = fields.String(
-        load_default="", validate=validate.Length(max=LONGEST), metadata={"label": "Surname", "width": 30}
-    )
-    forename = fields.String(
-        load_default="", validate=validate.Length(max=LONGEST), metadata={"label": "Forename", "width": 30}
-    )
-    date_of_birth = fields.Date(load_default=None, metadata={"label": "Date of birth"})
+    number = _text("Number", "PNC, CRO, prison (NOMS), case reference (CRN) or ViSOR number", width=20)
+    surname = _text("Surname", "")
+    forename = _text("Forename", "")
+    date_of_birth = fields.Date(load_default=None, allow_none=True, metadata={"label": "Date of birth"})
     year_of_birth = fields.Integer(
         load_default=None,
+        allow_none=True,
         validate=validate.Range(1890, 2100),
         metadata={"label": "Year of birth", "hint": "If you do not know the date", "width": 4},
     )
-
-    @validates_schema
-    def _says_enough(self, data: dict[str, object], **_: object) -> None:
-        if not (data.get("number") or data.get("surname") or data.get("date_of_birth")):
-            raise ValidationError("Enter a number, a surname or a date of birth", "number")
+    month_of_birth = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1, 12),
+        metadata={"label": "Month of birth", "hint": "A number from 1 to 12, with the year", "width": 2},
+    )
+    telephone = _text(
+        "Telephone number", "All of it, or the last six digits", width=20, section="What else you know"
+    )
+    vehicle = _text(
+        "Vehicle registration", "All of it, its first four or its last three characters", width=10
+    )
+    address = _text("Address", "A postcode, a house number and street, or a street and town")
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100), metadata={"widget": "none"})
 
 
 class CpcAnswer(Answer):
@@ -55,8 +63,12 @@ class LineAnswer(Answer):
     owner_name = fields.String()
     limited = fields.Boolean()
     cpc = fields.Nested(CpcAnswer, allow_none=True)
+    why = fields.List(
+        fields.String(), metadata={"description": "How it is like what was asked for; empty outside a search"}
+    )
 
 
 class SearchAnswer(Answer):
     results = fields.List(fields.Nested(LineAnswer))
-    more = fields.Boolean(metadata={"description": "There may be more than these: say more about the person"})
+    more = fields.Boolean(metadata={"description": "There is a further page"})
+    page = fields.Integer()
