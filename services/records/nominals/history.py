@@ -31,6 +31,7 @@ ACTS = {
     "deregistered": "Deregistered",
     "registered_again": "Registered again",
     "handed_over": "Handed over",
+    "transferred": "Transferred",
     "custody": "Custody changed",
     "offender_manager": "HMPPS Offender Manager changed",
 }
@@ -50,6 +51,7 @@ LABELS = {
     "supervisor_id": "Supervisor",
     "owner_unit": "Owner",
     "managing_unit": "Managing unit",
+    "jurisdiction": "Jurisdiction",
     "offender_manager_id": "HMPPS Offender Manager",
     "custody_prison": "Prison",
     "custody_since": "In custody since",

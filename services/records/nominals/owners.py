@@ -28,13 +28,17 @@ def place_of(work: Work, managing_unit: str | None, *, field: str = "managing_un
 
     Without a managing unit the principal's own is meant, as a police force usually is.
     """
-    code = managing_unit or work.principal.unit
+    return owning_place(work, managing_unit or work.principal.unit, field, agency=work.principal.agency)
+
+
+def owning_place(work: Work, code: str, field: str, *, agency: str | None = None) -> Place:
+    """The place of a record that this unit manages, of `agency` where one is given. Raises Invalid for `field`."""
     chain = read_model.units(work.session, read_model.above(work.session, code))
     if code not in chain:
         raise Invalid({field: ["Choose a unit from the list"]})
-    if chain[code].agency != work.principal.agency:
+    if agency is not None and chain[code].agency != agency:
         raise Invalid({field: ["Choose a unit of your own agency"]})
-    kinds = _OWNING_KINDS.get(work.principal.agency_kind, ())
+    kinds = _OWNING_KINDS.get(kind_of_agency(chain[code].agency), ())
     owner = next((unit for unit in chain.values() if unit.kind in kinds), None)
     if owner is None:
         raise Invalid({field: ["Choose a unit that belongs to a MAPPA area or a force"]})
