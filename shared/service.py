@@ -28,6 +28,10 @@ from shared.sweeping import Sweep
 from shared.time.policy_clock import policy_clock_table
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
     from shared.access.principal import Principal
     from shared.events.envelope import Event
     from shared.events.registry import EventKind
@@ -40,6 +44,16 @@ Handler = Callable[["Work", "Event"], None]
 Task = Callable[["Work", Mapping[str, Any]], Any]
 Step = Callable[["Work", Mapping[str, Any]], bool]
 Tick = Callable[["Work"], object]
+Measured = Callable[["Session", "datetime"], float]
+
+
+@dataclass(frozen=True)
+class ServiceGauge:
+    """A number about the whole service, never about anybody; `says` tells an operator what it is."""
+
+    name: str
+    says: str
+    value: Measured
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,7 @@ class Service:
     handlers: dict[str, list[Handler]] = field(default_factory=dict)
     event_kinds: dict[str, EventKind] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
+    gauges: list[ServiceGauge] = field(default_factory=list)
     # The bulk jobs among them: what is done again and again, each time in its own transaction, before the task itself.
     steps: dict[str, Step] = field(default_factory=dict)
     ticks: list[Tick] = field(default_factory=list)
@@ -223,6 +238,15 @@ class Service:
             self.tasks[name] = function
             if step is not None:
                 self.steps[name] = step
+            return function
+
+        return declare
+
+    def gauge(self, name: str, says: str) -> Callable[[Measured], Measured]:
+        """Declare a number for those who watch: the function gets a session and the policy clock's time."""
+
+        def declare(function: Measured) -> Measured:
+            self.gauges.append(ServiceGauge(name, says, function))
             return function
 
         return declare

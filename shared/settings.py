@@ -26,6 +26,11 @@ class Settings:
     issuer: str
     keys_home: Path
     clamd: str | None = None
+    # The mail server, smtp:// or smtps:// with name and password; without one nothing is e-mailed.
+    smtp_url: str | None = None
+    mail_from: str = "visor@localhost"
+    # Whoever shows it reads the metrics from elsewhere than this machine.
+    metrics_token: str | None = None
     # Other identity services whose people may come here, as `shared.access.trusted` reads them.
     issuers: str = ""
     # The account that owns the tables: for preparing, backing up and restoring, and for no running service.
@@ -54,6 +59,9 @@ class Settings:
             issuers=env.get("VISOR_ISSUERS", ""),
             owner_url=env.get("VISOR_DATABASE_OWNER_URL") or None,
             directories=Path(env["VISOR_DIRECTORIES"]) if env.get("VISOR_DIRECTORIES") else None,
+            smtp_url=env.get("VISOR_SMTP_URL") or None,
+            mail_from=env.get("VISOR_MAIL_FROM") or "visor@localhost",
+            metrics_token=env.get("VISOR_METRICS_TOKEN") or None,
             clamd=env.get("VISOR_CLAMD") or None,
             origin=env.get("VISOR_ORIGIN") or f"http://localhost:{env.get('VISOR_PORT', '8000')}",
         )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from shared.web.came_through import CAME_THROUGH, came_through
 from shared.web.guard import AWAY
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ class Edge:
         """
         if not self._is_trusted(environ.get("REMOTE_ADDR", "")):
             environ.pop(CERTIFICATE, None)
+        environ[CAME_THROUGH] = came_through(environ)
         forwarded = environ.pop("HTTP_X_FORWARDED_FOR", None)
         for name in ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_REAL_IP"):
             environ.pop(name, None)

@@ -20,7 +20,7 @@ from shared import correlation
 from shared.access.credentials import Verifier
 from shared.database import pinged_when_idle
 from shared.runtime import Runtime
-from shared.web import display, errors, guard, health, reference, uploads
+from shared.web import display, errors, guard, health, metrics, reference, uploads
 from shared.web.csrf import FormTokens
 from shared.web.forms.upload import Upload
 from shared.web.frame import frame
@@ -74,6 +74,7 @@ def create_application(
     mount(app, runtime.service)
     reference.install(app, name)
     health.install(app)
+    metrics.install(app)
     uploads.install(app)
     errors.install(app)
     app.before_request(_correlate)

@@ -12,10 +12,12 @@ from flask import Flask, Response
 from marshmallow import fields
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from shared.declarations import Page
 from shared.messaging.status import delayed, status
 from shared.refusals import Refusal
+from shared.runtime import Runtime
 from shared.service import Service
 from shared.web import guard
 from shared.web.schemas import Answer, Nothing
@@ -38,6 +40,7 @@ class HealthAnswer(Answer):
     set_aside = fields.Integer()
     tasks_due = fields.Integer()
     tasks_failed = fields.Integer()
+    gauges = fields.Dict(keys=fields.String(), values=fields.Float())
     heartbeats = fields.Dict(keys=fields.String(), values=fields.Float())
 
 
@@ -51,8 +54,16 @@ def read_health(work: Work) -> dict[str, Any]:
         "transport": runtime.settings.transport,
         "demonstration": runtime.demonstration,
         "delayed": delayed(runtime.database.reading),
+        "gauges": _gauges(runtime),
         **asdict(status(runtime.database.reading)),
     }
+
+
+def _gauges(runtime: Runtime) -> dict[str, float]:
+    """What the service itself has to say, by what it is."""
+    with Session(runtime.database.reading) as session:
+        now = runtime.clocks.policy.now()
+        return {one.says: one.value(session, now) for one in runtime.service.gauges}
 
 
 def declare(service: Service) -> None:

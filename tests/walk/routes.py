@@ -17,6 +17,7 @@ from shared.declarations import Command, Query
 EXEMPT = {
     "healthz": "says only that the process lives",
     "readyz": "says only that the database answers",
+    "metrics": "counts and seconds only, for whoever shows its token or asks from this machine",
     "api_reference": "describes the API and holds nobody's data",
     "api-docs.openapi_json": "describes the API and holds nobody's data",
 }

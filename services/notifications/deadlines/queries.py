@@ -78,7 +78,7 @@ def of_nominal(work: Work, *, nominal_id: UUID) -> ClockList:
 def of_area(work: Work, *, state: str, page: int) -> ClockList:
     """The deadlines of the units whose point of contact one is, the soonest first (RPT-08)."""
     principal = work.principal
-    if not principal.holds(*shown.OVERSEERS) and not principal.deputy_for:
+    if not shown.oversees(principal):
         raise Refusal("R11", token="CPC or LPC", contact=_cpc_of(work))  # noqa: S106 - an access right's name
     asked = (shown.overseen(principal), shown.in_state(state, work.now))
     total = work.session.execute(select(func.count()).select_from(Clock).where(*asked)).scalar_one()

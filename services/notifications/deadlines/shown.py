@@ -20,6 +20,13 @@ from shared.time.calendars import london_day
 from shared.web.display import day
 
 OVERSEERS = ("cpc", "lpc")
+OVERSEEING_ROLES = (
+    "visor_lead",
+    "governor",
+    "head_of_public_protection",
+    "regional_probation_director",
+    "prison_group_director",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +69,20 @@ def visible(principal: Principal) -> ColumnElement[bool]:
 
 
 def overseen(principal: Principal) -> ColumnElement[bool]:
-    """Clocks of the units, and all below them, whose point of contact this person is or stands in for."""
-    tops = principal.units_with(*OVERSEERS) | principal.deputy_for
+    """Clocks of the units, and all below them, whose point of contact or director this person is or stands in for."""
+    tops = (
+        principal.units_with(*OVERSEERS) | principal.units_with_role(*OVERSEEING_ROLES) | principal.deputy_for
+    )
     unit = DIRECTORY.unit
     tree = select(unit.c.code).where(unit.c.code.in_(tops)).cte("overseen", recursive=True)
     tree = tree.union(select(unit.c.code).where(unit.c.parent == tree.c.code))
     return Clock.unit.in_(select(tree.c.code))
+
+
+def oversees(principal: Principal) -> bool:
+    """Whether there are units whose deadlines this person sees to."""
+    held = principal.holds(*OVERSEERS) or principal.has_role(*OVERSEEING_ROLES)
+    return held or bool(principal.deputy_for)
 
 
 def shown(clock: Clock, now: datetime) -> ShownClock:

@@ -61,6 +61,7 @@ class TodoItem(Base):
         CheckConstraint("(state = 'done') = (outcome is not null)", name="done_has_an_outcome"),
         CheckConstraint("detail in ('full', 'restricted')", name="detail"),
         Index("ix_todo_item_open", "person_id", "due_on", "id", postgresql_where=text("state = 'open'")),
+        Index("ix_todo_item_alert", "raised_at", postgresql_where=text("state = 'open' and important")),
         Index("ix_todo_item_queue", "unit", "role", postgresql_where=text("state = 'open' and role = 'cpc'")),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import insert
 
+from services.notifications.delivery.letters import write_urgent
 from services.notifications.todo.models import TodoItem
 from shared.events.notifications import TODO_CREATED
 from shared.work import Work
@@ -29,13 +30,15 @@ def write(work: Work) -> None:
     rows = work.session.info.get(_ROWS)
     if not rows:
         return
-    fresh = insert(TodoItem).on_conflict_do_nothing(index_elements=_KEY).returning(TodoItem.id, TodoItem.kind)
+    columns = (TodoItem.id, TodoItem.kind, TodoItem.person_id, TodoItem.important)
+    fresh = insert(TodoItem).on_conflict_do_nothing(index_elements=_KEY).returning(*columns)
     # In one order, so that two who write the same at once wait for each other and never in a ring.
     rows.sort(key=lambda row: [str(row[name]) for name in _KEY])
     made = work.session.connection().execute(fresh, rows).all()
     rows.clear()
     if made:
         items = [{"item_id": row.id, "kind": row.kind} for row in made]
+        write_urgent(work, [(row.id, row.person_id, row.kind) for row in made if row.important])
         work.emit(TODO_CREATED, {"items": items}, aggregate=("todo_item", made[0].id))
 
 
