@@ -182,12 +182,12 @@ def test_it_goes_with_its_record_and_with_no_export(
     records: World, cast: Cast, web: Callable[[Principal], Web]
 ) -> None:
     other = records.nominal()
-    begin(web(cast.partner), cast)
+    begin(web(cast.manager), cast)
     with records.runtime.system_work("test") as work:
         assert export_rows(work, cast.nominal)["draft"] == []
         merge_rows(work, cast.nominal, other)
     assert drafts(records) == 0
-    begin(web(cast.partner), cast)
+    begin(web(cast.manager), cast)
     with records.runtime.system_work("test") as work:
         assert purge_rows(work, cast.nominal)["draft"] == 1
     assert drafts(records) == 0
