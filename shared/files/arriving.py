@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-from shared.files.kinds import Kind, Look
+from shared.files import office
+from shared.files.kinds import OFFICE, Kind, Look
 from shared.files.scanning import Scan
 from shared.files.segments import Sealing, opened
 from shared.keys.private_files import sync_folder
@@ -36,6 +37,7 @@ class Arriving(io.RawIOBase):
         self._look = Look()
         self._scan = scan
         self._virus: str | None = None
+        self._runs: str | None = None
         self.scanned = False
 
     @property
@@ -81,6 +83,14 @@ class Arriving(io.RawIOBase):
         """What was written, decrypted again."""
         with self._path.open("rb") as file:
             yield from opened(self.key, self.id, file)
+
+    def runs(self) -> str | None:
+        """Why a document cannot be taken that could run something ("contains macros"); None for any other."""
+        if self.kind not in OFFICE:
+            return None
+        if self._runs is None:
+            self._runs = office.why_not(b"".join(self.plain())) or ""
+        return self._runs or None
 
     def virus(self) -> str | None:
         """The name of what the scanner finds, None for nothing or without a scanner; raises ScannerAway."""

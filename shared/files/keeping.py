@@ -55,7 +55,7 @@ def keep(work: Work, arrived: Arriving, *, nominal_id: UUID | None = None) -> UU
     """
     arrived.seek(0)
     kind = arrived.kind
-    if kind is None or arrived.too_large or arrived.virus():
+    if kind is None or arrived.too_large or arrived.runs() or arrived.virus():
         raise Invalid({"file": ["The selected file cannot be taken."]})
     owner = work.runtime.keys.of_owner(nominal_id)
     row = {

@@ -37,6 +37,7 @@ WORD = Kind("docx", "Word document", f"{_OFFICE}.wordprocessingml.document", ("d
 SPREADSHEET = Kind("xlsx", "Excel spreadsheet", f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",))
 TEXT = Kind("text", "plain text", "text/plain; charset=utf-8", ("txt", "csv"))
 KINDS = {kind.code: kind for kind in (PDF, PNG, JPEG, WORD, SPREADSHEET, TEXT)}
+OFFICE = frozenset({WORD, SPREADSHEET})
 
 _BY_MIME = {kind.mime: kind for kind in (PNG, JPEG, WORD, SPREADSHEET)}
 _NOT_IN_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe]")

@@ -16,7 +16,7 @@ MOST = 10 * MEGABYTE
 class Upload(fields.Field[Arriving]):
     """Loads an `Arriving`, encrypted already and not yet kept; `most` is in bytes.
 
-    What is empty, too large, of another kind than `kinds`, or infected is refused in the field's own error.
+    What is empty, too large, of another kind than `kinds`, infected, or brings a programme is refused in its field.
     """
 
     def __init__(self, *, kinds: Sequence[Kind], most: int = MOST, **given: Any) -> None:
@@ -40,6 +40,8 @@ class Upload(fields.Field[Arriving]):
             return f"The selected file must be smaller than {_size(self.most)}"
         if arrived.kind not in self.kinds:
             return f"The selected file must be a {_any_of(self.kinds)}"
+        if why := arrived.runs():
+            return f"The selected file {why}"
         try:
             return "The selected file contains a virus" if arrived.virus() else None
         except ScannerAway:
