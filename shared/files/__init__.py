@@ -2,12 +2,13 @@
 
 from shared.files.arriving import Arriving
 from shared.files.folder import FileFolder
-from shared.files.keeping import Download, FileRow, describe, keep, open_file, remove
-from shared.files.kinds import JPEG, PDF, PNG, SPREADSHEET, TEXT, WORD, Kind
+from shared.files.keeping import Download, FileRow, describe, keep, keep_made, open_file, remove
+from shared.files.kinds import JPEG, JSON, PDF, PNG, SPREADSHEET, TEXT, WORD, Kind
 from shared.files.scanning import ScannerAway, scanner
 
 __all__ = [
     "JPEG",
+    "JSON",
     "PDF",
     "PNG",
     "SPREADSHEET",
@@ -21,6 +22,7 @@ __all__ = [
     "ScannerAway",
     "describe",
     "keep",
+    "keep_made",
     "open_file",
     "remove",
     "scanner",

@@ -57,6 +57,19 @@ def keep(work: Work, arrived: Arriving, *, nominal_id: UUID | None = None) -> UU
     kind = arrived.kind
     if kind is None or arrived.too_large or arrived.runs() or arrived.virus():
         raise Invalid({"file": ["The selected file cannot be taken."]})
+    return _enter(work, arrived, kind, arrived.upload_name, nominal_id)
+
+
+def keep_made(work: Work, name: str, kind: Kind, content: bytes, *, nominal_id: UUID | None = None) -> UUID:
+    """Keep a file that this suite made itself: a preview, a paper, an export. The sweep settles it."""
+    made = work.runtime.files.arrive(name, len(content))
+    made.write(content)
+    made.seek(0)
+    made.close()
+    return _enter(work, made, kind, name, nominal_id)
+
+
+def _enter(work: Work, arrived: Arriving, kind: Kind, name: str, nominal_id: UUID | None) -> UUID:
     owner = work.runtime.keys.of_owner(nominal_id)
     row = {
         "id": arrived.id,
@@ -64,7 +77,7 @@ def keep(work: Work, arrived: Arriving, *, nominal_id: UUID | None = None) -> UU
         "kind": kind.code,
         "size": arrived.size,
         "sha256": arrived.sha256,
-        "name": owner.encrypt(_bound(_NAME, arrived.id), kind.named(arrived.upload_name)),
+        "name": owner.encrypt(_bound(_NAME, arrived.id), kind.named(name)),
         "wrapped_key": owner.wrap(_bound(_KEY, arrived.id), arrived.key),
         "scanned": "clean" if arrived.scanned else "no",
         "arrived_at": work.system_now,

@@ -36,7 +36,9 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 WORD = Kind("docx", "Word document", f"{_OFFICE}.wordprocessingml.document", ("docx",))
 SPREADSHEET = Kind("xlsx", "Excel spreadsheet", f"{_OFFICE}.spreadsheetml.sheet", ("xlsx",))
 TEXT = Kind("text", "plain text", "text/plain; charset=utf-8", ("txt", "csv"))
-KINDS = {kind.code: kind for kind in (PDF, PNG, JPEG, WORD, SPREADSHEET, TEXT)}
+# Only made here, never taken in: as an upload it would be text.
+JSON = Kind("json", "JSON", "application/json", ("json",))
+KINDS = {kind.code: kind for kind in (PDF, PNG, JPEG, WORD, SPREADSHEET, TEXT, JSON)}
 OFFICE = frozenset({WORD, SPREADSHEET})
 
 _BY_MIME = {kind.mime: kind for kind in (PNG, JPEG, WORD, SPREADSHEET)}

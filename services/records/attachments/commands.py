@@ -37,6 +37,7 @@ def declare(folder: Folder) -> None:
             path=f"{base}/new",
             intro=f"{folder.purpose}.",
             values=_first_values(folder),
+            drafts=True,
         ),
     )(_adding(folder))
     service.command(
@@ -53,6 +54,7 @@ def declare(folder: Folder) -> None:
             next="/nominals/{nominal_id}/attachments/entries/{entry_id}",
             path=f"{base}/<uuid:entry_id>/change",
             values=_values_now(folder),
+            drafts=True,
         ),
     )(_changing(folder))
 

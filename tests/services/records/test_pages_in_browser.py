@@ -14,12 +14,14 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from deploy.assembly import application
+from deploy.participants import participant
 from shared import drafts
 from shared.access import credentials
 from shared.access.principal import Principal
 from shared.clock import SystemClock
 from shared.keys import SigningKeys
 from shared.keys.signing_keys import ACCESS_TOKENS
+from shared.messaging.task_runner import TaskRunner
 from shared.web.static_files import with_assets
 from tests.browser.conftest import (
     NARROW,
@@ -80,6 +82,11 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
         typed = [("kind", "risk"), ("text", TEXT), ("for_attention", "cpc")]
         place = f"/nominals/{nominal}/activity-log/add"
         drafts.save(work, place, "Add an activity log entry", typed, files=["letter.pdf"], nominal_id=nominal)
+    asked_for = {"parts": ["summary", "activity_log", "meetings"], "reason": "For the panel on Tuesday."}
+    paper = run("printing.ask", cast.manager, nominal_id=nominal, **asked_for)["id"]
+    runner = TaskRunner(participant(records.runtime))
+    for row in records.rows("SELECT id FROM task WHERE name = 'printing.make'"):
+        runner.run(row.id)
     aside = records.ask("custody.set_aside", cast.prison_cpc)["messages"][0].id
     base, request = f"/nominals/{nominal}", f"/nominals/{nominal}/partnership/requests/{asked['id']}"
     return [
@@ -87,6 +94,10 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
         ("log-add", cast.partner, f"{base}/activity-log/add"),
         ("log-draft", cast.manager, f"{base}/activity-log/add"),
         ("drafts", cast.manager, "/drafts"),
+        ("attachment-draft", cast.manager, f"{base}/attachments/telecoms/new"),
+        ("print-new", cast.manager, f"{base}/prints/new"),
+        ("print-log", cast.cpc, f"{base}/prints"),
+        ("print-one", cast.manager, f"{base}/prints/{paper}"),
         ("partners", cast.manager, f"{base}/partners"),
         ("partner-remove", cast.manager, f"{base}/partners/{cast.partner.person_id}/remove"),
         ("request-new", cast.stranger, f"{base}/partnership/requests/new"),
