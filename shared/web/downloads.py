@@ -23,6 +23,13 @@ def sent(download: Download) -> Response:
     return answer
 
 
+def shown_inline(download: Download) -> Response:
+    """The `send` of a picture that this suite drew itself, for an `<img>` of its own pages. Never for what came in."""
+    answer = sent(download)
+    answer.headers["Content-Disposition"] = "inline"
+    return answer
+
+
 def _disposition(name: str) -> str:
     """RFC 6266: the name as it is, and one of plain letters for programs that know no other."""
     plain = name.encode("ascii", "replace").decode().replace("?", "_")

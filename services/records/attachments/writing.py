@@ -28,6 +28,7 @@ from services.records.attachments.rules import (
     slot_of,
     written,
 )
+from services.records.previews.asking import ask_for
 from services.records.search.known import forget, know
 from services.records.service import service
 from shared.directory import read_model
@@ -226,7 +227,9 @@ def _checked(
     resolve(work, folder, opened, checked.values)
     for name in folder.file_fields:
         if isinstance(checked.values[name], Arriving):
-            checked.values[name] = str(keep(work, checked.values[name], nominal_id=opened.nominal_id))
+            file_id = keep(work, checked.values[name], nominal_id=opened.nominal_id)
+            ask_for(work, file_id, opened.nominal_id)
+            checked.values[name] = str(file_id)
     return {name: value for name, value in checked.values.items() if value is not None}
 
 
