@@ -37,6 +37,7 @@ from tests.browser.conftest import (
 )
 from tests.servers.records import NOW, World
 from tests.services.records.conftest import Cast, feed
+from tests.services.records.test_attachment_files import photograph as taken
 from tests.services.records.test_custody_messages import message
 
 __all__ = ["assets", "axe", "base_url", "browser_type_launch_args"]
@@ -87,6 +88,10 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
     runner = TaskRunner(participant(records.runtime))
     for row in records.rows("SELECT id FROM task WHERE name = 'printing.make'"):
         runner.run(row.id)
+    photograph = taken(records, cast.partner, cast)
+    entry = f"/nominals/{nominal}/attachments/entries/{photograph['id']}"
+    for row in records.rows("SELECT id FROM task WHERE name = 'previews.make'"):
+        runner.run(row.id)
     aside = records.ask("custody.set_aside", cast.prison_cpc)["messages"][0].id
     base, request = f"/nominals/{nominal}", f"/nominals/{nominal}/partnership/requests/{asked['id']}"
     return [
@@ -98,6 +103,12 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
         ("print-new", cast.manager, f"{base}/prints/new"),
         ("print-log", cast.cpc, f"{base}/prints"),
         ("print-one", cast.manager, f"{base}/prints/{paper}"),
+        ("summary-photograph", cast.manager, base),
+        ("files", cast.partner, f"{entry}/files"),
+        ("file-look", cast.partner, f"{entry}/files/{photograph['values']['image']}"),
+        ("file-attach", cast.partner, f"{entry}/files/new"),
+        ("minimum-dataset", cast.manager, f"{base}/minimum-dataset"),
+        ("rpt-06", cast.lpc, "/reports/rpt-06"),
         ("partners", cast.manager, f"{base}/partners"),
         ("partner-remove", cast.manager, f"{base}/partners/{cast.partner.person_id}/remove"),
         ("request-new", cast.stranger, f"{base}/partnership/requests/new"),

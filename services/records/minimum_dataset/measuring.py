@@ -1,0 +1,50 @@
+"""How much of each dataset one record holds: two queries, whatever the number of folders and entries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.records.attachments.clearance import cleared, is_current
+from services.records.attachments.models import Entry, NothingKnown
+from services.records.minimum_dataset.rules import Measured, datasets, kind_of, measure
+from shared.work import Work
+
+
+def measured(work: Work, nominal_id: UUID, category: str, standings: Collection[str]) -> dict[str, Measured]:
+    """By agency. What the reader may not know of does not count for them (PF-1.4.3)."""
+    entries = select(Entry.folder).where(
+        Entry.nominal_id == nominal_id, is_current(work.today), cleared(work.principal, standings)
+    )
+    held = set(work.session.scalars(entries.distinct()))
+    said = select(NothingKnown.folder, NothingKnown.agency, NothingKnown.looked_on)
+    known: dict[str, dict[str, date]] = {}
+    for row in work.session.execute(said.where(NothingKnown.nominal_id == nominal_id)):
+        kind = kind_of(row.agency)
+        if kind is not None:
+            known.setdefault(kind, {})[row.folder] = row.looked_on
+    return {
+        agency: measure(dataset, category, held, known.get(agency, {}))
+        for agency, dataset in datasets(work.today).items()
+    }
+
+
+def as_answer(one: Measured) -> dict[str, Any]:
+    return {
+        "agency": one.dataset.agency,
+        "name": one.dataset.name,
+        "source": one.dataset.source,
+        "wanted": len(one.wanted),
+        "answered": one.answered,
+        "complete": not one.missing,
+        "missing": one.missing,
+        "nothing_known": [
+            {"folder": want.folder, "title": want.title, "on": one.nothing_known[want.folder]}
+            for want in one.wanted
+            if want.folder in one.nothing_known and want.folder not in one.held
+        ],
+    }

@@ -1,0 +1,189 @@
+"""RPT-06: how complete the records of each unit, force and prison are, counted in SQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    values,
+)
+
+from services.records.attachments.clearance import is_current
+from services.records.attachments.models import Entry, NothingKnown
+from services.records.minimum_dataset.rules import AGENCIES, codes_of, datasets
+from services.records.nominals.models import Nominal
+from services.records.service import service
+from shared.access.principal import Principal
+from shared.directory import read_model
+from shared.directory.tables import DIRECTORY
+from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart
+from shared.web.schemas import Input
+from shared.work import Work
+
+TOKENS = ("cpc", "lpc")
+ROLES = (
+    "visor_lead",
+    "governor",
+    "prison_group_director",
+    "head_of_public_protection",
+    "regional_probation_director",
+)
+_unit = DIRECTORY.unit.c
+
+
+class DatasetFilter(Input):
+    agency = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", *AGENCIES], ["All", *AGENCIES.values()]),
+        metadata={"label": "Agency"},
+    )
+    state = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", "gaps"], ["All", "With gaps only"]),
+        metadata={"label": "Units"},
+    )
+
+
+def answers(principal: Principal) -> bool:
+    return principal.holds(*TOKENS) or principal.has_role(*ROLES) or bool(principal.deputy_for)
+
+
+def units_of(work: Work) -> list[str]:
+    """The units, forces and prisons that the reader answers for."""
+    who = work.principal
+    held = who.units_with(*TOKENS) | who.units_with_role(*ROLES) | who.deputy_for
+    return sorted({code for unit in held for code in read_model.below(work.session, unit)})
+
+
+def _points(work: Work, *, agency: str, state: str) -> list[tuple[Any, ...]]:
+    found = by_unit(work, agency=agency, state=state).limit(20)
+    return [(row.unit_name, row.percent) for row in work.session.execute(found)]
+
+
+@service.report(
+    "RPT-06",
+    "Minimum dataset",
+    "PF-5.9.1",
+    "PF-5.10.4",
+    "PF-4.23",
+    input=DatasetFilter,
+    columns=(
+        ReportColumn("unit_name", "Unit or prison", sortable=True),
+        ReportColumn("agency_name", "Dataset", sortable=True),
+        ReportColumn("records", "Live records", "number", total=True, sortable=True),
+        ReportColumn("complete", "Complete", "number", total=True, sortable=True),
+        ReportColumn("gaps", "Gaps", "number", total=True, sortable=True),
+        ReportColumn("percent", "Held, of all that is wanted (%)", "number", sortable=True),
+        ReportColumn("no_manager", "Without offender manager", "number", total=True, sortable=True),
+    ),
+    whom="a CPC, an LPC, a ViSOR lead, a Governor or who is above them",
+    open_to=answers,
+    intro="A folder counts as held when it has a current entry, or its agency said with a date that nothing is known."
+    " A prison is measured by the prison's dataset for those it holds, a delivery unit or force by its own for those it"
+    " manages.",
+    chart=Chart("Held, of all that is wanted", ("Percent",), _points),
+    empty="No record is managed or held there.",
+)
+def by_unit(work: Work, *, agency: str, state: str) -> Select[Any]:
+    """Counts without a name, for the units that the reader answers for; those with the most gaps first."""
+    measured = _measured(work, agency).subquery()
+    gaps = func.sum(measured.c.wanted - measured.c.held)
+    found = (
+        select(
+            func.coalesce(_unit.name, measured.c.unit).label("unit_name"),
+            case(AGENCIES, value=measured.c.agency, else_="").label("agency_name"),
+            func.count().label("records"),
+            func.count().filter(measured.c.wanted == measured.c.held).label("complete"),
+            gaps.label("gaps"),
+            func.coalesce(
+                func.floor(100 * func.sum(measured.c.held) / func.nullif(func.sum(measured.c.wanted), 0)), 100
+            ).label("percent"),
+            func.count().filter(measured.c.no_manager).label("no_manager"),
+        )
+        .outerjoin(DIRECTORY.unit, _unit.code == measured.c.unit)
+        .group_by(_unit.name, measured.c.unit, measured.c.agency)
+        .order_by(gaps.desc(), measured.c.unit, measured.c.agency)
+    )
+    return found.having(gaps > 0) if state == "gaps" else found
+
+
+def _measured(work: Work, agency: str) -> Select[Any]:
+    """(unit, agency, wanted, held, no_manager): a row for each live record and the unit that is measured by it."""
+    places = _places(units_of(work), agency)
+    wants = _wants(work)
+    asked = and_(
+        wants.c.agency == places.c.agency,
+        or_(wants.c.category == "", wants.c.category == places.c.category),
+    )
+    held = _held(work, places, wants)
+    return (
+        select(
+            places.c.unit,
+            places.c.agency,
+            func.count(wants.c.folder).label("wanted"),
+            func.count(wants.c.folder).filter(held).label("held"),
+            places.c.no_manager,
+        )
+        .select_from(places.outerjoin(wants, asked))
+        .group_by(places.c.nominal_id, places.c.unit, places.c.agency, places.c.no_manager)
+    )
+
+
+def _places(units: list[str], agency: str) -> Any:
+    manages = case((Nominal.managing_unit.like("force-%"), "police"), else_="probation")
+    no_manager = Nominal.offender_manager_id.is_(None).label("no_manager")
+    about = (Nominal.id.label("nominal_id"), Nominal.category, no_manager)
+    managed = select(*about, Nominal.managing_unit.label("unit"), manages.label("agency")).where(
+        Nominal.managing_unit.in_(units), Nominal.status == "live"
+    )
+    in_custody = select(
+        *about, Nominal.custody_prison.label("unit"), literal("prison", String()).label("agency")
+    ).where(Nominal.custody_prison.in_(units), Nominal.status == "live")
+    both = union_all(managed, in_custody).subquery("places")
+    if not agency:
+        return both
+    return select(both).where(both.c.agency == agency).subquery("places")
+
+
+def _wants(work: Work) -> Any:
+    """A row for each agency, folder and category; an empty category stands for every one."""
+    rows = [
+        (name, want.folder, category)
+        for name, dataset in datasets(work.today).items()
+        for want in dataset.wants
+        for category in want.categories or ("",)
+    ]
+    columns = (column("agency", String), column("folder", String), column("category", String))
+    return values(*columns, name="wants").data(rows)
+
+
+def _held(work: Work, places: Any, wants: Any) -> ColumnElement[bool]:
+    """Of what only its readers may know, an agency is measured by its own alone."""
+    own = or_(*(and_(places.c.agency == kind, Entry.agency.in_(codes_of(kind))) for kind in AGENCIES))
+    entry = exists().where(
+        Entry.nominal_id == places.c.nominal_id,
+        Entry.folder == wants.c.folder,
+        is_current(work.today),
+        or_(Entry.readers.is_(None), own),
+    )
+    said_by = or_(
+        *(and_(places.c.agency == kind, NothingKnown.agency.in_(codes_of(kind))) for kind in AGENCIES)
+    )
+    nothing = exists().where(
+        NothingKnown.nominal_id == places.c.nominal_id, NothingKnown.folder == wants.c.folder, said_by
+    )
+    return or_(entry, nothing)

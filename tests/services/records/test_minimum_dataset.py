@@ -1,0 +1,188 @@
+"""The meter, the page of gaps and RPT-06: how complete records are, counted in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event
+
+from services.records.attachments.models import Entry, NothingKnown
+from services.records.minimum_dataset.rules import datasets
+from services.records.service import service
+from shared.access.principal import Principal
+from shared.ids import new_id
+from shared.refusals import Refusal
+from tests.servers.records import LEEDS, NOW, PRISON, WEST_YORKSHIRE, World
+from tests.services.records.conftest import Cast, Web, refusal
+
+GAPS, REPORT = "minimum_dataset.gaps", "reports.rpt_06"
+TODAY = NOW.date()
+
+
+def enter(
+    records: World, nominal: UUID, folders: list[str], agency: str = "probation-service", **more: Any
+) -> None:
+    """Current entries, as their own rows say; what they hold is not counted."""
+    usual: dict[str, Any] = {"version": 1, "grading": "open", "state": "current", "entered_by": new_id()}
+    where = {"nominal_id": nominal, "agency": agency, "unit": LEEDS, "entered_at": NOW, "changed_at": NOW}
+    with records.session() as session:
+        session.add_all(Entry(folder=folder, **{**usual, **where, **more}) for folder in folders)
+        session.commit()
+
+
+def nothing_known(records: World, nominal: UUID, folder: str, agency: str) -> None:
+    said = {"unit": LEEDS, "looked_on": TODAY, "said_by": new_id(), "said_at": NOW}
+    with records.session() as session:
+        session.add(NothingKnown(nominal_id=nominal, folder=folder, agency=agency, **said))
+        session.commit()
+
+
+def gaps(records: World, who: Principal, nominal: UUID) -> dict[str, Any]:
+    answer = records.ask(GAPS, who, nominal_id=nominal)
+    return {one["agency"]: one for one in answer["datasets"]}
+
+
+def wanted(agency: str, category: str = "2") -> list[str]:
+    return [one.folder for one in datasets(TODAY)[agency].of(category)]
+
+
+def rows(records: World, who: Principal, **given: Any) -> list[dict[str, Any]]:
+    answer = records.ask(REPORT, who, **given)
+    return [dict(row) for row in answer.rows]
+
+
+@contextmanager
+def statements(world: World) -> Iterator[list[str]]:
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(world.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(world.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.clause("PF-4.23", "PF-5.16")
+def test_each_agency_has_its_own_gaps(records: World, cast: Cast) -> None:
+    before = gaps(records, cast.manager, cast.nominal)
+    assert [len(before[name]["missing"]) for name in ("police", "probation", "prison")] == [
+        len(wanted(name)) for name in ("police", "probation", "prison")
+    ]
+    enter(records, cast.nominal, wanted("probation")[1:])
+    nothing_known(records, cast.nominal, wanted("probation")[0], "probation-service")
+    after = gaps(records, cast.manager, cast.nominal)
+    assert after["probation"]["complete"]
+    assert [one["folder"] for one in after["probation"]["nothing_known"]] == wanted("probation")[:1]
+    # What probation said is no word of the prison's.
+    assert wanted("probation")[0] in [want.folder for want in after["prison"]["missing"]]
+
+
+def test_what_ended_or_was_removed_is_a_gap_again(records: World, cast: Cast) -> None:
+    enter(records, cast.nominal, ["addresses"], ends_on=TODAY)
+    enter(records, cast.nominal, ["telecoms"], state="superseded")
+    missing = [want.folder for want in gaps(records, cast.manager, cast.nominal)["probation"]["missing"]]
+    assert {"addresses", "telecoms"} <= set(missing)
+    enter(records, cast.nominal, ["addresses", "telecoms"])
+    missing = [want.folder for want in gaps(records, cast.manager, cast.nominal)["probation"]["missing"]]
+    assert not {"addresses", "telecoms"} & set(missing)
+
+
+@pytest.mark.clause("PF-1.4.3")
+def test_nobody_learns_from_it_of_intelligence_that_is_not_theirs(records: World, cast: Cast) -> None:
+    records.partner(cast.nominal, cast.prison)
+    c = {"grading": "intelligence-handled", "handling_code": "C"}
+    enter(
+        records,
+        cast.nominal,
+        ["intelligence"],
+        agency=cast.prison.agency,
+        **c | {"readers": [f"agency:{cast.prison.agency}"]},
+    )
+    theirs = [want.folder for want in gaps(records, cast.prison, cast.nominal)["prison"]["missing"]]
+    mine = [want.folder for want in gaps(records, cast.manager, cast.nominal)["prison"]["missing"]]
+    assert ("intelligence" in theirs, "intelligence" in mine) == (False, True)
+
+
+@pytest.mark.clause("PF-4.24")
+def test_whether_the_offender_manager_is_recorded(records: World, cast: Cast) -> None:
+    assert not records.ask(GAPS, cast.manager, nominal_id=cast.nominal)["offender_manager"]
+    enter(records, cast.nominal, ["offender_managers"])
+    assert records.ask(GAPS, cast.manager, nominal_id=cast.nominal)["offender_manager"]
+    other = records.nominal(manager_id=cast.manager.person_id, offender_manager_id=cast.partner.person_id)
+    assert records.ask(GAPS, cast.manager, nominal_id=other)["offender_manager"]
+
+
+def test_the_meter_and_the_page(records: World, cast: Cast, web: Callable[[Principal], Web]) -> None:
+    enter(records, cast.nominal, wanted("probation")[:4])
+    summary = web(cast.manager).get(f"/nominals/{cast.nominal}").text
+    assert f"4 of {len(wanted('probation'))} held" in summary
+    assert f"{len(wanted('probation')) - 9} more" in summary
+    page = web(cast.manager).get(f"/nominals/{cast.nominal}/minimum-dataset").text
+    for text in ("Police: ", "Probation: 4 of", "Prison: ", "Not recorded", "(if tested)"):
+        assert text in page
+    police = web(cast.partner).get(f"/nominals/{cast.nominal}").text
+    assert f"of {len(wanted('police'))} held" in police
+
+
+def test_who_may_see_the_gaps(records: World, cast: Cast) -> None:
+    assert refusal(records, GAPS, cast.stranger, nominal_id=cast.nominal).code == "R13"
+
+
+def test_it_asks_no_more_for_a_full_record(records: World, cast: Cast) -> None:
+    with statements(records) as few:
+        gaps(records, cast.manager, cast.nominal)
+    for _ in range(3):
+        enter(records, cast.nominal, wanted("police"))
+    with statements(records) as many:
+        gaps(records, cast.manager, cast.nominal)
+    assert len(many) == len(few)
+
+
+@pytest.mark.clause("PF-5.9.1", "PF-5.10.4")
+def test_rpt_06_counts_by_unit_and_prison(records: World, cast: Cast) -> None:
+    one = records.nominal(custody_prison=PRISON, offender_manager_id=cast.partner.person_id)
+    other = records.nominal(custody_prison=PRISON)
+    records.nominal(custody_prison=PRISON, status="archived")
+    records.nominal(custody_prison="prison-WSI")
+    enter(records, one, wanted("prison")[1:])
+    nothing_known(records, one, wanted("prison")[0], cast.prison.agency)
+    enter(records, other, [*wanted("prison")[:3], "vehicles"])
+    lead = records.person(PRISON, roles=("visor_lead",))
+    [row] = rows(records, lead)
+    many = len(wanted("prison"))
+    assert (row["agency_name"], row["records"], row["complete"], row["gaps"]) == ("Prison", 2, 1, many - 3)
+    assert (row["percent"], row["no_manager"]) == ((many + 3) * 100 // (2 * many), 1)
+    [area] = [row for row in rows(records, cast.cpc) if row["unit_name"].startswith("Leeds")]
+    assert (area["agency_name"], area["records"], area["complete"]) == ("Probation", 4, 0)
+    assert rows(records, lead, agency="police") == []
+    assert len(rows(records, lead, state="gaps")) == 1
+    enter(records, other, wanted("prison")[3:])
+    assert rows(records, lead, state="gaps") == []
+    assert rows(records, lead)[0]["percent"] == 100
+
+
+def test_rpt_06_counts_of_handling_code_c_only_what_the_agency_holds(records: World, cast: Cast) -> None:
+    nominal = records.nominal(custody_prison=PRISON)
+    lead = records.person(PRISON, roles=("visor_lead",))
+    c = {"grading": "intelligence-handled", "handling_code": "C"}
+    before = rows(records, lead)[0]["gaps"]
+    enter(records, nominal, ["intelligence"], agency="police-13", readers=["agency:police-13"], **c)
+    assert rows(records, lead)[0]["gaps"] == before
+    enter(records, nominal, ["intelligence"], agency=cast.prison.agency, readers=["agency:x"], **c)
+    assert rows(records, lead)[0]["gaps"] == before - 1
+
+
+def test_who_may_see_rpt_06(records: World, cast: Cast) -> None:
+    for who in (cast.manager, cast.stranger):
+        with pytest.raises(Refusal) as refused:
+            records.ask(REPORT, who)
+        assert refused.value.code == "R32"
+    assert rows(records, records.person(WEST_YORKSHIRE, f"cpc:{WEST_YORKSHIRE}")) != []
+    assert service.reports["RPT-06"].open_to(cast.lpc)
