@@ -94,7 +94,7 @@ def _of_fields(work: Work, folder: Folder, versions: list[Version]) -> Mapping[U
     return found
 
 
-def _attached(entry_id: UUID) -> Select[tuple[AttachedFile]]:
+def _attached(entry_id: UUID) -> Select[AttachedFile]:
     return select(AttachedFile).where(AttachedFile.entry_id == entry_id).order_by(AttachedFile.id)
 
 

@@ -133,7 +133,7 @@ def _entry_blocks(entry: ShownEntry, names: Mapping[UUID, str]) -> list[Block]:
 
 
 def _entry_data(entry: ShownEntry, names: Mapping[UUID, str]) -> dict[str, Any]:
-    return _plain(
+    said: dict[str, Any] = _plain(
         {
             "id": entry.id,
             "kind": entry.kind,
@@ -149,6 +149,7 @@ def _entry_data(entry: ShownEntry, names: Mapping[UUID, str]) -> dict[str, Any]:
             "text": entry.text,
         }
     )
+    return said
 
 
 def meetings(work: Work, asked: Wanted) -> Content:

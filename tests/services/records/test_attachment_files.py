@@ -122,7 +122,12 @@ def test_a_file_of_another_entry_or_one_that_was_replaced(records: World, cast: 
             ask(records, name, cast.manager, cast, other, file_id=mine)
     with pytest.raises(NotFound):
         ask(records, PICTURE, cast.manager, cast, entry, file_id=mine, number=9)
-    said = {"taken_date": "2026-03-05", "view": "front", "taken_by": "police", "is_current": True}
+    said: dict[str, Any] = {
+        "taken_date": "2026-03-05",
+        "view": "front",
+        "taken_by": "police",
+        "is_current": True,
+    }
     change(records, cast.partner, cast, entry, image=arriving(records, jpeg("blue"), "new.jpg"), **said)
     listed = ask(records, LIST, cast.manager, cast, entry)["files"]
     assert [one.description for one in listed] == ["Photograph", "Photograph, of an earlier version"]

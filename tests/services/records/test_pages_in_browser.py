@@ -89,7 +89,7 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
     for row in records.rows("SELECT id FROM task WHERE name = 'printing.make'"):
         runner.run(row.id)
     photograph = taken(records, cast.partner, cast)
-    entry = f"/nominals/{nominal}/attachments/entries/{photograph['id']}"
+    files = f"/nominals/{nominal}/attachments/entries/{photograph['id']}/files"
     for row in records.rows("SELECT id FROM task WHERE name = 'previews.make'"):
         runner.run(row.id)
     aside = records.ask("custody.set_aside", cast.prison_cpc)["messages"][0].id
@@ -104,9 +104,9 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
         ("print-log", cast.cpc, f"{base}/prints"),
         ("print-one", cast.manager, f"{base}/prints/{paper}"),
         ("summary-photograph", cast.manager, base),
-        ("files", cast.partner, f"{entry}/files"),
-        ("file-look", cast.partner, f"{entry}/files/{photograph['values']['image']}"),
-        ("file-attach", cast.partner, f"{entry}/files/new"),
+        ("files", cast.partner, files),
+        ("file-look", cast.partner, f"{files}/{photograph['values']['image']}"),
+        ("file-attach", cast.partner, f"{files}/new"),
         ("minimum-dataset", cast.manager, f"{base}/minimum-dataset"),
         ("rpt-06", cast.lpc, "/reports/rpt-06"),
         ("partners", cast.manager, f"{base}/partners"),
