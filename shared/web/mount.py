@@ -22,7 +22,7 @@ from shared.ids import new_id
 from shared.refusals import Invalid, Stale
 from shared.service import Service
 from shared.web import drafts, guard
-from shared.web.forms import form_view, hidden_fields, load_form, stale_fields
+from shared.web.forms import FIND, form_view, hidden_fields, load_form, stale_fields
 from shared.web.forms.upload import first_values, uploads
 
 _PARAMETER = re.compile(r"<[^>]+>")
@@ -211,7 +211,7 @@ def _mount_form(app: Flask, prefix: str, command: Command, form: FormPage) -> No
         guard.check_form(principal)
         if form.drafts and drafts.asked():
             return drafts.kept(command, form, principal, path)
-        if CHANGE in request.form:
+        if CHANGE in request.form or FIND in request.form:
             return shown_form(command, form, path, request.form)
         return _sent(prefix, command, form, principal, path)
 
@@ -279,6 +279,8 @@ def shown_form(
         button=form.button,
         form=form_view(_for_page(command), typed, errors, context={**path, "values": values}),
         version=typed.get("version", values.get("version")),
+        # Said whole: an empty one would keep the fragment with which a field's own button came back.
+        action=request.full_path.rstrip("?"),
         once=once_key,
         cancel=_cancel(form, path),
         drafts=form.drafts,

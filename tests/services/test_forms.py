@@ -13,6 +13,8 @@ from werkzeug.datastructures import MultiDict
 
 from shared.refusals import Invalid
 from shared.web.forms import (
+    Choice,
+    Finder,
     describe,
     form_view,
     hidden_fields,
@@ -364,3 +366,137 @@ def test_a_password_is_taken_to_the_letter_and_never_shown() -> None:
 
     assert read_form(SignIn, form) == {"password": " a b "}
     assert "value" not in form_view(SignIn, form).components[0].params
+
+
+PLACES = [
+    Choice("pdu-1", "Leeds", "Delivery unit in West Yorkshire, pdu-1"),
+    Choice("prison-1", "Leeds", "Prison, prison-1"),
+    Choice("pdu-2", "Leeds North", "Delivery unit, pdu-2"),
+    *(Choice(f"office-{number}", f"Office {number}", "Office") for number in range(40)),
+]
+
+
+def places(text: str, most: int) -> list[Choice]:
+    wanted = text.casefold()
+    return [one for one in PLACES if wanted in one.text.casefold() or wanted == one.value][:most]
+
+
+class Move(Schema):
+    class Meta:
+        unknown = RAISE
+
+    unit = fields.String(
+        required=True, validate=validate.Length(max=10), metadata={"finder": Finder(places, "unit")}
+    )
+    desk = fields.String(
+        allow_none=True, metadata={"finder": Finder(lambda _text, most: PLACES[:3][:most], "desk")}
+    )
+    why = fields.String(required=True)
+
+
+def move(**form: str) -> MultiDict[str, str]:
+    return MultiDict({"why": "Promotion", **{name.replace("_", "-"): text for name, text in form.items()}})
+
+
+def found(
+    form: MultiDict[str, str], errors: dict[str, list[str]] | None = None
+) -> tuple[list[str], str, str]:
+    """Names that are offered, the value that is chosen, and what the page says."""
+    (params,) = [each.params for each in form_view(Move, form, errors).components if each.macro == "find"]
+    chosen = next((item["value"] for item in params["items"] if item.get("checked")), "")
+    return [item["text"] for item in params["items"]], chosen, params["said"]
+
+
+@pytest.mark.parametrize(
+    ("form", "value"),
+    [
+        (move(unit="pdu-2"), "pdu-2"),  # from a list, or by a program
+        (move(unit_find="PDU-2"), "pdu-2"),
+        (move(unit_find=" leeds north "), "pdu-2"),
+        (move(unit="prison-1", unit_find="leeds", unit_for="leeds"), "prison-1"),
+        (move(unit="prison-1", unit_find="leeds north", unit_for="leeds"), "pdu-2"),  # typed anew since
+    ],
+)
+def test_one_of_many_is_taken_by_choice_or_by_its_whole_name(form: MultiDict[str, str], value: str) -> None:
+    assert load_form(Move, form) == {"unit": value, "desk": None, "why": "Promotion"}
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        (move(), "Choose the unit"),
+        (move(unit_find="leeds"), "Choose the unit from what was found"),  # two are called so
+        (move(unit_find="nort"), "Choose the unit from what was found"),
+        (move(unit="", unit_find="leeds", unit_for="leeds"), "Choose the unit from what was found"),
+        (move(unit_find="Atlantis"), "No unit was found for ‘Atlantis’"),
+        (move(unit_find="Leeds\x00"), "No unit was found for ‘Leeds\x00’"),
+        (move(unit="much too long a code"), "Unit must be 10 characters or fewer"),
+    ],
+)
+def test_what_names_nothing_yet_is_asked_for_with_everything_typed_kept(
+    form: MultiDict[str, str], message: str
+) -> None:
+    del form["why"]
+    with pytest.raises(Invalid) as wrong:
+        load_form(Move, form)
+    assert wrong.value.errors == {"unit": [message], "why": ["Enter why"]}
+    view = form_view(Move, form, wrong.value.errors)
+    (params,) = [each.params for each in view.components if each.macro == "find"]
+    assert params["typed"] == form.get("unit-find", "")
+    assert params["errorMessage"] == {"text": message}
+    assert view.errors[0].href == ("#unit" if params["items"] else "#unit-find")
+
+
+def test_what_was_found_is_shown_to_choose_from() -> None:
+    assert found(move(unit_find="leeds")) == (
+        ["Leeds", "Leeds", "Leeds North"],
+        "",
+        "3 were found. Choose one.",
+    )
+    assert found(move(unit_find="north")) == (["Leeds North"], "pdu-2", "1 was found.")
+    assert found(move(unit_find="pdu-1")) == (["Leeds"], "pdu-1", "1 was found.")
+    assert found(move(unit="prison-1", unit_find="leeds", unit_for="leeds"))[1] == "prison-1"
+    assert found(move(unit="pdu-1", unit_find="north", unit_for="leeds"))[1] == "pdu-2"
+    names, chosen, said = found(move(unit_find="office"))
+    assert (len(names), chosen) == (15, "")
+    assert said.startswith("More than 15 were found.")
+    assert found(move(unit_find="x")) == ([], "", "Nothing was found for ‘x’.")
+
+
+def test_a_records_own_value_is_shown_by_its_name() -> None:
+    view = form_view(Move, {"unit": "pdu-2", "desk": "pdu-1"})
+    find, desk, _ = view.components
+    assert [(item["text"], item["checked"]) for item in find.params["items"]] == [("Leeds North", True)]
+    assert (desk.macro, desk.params["value"]) == ("govukSelect", "pdu-1")
+    assert [item["text"] for item in desk.params["items"]] == [
+        "Choose",
+        "Leeds (pdu-1)",
+        "Leeds (prison-1)",
+        "Leeds North (pdu-2)",
+    ]
+    assert view.finds
+
+
+def test_few_are_a_list_and_what_must_be_given_are_radios() -> None:
+    class Seat(Schema):
+        desk = fields.String(
+            required=True, metadata={"finder": Finder(lambda _text, most: PLACES[:3][:most], "desk")}
+        )
+
+    (desk,) = form_view(Seat, {"desk": "pdu-2"}).components
+    assert desk.macro == "govukRadios"
+    assert [item["checked"] for item in desk.params["items"]] == [False, False, True]
+    with pytest.raises(Invalid) as wrong:
+        load_form(Seat, MultiDict())
+    assert wrong.value.errors == {"desk": ["Choose the desk"]}
+
+
+def test_what_was_typed_to_find_somebody_is_given_back() -> None:
+    given = posted_fields(move(unit="pdu-1", unit_find="leeds", unit_for="leeds") | {"_find": "unit"}, Move)
+    assert [(one.name, one.label, one.typed) for one in given] == [
+        ("why", "Why", True),
+        ("unit", "Unit", False),
+        ("unit-find", "Unit", True),
+        ("unit-for", "Unit", False),
+        ("_find", " find", False),
+    ]

@@ -22,7 +22,7 @@ from services.identity.accounts.rules import (
 from services.identity.authority import Reach
 from services.identity.people.cards import cards
 from services.identity.people.models import Person
-from services.identity.people.units import below
+from services.identity.people.units import below, named_so
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import Page
@@ -110,7 +110,7 @@ def _queued(work: Work, unit: str) -> Select[Person, Onboarding]:
     )
     if not work.principal.holds("admin"):
         found = found.where(Person.unit.in_(_own(work)))
-    return found.where(Person.unit.in_(below(work.session, [unit]))) if unit else found
+    return found.where(Person.unit.in_(named_so(unit))) if unit else found
 
 
 def _own(work: Work) -> frozenset[str]:

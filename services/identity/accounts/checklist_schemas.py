@@ -39,7 +39,11 @@ class QueueInput(Input):
     unit = fields.String(
         load_default="",
         validate=validate.Length(max=40),
-        metadata={"label": "Unit", "hint": "Its code; empty for all of yours", "width": 20},
+        metadata={
+            "label": "Unit",
+            "hint": "Part of its name, or its code; empty for all of yours",
+            "width": 20,
+        },
     )
     page = fields.Integer(
         load_default=1, validate=validate.Range(min=1, max=500), metadata={"widget": "none"}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.identity.accounts import positions
+from services.identity.finders import NOMINATED_UNITS, PEOPLE
+from shared.web.forms import Finder
 from shared.web.schemas import Answer, Input
 
-UNIT_HINT = "The unit’s code, as in pdu-N55LEE, area-53, prison-WSI"
 
-
-def typed_unit(label: str = "Unit") -> fields.String:
+def unit_among(finder: Finder, label: str = "Unit") -> fields.String:
     return fields.String(
         required=True,
         validate=validate.Length(min=1, max=40),
-        metadata={"label": label, "hint": UNIT_HINT, "width": 20},
+        metadata={"label": label, "noun": "the unit", "finder": finder},
     )
 
 
@@ -66,11 +66,7 @@ def line_manager() -> fields.String:
     return fields.String(
         load_default="",
         validate=validate.Length(max=120),
-        metadata={
-            "label": "Line manager",
-            "hint": "Their user name, as in anne.oneill. Leave empty if not known",
-            "width": 20,
-        },
+        metadata={"label": "Line manager", "hint": "Leave empty if not known", "finder": PEOPLE},
     )
 
 
@@ -82,7 +78,7 @@ class NominateInput(Input):
     job_title = job_title()
     email = email()
     telephone = telephone()
-    unit = typed_unit()
+    unit = unit_among(NOMINATED_UNITS)
     line_manager = line_manager()
     priority = fields.String(
         load_default="",

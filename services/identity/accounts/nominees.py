@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from services.identity.accounts.finding import by_user_name, reach_of_unit, unit_or_invalid
 from services.identity.accounts.models import RequestNominee
-from services.identity.accounts.newcomer_schemas import typed_unit
+from services.identity.accounts.newcomer_schemas import unit_among
+from services.identity.finders import OWN_UNITS, PEOPLE
 from services.identity.people.cards import cards
 from services.identity.people.models import Person
 from services.identity.people.schemas import CardAnswer
@@ -29,9 +30,9 @@ class NameInput(Input):
     username = fields.String(
         required=True,
         validate=validate.Length(min=1, max=120),
-        metadata={"label": "User name of the nominee", "width": 20},
+        metadata={"label": "Who may ask", "noun": "who may ask", "finder": PEOPLE},
     )
-    unit = typed_unit("For which area, group, force or unit")
+    unit = unit_among(OWN_UNITS, "For which area, group, force or unit")
 
 
 class NomineeAnswer(Answer):

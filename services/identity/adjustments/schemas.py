@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.identity.finders import PEOPLE
 from shared.web.schemas import Answer, Input
 
 
@@ -21,11 +22,7 @@ class PlanInput(Input):
     administrator = fields.String(
         required=True,
         validate=validate.Length(3, 120),
-        metadata={
-            "label": "Who reads and enters for them",
-            "hint": "The administrator’s user name",
-            "width": 20,
-        },
+        metadata={"label": "Who reads and enters for them", "finder": PEOPLE},
     )
 
 

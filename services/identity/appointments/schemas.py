@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.identity.appointments.table import roles
+from services.identity.finders import PEOPLE
 from services.identity.tokens.schemas import (
     authority_field,
     first_day,
@@ -58,7 +59,7 @@ class SuccessorInput(Input):
     username = fields.String(
         required=True,
         validate=validate.Length(min=3, max=120),
-        metadata={"label": "User name of who is to follow", "width": 20},
+        metadata={"label": "Who is to follow", "noun": "who is to follow", "finder": PEOPLE},
     )
     note = fields.String(
         load_default=None, allow_none=True, validate=validate.Length(max=500), metadata={"widget": "textarea"}

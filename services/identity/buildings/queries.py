@@ -13,7 +13,7 @@ from services.identity.buildings.authority import may_keep
 from services.identity.buildings.models import Building
 from services.identity.buildings.schemas import BuildingsAnswer, BuildingWhole, ListBuildingsInput
 from services.identity.people.models import Unit
-from services.identity.people.units import below
+from services.identity.people.units import named_so
 from services.identity.service import service
 from services.identity.terminals.models import NetworkRange
 from shared.declarations import Page
@@ -36,7 +36,7 @@ def list_buildings(work: Work, *, unit: str, name: str, page: int) -> dict[str, 
     found = select(Building, Unit.name).join(Unit, Unit.code == Building.unit)
     found = found.where(Building.closed_at.is_(None))
     if unit:
-        found = found.where(Building.unit.in_(below(work.session, [unit])))
+        found = found.where(Building.unit.in_(named_so(unit)))
     if name:
         found = found.where(func.lower(Building.name).contains(name.lower(), autoescape=True))
     total = _count(work, found)

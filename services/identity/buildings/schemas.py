@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import ValidationError, fields, validate
 
 from services.identity.buildings.rules import parse
+from services.identity.finders import OWN_UNITS
 from shared.web.schemas import Answer, Input
 
 KINDS = [("lan", "Wired (LAN cable)"), ("wifi", "Wireless (Wi-Fi)")]
@@ -34,7 +35,7 @@ class RegisterBuildingInput(_Named):
     unit = fields.String(
         required=True,
         validate=validate.Length(min=1, max=40),
-        metadata={"label": "Unit", "hint": "Its code, as in pdu-N55LEE or prison-WSI", "width": 20},
+        metadata={"label": "Unit", "finder": OWN_UNITS},
     )
 
 
@@ -59,7 +60,11 @@ class ListBuildingsInput(Input):
     unit = fields.String(
         load_default="",
         validate=validate.Length(max=40),
-        metadata={"label": "Unit", "hint": "Its code; units below it count too", "width": 20},
+        metadata={
+            "label": "Unit",
+            "hint": "Part of its name, or its code; units below it count too",
+            "width": 20,
+        },
     )
     name = fields.String(
         load_default="",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.identity.finders import PEOPLE
 from services.identity.tokens.schemas import first_day, reason_field
 from shared.web.schemas import Answer, Input
 
@@ -37,9 +38,10 @@ class CoverInput(Input):
         required=True,
         validate=validate.Length(min=3, max=120),
         metadata={
-            "label": "User name of who covers",
+            "label": "Who covers",
+            "noun": "who covers",
             "hint": "A CPC, or a deputy, of another area",
-            "width": 20,
+            "finder": PEOPLE,
         },
     )
     valid_from = first_day()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.identity.estate.kinds import AGENCY_KINDS, JURISDICTIONS, kinds
+from services.identity.finders import AGENCIES, ANY_UNIT
 from shared.web.schemas import Answer, Input
 
 _CODE = validate.Regexp(
@@ -28,9 +29,9 @@ def _parent() -> fields.String:
         validate=validate.Length(max=40),
         metadata={
             "label": "Stands under",
-            "hint": "The code of the unit above it, as in area-53; empty for one that stands alone",
+            "hint": "Leave empty for one that stands alone",
             "noun": "the unit above it",
-            "width": 20,
+            "finder": ANY_UNIT,
         },
     )
 
@@ -55,7 +56,7 @@ class AddUnitInput(Input):
     agency = fields.String(
         required=True,
         validate=validate.Length(min=2, max=40),
-        metadata={"label": "Agency", "hint": "Its code, as in probation-service", "width": 20},
+        metadata={"label": "Agency", "finder": AGENCIES},
     )
     jurisdiction = fields.String(
         required=True,

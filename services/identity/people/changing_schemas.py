@@ -12,8 +12,9 @@ from services.identity.accounts.newcomer_schemas import (
     position,
     reason,
     telephone,
-    typed_unit,
+    unit_among,
 )
+from services.identity.finders import ANY_UNIT
 from shared.web.schemas import Answer, Input
 
 
@@ -39,7 +40,7 @@ class LineManagerInput(Input):
 
 
 class MoveInput(Input):
-    unit = typed_unit("New unit")
+    unit = unit_among(ANY_UNIT, "New unit")
     position = position()
     reason = reason("Why they move")
 

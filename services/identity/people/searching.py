@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
 
 from services.identity.accounts.rules import NO_ACCOUNT_YET
-from services.identity.people.models import Person, Unit
+from services.identity.people.models import Person
+from services.identity.people.units import named_so
 from services.identity.tokens.holders import CPC, role_in_force, token_in_force
 from services.identity.tokens.models import RoleGrant, TokenGrant
 
@@ -65,16 +66,8 @@ def _does(work: str) -> ColumnElement[bool]:
 
 def _at(place: str) -> ColumnElement[bool]:
     """Whoever belongs there, and its CPC wherever they sit (PF-7/CPC Probation.1)."""
-    within = _within(place)
+    within = named_so(place)
     point_of_contact = select(TokenGrant.id).where(
         TokenGrant.person_id == Person.id, TokenGrant.token == CPC, TokenGrant.unit.in_(within)
     )
     return or_(Person.unit.in_(within), point_of_contact.where(token_in_force()).exists())
-
-
-def _within(place: str) -> Any:
-    """The codes of every unit with this in its name (or this code), and of all under them."""
-    named = or_(Unit.name.icontains(place, autoescape=True), Unit.code == place.lower())
-    tree = select(Unit.code).where(named).cte("within", recursive=True)
-    tree = tree.union(select(Unit.code).where(Unit.parent == tree.c.code))
-    return select(tree.c.code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from services.identity.people.models import Unit
@@ -25,6 +25,14 @@ def above(session: Session, code: str) -> tuple[str, ...]:
     """The unit and every unit above it, nearest first."""
     way_up = chain(code)
     return tuple(session.execute(select(way_up.c.code).order_by(way_up.c.depth)).scalars())
+
+
+def named_so(place: str) -> Select[Any]:
+    """The codes of every unit with this in its name (or this code), and of all under them."""
+    named = or_(Unit.name.icontains(place, autoescape=True), func.lower(Unit.code) == place.strip().lower())
+    tree = select(Unit.code).where(named).cte("within", recursive=True)
+    tree = tree.union(select(Unit.code).where(Unit.parent == tree.c.code))
+    return select(tree.c.code)
 
 
 def below(session: Session, codes: Iterable[str]) -> frozenset[str]:

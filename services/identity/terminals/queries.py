@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, select, true
 
 from services.identity.people.models import Person, Unit
-from services.identity.people.units import below
+from services.identity.people.units import below, named_so
 from services.identity.service import service
 from services.identity.terminals.checklist import not_met, standard_names
 from services.identity.terminals.deciding import assessed
@@ -46,7 +46,7 @@ def list_terminals(work: Work, *, status: str, unit: str, page: int) -> dict[str
     """PF-6.4.1: the register, of the units that the reader answers for."""
     found = select(Terminal).where(visible(work), _with_status(work, status))
     if unit:
-        found = found.where(Terminal.unit.in_(below(work.session, [unit])))
+        found = found.where(Terminal.unit.in_(named_so(unit)))
     return _page(work, found.order_by(Terminal.unit, Terminal.asset_tag), page) | {
         "may_register": bool(work.principal.units_with(CPC) or work.principal.units_with_role(LEAD))
     }

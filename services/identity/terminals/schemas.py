@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from services.identity.finders import ANY_UNIT, OWN_PRISONS
 from services.identity.terminals.checklist import every_item, standards
 from services.identity.terminals.rules import CHOSEN, WITHDRAWN
 from shared.web.schemas import Answer, Input
@@ -45,7 +46,7 @@ class RegisterInput(Input):
     unit = fields.String(
         required=True,
         validate=validate.Length(min=1, max=40),
-        metadata={"label": "Prison", "hint": "Its code, as in prison-WSI", "noun": "the prison", "width": 20},
+        metadata={"label": "Prison", "noun": "the prison", "finder": OWN_PRISONS},
     )
     room = fields.String(required=True, validate=validate.Length(min=2, max=100), metadata=ROOM)
     certificate_fingerprint = fields.String(
@@ -143,7 +144,7 @@ class MoveInput(Input):
     unit = fields.String(
         required=True,
         validate=validate.Length(min=1, max=40),
-        metadata={"label": "Prison", "hint": "Its code, as in prison-WSI", "noun": "the prison", "width": 20},
+        metadata={"label": "Prison", "noun": "the prison", "finder": OWN_PRISONS},
     )
     room = fields.String(
         required=True, validate=validate.Length(min=2, max=100), metadata={**ROOM, "label": "New room"}
@@ -197,7 +198,11 @@ class ListInput(Input):
     unit = fields.String(
         load_default="",
         validate=validate.Length(max=40),
-        metadata={"label": "Unit", "hint": "Its code; units below it count too", "width": 20},
+        metadata={
+            "label": "Unit",
+            "hint": "Part of its name, or its code; units below it count too",
+            "width": 20,
+        },
     )
     page = fields.Integer(
         load_default=1, validate=validate.Range(min=1, max=10_000), metadata={"widget": "none"}
@@ -266,10 +271,10 @@ class WifiInput(Input):
         required=True,
         validate=validate.Length(min=1, max=40),
         metadata={
-            "label": "For",
-            "hint": "The unit’s code; units below it count too",
+            "label": "For which unit",
+            "hint": "Units below it count too",
             "noun": "the unit",
-            "width": 20,
+            "finder": ANY_UNIT,
         },
     )
     provision = fields.String(

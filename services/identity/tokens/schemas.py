@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.identity.finders import OWN_UNITS
 from services.identity.tokens.rules import TOKENS
 from services.identity.tokens.table import tokens
 from shared.web.schemas import Answer, Input
@@ -36,11 +37,7 @@ def unit_field() -> fields.String:
     return fields.String(
         required=True,
         validate=validate.Length(min=1, max=40),
-        metadata={
-            "label": "For which unit",
-            "hint": "The unit’s code, as in pdu-N55LEE, area-53, prison-WSI",
-            "width": 20,
-        },
+        metadata={"label": "For which unit", "noun": "the unit", "finder": OWN_UNITS},
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from services.identity.finders import PEOPLE
 from services.identity.training import choices
 from services.identity.training.rules import MOST_PLACES
 from shared.files import PDF
@@ -70,7 +71,7 @@ class TrainerInput(Input):
     username = fields.String(
         load_default="",
         validate=validate.Length(max=120),
-        metadata={"label": "User name", "hint": "Where the trainer uses ViSOR", "width": 20},
+        metadata={"label": "Trainer", "hint": "Where the trainer uses ViSOR", "finder": PEOPLE},
     )
     name = fields.String(
         load_default="",

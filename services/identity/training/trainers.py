@@ -110,5 +110,7 @@ def trainer_or_invalid(work: Work, trainer_id: UUID) -> tuple[Trainer, Listed]:
 
 def _wrong_name(person: Person | None, name: str) -> dict[str, list[str]]:
     if person is not None and name:
-        return {"name": ["Give the user name or the name, not both."]}
-    return {} if person is not None or name else {"username": ["Enter the user name, or the name below."]}
+        return {"name": ["Give one of the two, not both."]}
+    return (
+        {} if person is not None or name else {"username": ["Choose the trainer, or enter the name below."]}
+    )

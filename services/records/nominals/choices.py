@@ -7,28 +7,42 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from shared.directory import read_model
 from shared.directory.tables import DIRECTORY
 from shared.reference import mappa
 from shared.web import guard
+from shared.web.forms import Choice, Finder
 
 _person, _grant, _unit = DIRECTORY.person, DIRECTORY.grant, DIRECTORY.unit
+_above = _unit.alias("above")
 _MANAGING = ("delivery_unit", "force", "national")
 
 
-def units(_context: object = None) -> list[tuple[str, str]]:
-    """The units of one's agency that can manage a person, those of one's own area first."""
+def find_units(text: str, most: int) -> list[Choice]:
+    """The units of one's agency that can manage a person: whatever is called just so, then those of one's own area."""
     known = guard.principal()
     here = (_unit.c.code == known.unit) | _unit.c.parent.in_(known.areas)
+    just_so = (func.lower(_unit.c.code) == text.lower()) | (func.lower(_unit.c.name) == text.lower())
     found = (
-        select(_unit.c.code, _unit.c.name)
+        select(_unit.c.code, _unit.c.name, _above.c.name)
+        .outerjoin(_above, _above.c.code == _unit.c.parent)
         .where(_unit.c.agency == known.agency, _unit.c.kind.in_(_MANAGING))
-        .order_by(here.desc(), _unit.c.name)
+        .order_by(just_so.desc(), here.desc(), _unit.c.name)
     )
-    return _read(found)
+    for word in text.split():
+        named = (
+            each.icontains(word, autoescape=True) for each in (_unit.c.name, _unit.c.code, _above.c.name)
+        )
+        found = found.where(or_(*named))
+    with Session(guard.runtime().database.reading) as session:
+        rows = session.execute(found.limit(most)).all()
+    return [Choice(code, name, f"In {area}, {code}" if area else code) for code, name, area in rows]
+
+
+UNITS = Finder(find_units, "unit")
 
 
 def categories(_context: object = None) -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from services.records.service import service
 from shared.declarations import FormPage, Query
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web import guard
-from shared.web.forms import hidden_fields, load_form
+from shared.web.forms import FIND, hidden_fields, load_form
 from shared.web.mount import shown_form
 
 pages = Blueprint("nominals", __name__)
@@ -37,6 +37,8 @@ def create() -> ResponseReturnValue:
         values = guard.runtime().ask(READING, principal, {"referral_id": _referral()})
         return shown_form(COMMAND, FORM, {}, values)
     guard.check_form(principal)
+    if FIND in request.form:
+        return _again({})
     try:
         given = load_form(COMMAND.input, request.form)
         made = guard.runtime().run(COMMAND, principal, given, once_key=hidden_fields(request.form).once)

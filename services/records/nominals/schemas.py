@@ -48,7 +48,7 @@ class CreateInput(PersonInput):
     managing_unit = fields.String(
         load_default=None,
         allow_none=True,
-        metadata={"label": "Managing unit", "options": choices.units, "section": "Who manages the record"},
+        metadata={"label": "Managing unit", "finder": choices.UNITS, "section": "Who manages the record"},
     )
     manager_id = fields.UUID(
         load_default=None, allow_none=True, metadata={"label": "Manager", "options": choices.managers}

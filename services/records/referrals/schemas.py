@@ -21,7 +21,7 @@ class ReferralInput(PersonInput):
     unit = fields.String(
         load_default=None,
         allow_none=True,
-        metadata={"label": "Unit that will manage the person", "options": choices.units},
+        metadata={"label": "Unit that will manage the person", "noun": "the unit", "finder": choices.UNITS},
     )
 
 

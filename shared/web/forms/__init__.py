@@ -3,10 +3,12 @@
 A schema's fields say in their `metadata` how they look: `label`, `hint`, `widget`, `options` (a list of
 `(value, label)` or `(value, label, hint)`, or a callable that takes the page's context), `width` (characters), `rows`,
 `legend`, `noun` (how a message names it: "the date of birth"), `section` (a heading above it), `autocomplete`,
-`inputmode`, `prefix`, `suffix`. What is left out is worked out from the field's type.
+`inputmode`, `prefix`, `suffix`, `finder` (a `Finder`, for one of many). What is left out is worked out from the field's
+type.
 """
 
 from shared.web.forms.described import Choice, Described, describe
+from shared.web.forms.finding import FIND, Finder
 from shared.web.forms.messages import plain_errors
 from shared.web.forms.posted import Hidden, PostedField, hidden_fields, posted_fields
 from shared.web.forms.reading import load_form, read_form
@@ -14,10 +16,12 @@ from shared.web.forms.stale import StaleField, stale_fields
 from shared.web.forms.viewing import Component, ErrorLink, FormView, form_view
 
 __all__ = [
+    "FIND",
     "Choice",
     "Component",
     "Described",
     "ErrorLink",
+    "Finder",
     "FormView",
     "Hidden",
     "PostedField",

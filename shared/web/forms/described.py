@@ -16,6 +16,7 @@ Widget = Literal[
     "checkboxes",
     "checkbox",
     "select",
+    "find",
     "date",
     "datetime",
     "file",
@@ -67,6 +68,8 @@ class Described:
             return tuple(f"{self.name}-{part}" for part in DATE_PARTS)
         if self.widget == "datetime":
             return tuple(f"{self.name}-{part}" for part in (*DATE_PARTS, "time"))
+        if self.widget == "find":
+            return (self.name, f"{self.name}-find", f"{self.name}-for")
         return (self.name,)
 
     @property
@@ -94,6 +97,8 @@ def describe(schema: Schema | type[Schema]) -> list[Described]:
 def widget_of(name: str, field: fields.Field[Any]) -> Widget:
     named = field.metadata.get("widget")
     if named is None:
+        if "finder" in field.metadata:
+            return "find"
         return "hidden" if name == "version" else guessed(name, field)
     if named not in get_args(Widget):
         raise TypeError(f"field {name}: there is no widget {named!r}")

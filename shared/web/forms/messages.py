@@ -10,11 +10,18 @@ from marshmallow import Schema
 
 from shared.web.forms.dates import date_problem
 from shared.web.forms.described import Described, Widget, describe
+from shared.web.forms.finding import Unfound
 
 MISSING = re.compile(
     r"Missing data for required field\.|Field may not be null\.|Shorter than minimum length 1\."
 )
-VERBS: dict[Widget, str] = {"radios": "Select", "checkboxes": "Select", "select": "Select", "file": "Select"}
+VERBS: dict[Widget, str] = {
+    "radios": "Select",
+    "checkboxes": "Select",
+    "select": "Select",
+    "find": "Choose",
+    "file": "Select",
+}
 
 # marshmallow's own message → ours; `{label}` and `{noun}` are the field's, the groups are the message's.
 SAYINGS: list[tuple[re.Pattern[str], str]] = [
@@ -71,6 +78,8 @@ def plain_errors(
 def said(item: Described | None, key: str, message: str, raw: object) -> str:
     if item is None:
         return f"‘{key}’ is not asked for here" if message == "Unknown field." else message
+    if isinstance(raw, Unfound):
+        return raw.saying(item.noun)
     if MISSING.fullmatch(message):
         return required(item)
     if item.widget in {"date", "datetime"} and isinstance(raw, str) and message.startswith("Not a valid"):

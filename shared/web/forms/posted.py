@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from marshmallow import Schema
     from werkzeug.datastructures import MultiDict
 
-RESERVED = frozenset({"csrf_token", "_once", "_about", "version"})
+RESERVED = frozenset({"csrf_token", "_once", "_about", "_find", "version"})
 TYPED = {"text", "textarea", "lines", "date", "datetime", "email"}
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SECRET = re.compile(r"password|passphrase|secret|one_time_code|otp", re.IGNORECASE)
@@ -62,10 +62,16 @@ def label_of(name: str, item: Described | None) -> str:
     """A date's boxes are told apart: "Date of birth, month"."""
     if item is None:
         return sentence(re.sub(r"[-_]+", " ", name))
-    return item.label if name == item.name else f"{item.label}, {name.removeprefix(item.name + '-')}"
+    return (
+        item.label
+        if name == item.name or item.widget == "find"
+        else f"{item.label}, {name.removeprefix(item.name + '-')}"
+    )
 
 
 def is_typed(name: str, value: str, item: Described | None) -> bool:
     if not value or name.startswith("_") or name in RESERVED:
         return False
+    if item is not None and item.widget == "find":
+        return name == f"{item.name}-find"
     return item.widget in TYPED if item else not IDENTIFIER.fullmatch(value)

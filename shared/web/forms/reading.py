@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from shared.refusals import Invalid
 from shared.web.forms.dates import join_date, join_datetime
 from shared.web.forms.described import Described, describe
+from shared.web.forms.finding import Unfound, read_found
 from shared.web.forms.messages import plain_errors
 from shared.web.forms.posted import RESERVED
 
@@ -89,10 +90,16 @@ def read_checkbox(item: Described, form: Form) -> Any:
     return NOT_POSTED if item.field.required else False
 
 
+def read_find(item: Described, form: Form) -> Any:
+    found = read_found(item, form)
+    return found if isinstance(found, Unfound) else given(item, found)
+
+
 READERS = {
     "date": read_date,
     "datetime": read_datetime,
     "checkboxes": read_checkboxes,
     "lines": read_lines,
     "checkbox": read_checkbox,
+    "find": read_find,
 }

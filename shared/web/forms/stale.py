@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared.web.display import shown
-from shared.web.forms.described import describe
+from shared.web.forms.described import Described, describe
+from shared.web.forms.finding import finder_of
 
 if TYPE_CHECKING:
     from marshmallow import Schema
@@ -35,7 +36,15 @@ def stale_fields(
             item.name not in mine and item.name not in theirs
         ):
             continue
-        labels = {choice.value: choice.text for choice in item.choices(context)}
-        texts = [labels.get(str(side.get(item.name)), shown(side.get(item.name))) for side in (mine, theirs)]
+        texts = [said(item, side.get(item.name), context) for side in (mine, theirs)]
         rows.append(StaleField(item.name, item.label, *texts))
     return rows
+
+
+def said(item: Described, value: Any, context: object) -> str:
+    """An option by its label, anything else as pages show it."""
+    if item.widget == "find" and value is not None:
+        known = finder_of(item).exactly(str(value))
+        return known.text if known else shown(value)
+    labels = {choice.value: choice.text for choice in item.choices(context)}
+    return labels.get(str(value), shown(value))

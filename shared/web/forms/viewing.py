@@ -10,7 +10,8 @@ from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
 from shared.web.forms.dates import wrong_parts
-from shared.web.forms.described import DATE_PARTS, Described, describe
+from shared.web.forms.described import DATE_PARTS, RADIOS_UP_TO, Choice, Described, describe
+from shared.web.forms.finding import MOST_FOUND, Shown, finder_of, shown
 from shared.web.forms.reading import read_form
 from shared.web.forms.typed import as_posted
 
@@ -20,7 +21,7 @@ ROWS = 5
 
 @dataclass(frozen=True)
 class Component:
-    """One macro call: `macro` is its GOV.UK name (or "section"), `params` its argument."""
+    """One macro call: `macro` is its GOV.UK name (or "section", or "find"), `params` its argument."""
 
     macro: str
     params: dict[str, Any]
@@ -41,6 +42,11 @@ class FormView:
     hidden: dict[str, str] = field(default_factory=dict)
     multipart: bool = False
 
+    @property
+    def finds(self) -> bool:
+        """Some field has a button of its own."""
+        return any(each.macro == "find" for each in self.components)
+
 
 def form_view(
     schema: Schema | type[Schema],
@@ -55,22 +61,23 @@ def form_view(
     described = [item for item in describe(schema) if item.widget != "none"]
     posted = values if isinstance(values, MultiDict) else as_posted(described, values or {})
     wrong = {name: list(messages) for name, messages in (errors or {}).items() if messages}
-    shown = [item for item in described if item.widget != "hidden"]
+    visible = [item for item in described if item.widget != "hidden"]
     raw = read_form(schema, posted) if wrong else {}
+    components = laid_out(visible, posted, wrong, raw, context)
     return FormView(
-        components=laid_out(shown, posted, wrong, raw, context),
-        errors=error_links(shown, wrong, raw),
+        components=components,
+        errors=error_links(visible, wrong, raw, {each.params.get("name"): each for each in components}),
         hidden={
             item.name: posted[item.name]
             for item in described
             if item.widget == "hidden" and item.name in posted
         },
-        multipart=any(item.widget == "file" for item in shown),
+        multipart=any(item.widget == "file" for item in visible),
     )
 
 
 def laid_out(
-    shown: list[Described],
+    visible: list[Described],
     posted: MultiDict[str, str],
     wrong: Mapping[str, list[str]],
     raw: Mapping[str, Any],
@@ -78,7 +85,7 @@ def laid_out(
 ) -> list[Component]:
     components = []
     section = None
-    for item in shown:
+    for item in visible:
         if item.metadata.get("section") not in {None, section}:
             section = item.metadata["section"]
             components.append(Component("section", {"text": section}))
@@ -102,6 +109,8 @@ def component(
         return Component(macro, params | choice_params(item, posted, context))
     if item.widget == "checkbox":
         return Component("govukCheckboxes", params | checkbox_params(item, posted))
+    if item.widget == "find":
+        return find_component(item, params, posted)
     return text_component(item, params | {"label": label(item)}, posted.get(item.name, ""), context)
 
 
@@ -118,6 +127,44 @@ def text_component(item: Described, params: dict[str, Any], value: str, context:
     if item.widget in {"textarea", "lines"}:
         return textarea(item, params | {"value": value, "rows": item.metadata.get("rows", ROWS)})
     return Component("govukInput", params | {"value": value} | input_params(item))
+
+
+def find_component(item: Described, params: dict[str, Any], posted: MultiDict[str, str]) -> Component:
+    """A list where there are few; else what was typed, what it found, and the box to type in."""
+    finder = finder_of(item)
+    few = finder.few()
+    if few is not None:
+        return listed(item, params, posted.get(item.name, ""), few)
+    now = shown(item, posted)
+    return Component(
+        "find", params | {"typed": now.typed, "by": finder.by, **legend(item), **found(item, now)}
+    )
+
+
+def found(item: Described, now: Shown) -> dict[str, Any]:
+    """What was found, as radios; where it may be left out, "none of these" too."""
+    items = option_items(now.found, [now.chosen])
+    if items and not item.field.required:
+        items.append({"value": "", "text": "None of these"})
+    said = ""
+    if now.more:
+        said = f"More than {MOST_FOUND} were found. These fit best; type more of the name to find others."
+    elif now.typed and now.found:
+        said = "1 was found." if len(now.found) == 1 else f"{len(now.found)} were found. Choose one."
+    elif now.typed:
+        said = f"Nothing was found for ‘{now.typed}’."
+    return {"items": items, "said": said}
+
+
+def listed(item: Described, params: dict[str, Any], value: str, few: Sequence[Choice]) -> Component:
+    if len(few) <= RADIOS_UP_TO and item.field.required:
+        items = option_items(few, [value])
+        return Component(
+            "govukRadios", params | {"idPrefix": item.name, "fieldset": legend(item), "items": items}
+        )
+    items = [{"value": each.value, "text": f"{each.text} ({each.value})"} for each in few]
+    first = {"value": "", "text": item.metadata.get("empty", "Choose")}
+    return Component("govukSelect", params | {"label": label(item), "value": value, "items": [first, *items]})
 
 
 def textarea(item: Described, params: dict[str, Any]) -> Component:
@@ -159,13 +206,17 @@ def legend(item: Described) -> dict[str, Any]:
 
 def choice_params(item: Described, posted: MultiDict[str, str], context: object) -> dict[str, Any]:
     chosen = posted.getlist(item.name)
-    items = [
-        {"value": each.value, "text": each.text, "checked": each.value in chosen}
-        | ({"hint": {"text": each.hint}} if each.hint else {})
-        for each in item.choices(context)
-    ]
+    items = option_items(item.choices(context), chosen)
     classes = "govuk-radios--small" if item.metadata.get("small") else ""
     return {"idPrefix": item.name, "fieldset": legend(item), "items": items, "classes": classes}
+
+
+def option_items(choices: Sequence[Choice], chosen: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"value": each.value, "text": each.text, "checked": each.value in chosen}
+        | ({"hint": {"text": each.hint}} if each.hint else {})
+        for each in choices
+    ]
 
 
 def checkbox_params(item: Described, posted: MultiDict[str, str]) -> dict[str, Any]:
@@ -217,16 +268,28 @@ def bad_parts(parts: Sequence[str], raw: object) -> Sequence[str]:
 
 
 def error_links(
-    shown: list[Described], wrong: Mapping[str, list[str]], raw: Mapping[str, Any]
+    visible: list[Described],
+    wrong: Mapping[str, list[str]],
+    raw: Mapping[str, Any],
+    components: Mapping[str, Component],
 ) -> list[ErrorLink]:
     """In the order of the page; what belongs to no field on it comes last, without a link."""
-    names = [item.name for item in shown]
-    links = [ErrorLink(text, f"#{target(item, raw)}") for item in shown for text in wrong.get(item.name, [])]
+    names = [item.name for item in visible]
+    links = [
+        ErrorLink(text, f"#{target(item, raw, components[item.name])}")
+        for item in visible
+        for text in wrong.get(item.name, [])
+    ]
     return links + [ErrorLink(text) for name in wrong if name not in names for text in wrong[name]]
 
 
-def target(item: Described, raw: Mapping[str, Any]) -> str:
-    """A date has no element that takes the focus, so the link goes to its first box in error, as a rule the day."""
+def target(item: Described, raw: Mapping[str, Any], component: Component) -> str:
+    """A date has no element that takes the focus, so the link goes to its first box in error, as a rule the day.
+
+    Of what is found by name it goes to the first match, or to the box where there is none.
+    """
+    if component.macro == "find":
+        return item.name if component.params["items"] else f"{item.name}-find"
     if item.widget not in {"date", "datetime"}:
         return item.name
     return f"{item.name}-{bad_parts(DATE_PARTS, raw.get(item.name))[0]}"
