@@ -62,6 +62,15 @@ def new_codes(work: Work) -> dict[str, Any]:
     return {"secret": secret, "address": one_time_codes.address_for_app(secret, person.username)}
 
 
+def _shown(work: Work) -> dict[str, str]:
+    secret = _next_secret(work)
+    person = work.session.get_one(Person, work.principal.person_id)
+    return {
+        "shown_secret": one_time_codes.grouped(secret),
+        "shown_address": one_time_codes.address_for_app(secret, person.username),
+    }
+
+
 @service.command(
     "sign_in.replace_codes",
     path="/my-codes",
@@ -74,10 +83,16 @@ def new_codes(work: Work) -> dict[str, Any]:
         done="Your one-time codes have moved. The old app’s codes no longer count.",
         next="/passkeys",
         template="sign_in/codes.html",
-        values=lambda work: {"shown_secret": one_time_codes.grouped(_next_secret(work))},
+        values=_shown,
     ),
 )
-def replace_codes(work: Work, *, code: str, shown_secret: str) -> None:  # noqa: ARG001 - only the page's own
+def replace_codes(
+    work: Work,
+    *,
+    code: str,
+    shown_secret: str,  # noqa: ARG001 - only the page's own
+    shown_address: str,  # noqa: ARG001
+) -> None:
     """The first code of the new app proves that it holds the secret."""
     person, credential = _own(work)
     if credential.next_secret is None:

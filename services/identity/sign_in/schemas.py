@@ -160,6 +160,9 @@ class CodesInput(Input):
     shown_secret = fields.String(
         load_default="", validate=validate.Length(max=100), metadata={"widget": "hidden"}
     )
+    shown_address = fields.String(
+        load_default="", validate=validate.Length(max=500), metadata={"widget": "hidden"}
+    )
 
 
 class CodesOptionsAnswer(Answer):

@@ -9,12 +9,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+import segno
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import update
 
 from services.identity.sessions.models import SignInSession
 from services.identity.sign_in import one_time_codes
+from services.identity.sign_in.key_picture import key_picture
 from services.identity.sign_in.models import Credential, RecoveryCode
 from services.identity.sign_in.outcomes import StartAgain
 from services.identity.sign_in.password_step import give_password
@@ -59,6 +61,36 @@ def secret_on(text: str) -> str:
     return found[1]
 
 
+def pictured(secret: str) -> str:
+    """The square picture of this key for ann.ash, as pages show it."""
+    picture = key_picture(one_time_codes.address_for_app(secret.replace(" ", ""), "ann.ash"))
+    assert "QR code" in picture
+    return str(picture)
+
+
+def test_the_picture_holds_the_key_and_nothing_else_is_drawn() -> None:
+    drawn = re.search(r'class="qrline"[^>]*d="([^"]+)"', pictured(secret := one_time_codes.new_secret()))
+    assert drawn
+    made = segno.make(one_time_codes.address_for_app(secret, "ann.ash"), error="m", micro=False)
+    dark = {(column, row) for row, line in enumerate(made.matrix) for column, bit in enumerate(line) if bit}
+    assert {(column - 4, row - 4) for column, row in modules(drawn[1])} == dark
+    for other in (None, "", "https://example.org", "otpauth://" + "x" * 5000):
+        assert key_picture(other) == ""
+
+
+def modules(path: str) -> set[tuple[int, int]]:
+    """Which squares the lines of this path cover."""
+    at_x, at_y, found = 0.0, 0.0, set()
+    for kind, numbers in re.findall(r"([Mmh])([^Mmh]*)", path):
+        first, *more = map(float, numbers.split())
+        if kind == "h":
+            found |= {(int(at_x) + step, int(at_y)) for step in range(int(first))}
+            at_x += first
+        else:
+            at_x, at_y = (first, more[0]) if kind == "M" else (at_x + first, at_y + more[0])
+    return found
+
+
 @pytest.mark.clause("PI-A.2")
 def test_a_code_handed_over_sets_both_and_replaces_all_that_was(app: Flask, staffed: House) -> None:
     old = staffed.sign_in("ann.ash", LEEDS)
@@ -70,6 +102,7 @@ def test_a_code_handed_over_sets_both_and_replaces_all_that_was(app: Flask, staf
     assert browser.post("/identity/recover", {"code": made.code.lower()}).location == "/identity/recover/new"
     page = browser.get("/identity/recover/new").text
     assert "ann.ash" in page
+    assert pictured(secret_on(page)) in page
     given = {"new_password": NEW, "new_password_again": NEW, "app_code": app_code(staffed, secret_on(page))}
     for wrong in ({"new_password": "short"}, {"new_password_again": NEW + "x"}, {"app_code": "000000"}):
         assert browser.post("/identity/recover/new", given | wrong).status_code == 422
@@ -171,8 +204,14 @@ def test_codes_move_to_another_app_with_its_first_code(app: Flask, staffed: Hous
     staffed.clock.at += timedelta(seconds=30)
     page = browser.get("/identity/my-codes")
     shown = secret_on(page.text)
-    wrong = browser.post("/identity/my-codes", {"code": "000000", "shown_secret": shown})
+    picture = pictured(shown)
+    assert picture in page.text
+    address = one_time_codes.address_for_app(shown.replace(" ", ""), "ann.ash")
+    given = {"code": "000000", "shown_secret": shown, "shown_address": address}
+    wrong = browser.post("/identity/my-codes", given)
     assert wrong.status_code == 422
+    assert picture in wrong.text
+    assert "visor-key" not in browser.post("/identity/my-codes", given | {"shown_address": "https://x"}).text
     # Each showing makes another key; the last one shown counts.
     shown = secret_on(browser.get("/identity/my-codes").text)
     (before,) = [row for row in staffed.rows(Credential) if row.person_id == staffed.people["ann.ash"]]
