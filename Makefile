@@ -14,7 +14,7 @@ run: install assets
 	@$(BIN)/visor run
 
 test: dev assets
-	@$(PY) -m deploy.system_packages rabbitmq chromium slapd || test -z "$$CI"
+	@$(PY) -m deploy.system_packages rabbitmq chromium slapd clamd || test -z "$$CI"
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory tests
 

@@ -1,4 +1,4 @@
-"""The programs that only the system can bring: the broker, and what tests drive: a browser, an LDAP server.
+"""The programs that only the system can bring: the broker, and what tests drive: a browser, an LDAP server, a scanner.
 
 `python -m deploy.system_packages rabbitmq chromium` installs what is missing, where that is allowed (root on
 Debian or Ubuntu); elsewhere it says in one line what to install, and exits with status 1.
@@ -30,6 +30,8 @@ class Program:
 PROGRAMS = {
     "rabbitmq": Program("RabbitMQ", ("/usr/lib/rabbitmq/bin/rabbitmq-server",), ("rabbitmq-server",)),
     "chromium": Program("Chromium", ("/usr/bin/chromium",), ("chromium", "fonts-liberation")),
+    # Without freshclam: a test brings the one signature that it needs.
+    "clamd": Program("ClamAV", ("/usr/sbin/clamd",), ("clamav-daemon",)),
     "slapd": Program("OpenLDAP", ("/usr/sbin/slapd",), ("slapd",)),
 }
 POLICY = Path("/usr/sbin/policy-rc.d")

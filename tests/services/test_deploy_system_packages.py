@@ -27,4 +27,7 @@ def test_while_installing_no_service_may_start(tmp_path: Path, before: str | Non
 def test_the_advice_is_one_line_that_can_be_typed() -> None:
     line = advice(list(PROGRAMS.values()))
     assert "\n" not in line
-    assert "apt-get install --no-install-recommends rabbitmq-server chromium fonts-liberation slapd" in line
+    assert (
+        "apt-get install --no-install-recommends rabbitmq-server chromium fonts-liberation clamav-daemon slapd"
+        in line
+    )

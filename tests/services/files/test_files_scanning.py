@@ -13,6 +13,9 @@ import pytest
 from shared.files import FileFolder, ScannerAway, scanner
 from shared.runtime import Runtime
 from shared.settings import Settings
+from tests.servers.clamd import EICAR
+from tests.servers.clamd import clamd as real_clamd
+from tests.servers.required import require
 from tests.services.files.test_files_upload import on_disk, rows
 from tests.services.files.visitor import PDF, Visitor
 
@@ -65,6 +68,25 @@ def test_an_infected_file_is_refused_and_a_clean_one_kept(
         with_scanner(runtime, settings, address)
         infected = visitor.post_api(BAD)
         assert infected.json["errors"]["file"] == ["The selected file contains a virus"]  # type: ignore[index]
+        assert (rows(runtime), on_disk(settings)) == ([], [])
+        visitor.paper(PDF)
+    (row,) = rows(runtime)
+    assert row.scanned == "clean"
+
+
+def test_the_real_clamd_finds_what_it_knows_in_an_upload(
+    visitor: Visitor, runtime: Runtime, settings: Settings
+) -> None:
+    require("clamd")
+    infected = PDF.replace(b"1 0 obj", b"% " + EICAR + b"\n1 0 obj")
+    with real_clamd() as address:
+        with_scanner(runtime, settings, address)
+        scan = scanner(address)
+        assert scan is not None
+        assert scan([EICAR[:20], EICAR[20:]]) == "Eicar-Test-Signature.UNOFFICIAL"
+        assert scan([b"x" * 1_000_000] * 3) is None
+        refused = visitor.post_api(infected)
+        assert refused.json["errors"]["file"] == ["The selected file contains a virus"]  # type: ignore[index]
         assert (rows(runtime), on_disk(settings)) == ([], [])
         visitor.paper(PDF)
     (row,) = rows(runtime)
