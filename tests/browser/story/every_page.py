@@ -1,0 +1,80 @@
+"""Which pages identity declares, and a walk that finds them by the links that somebody follows."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, MapAdapter, Rule
+
+from services.identity import capabilities
+from services.identity.service import service
+
+# Where a link leads that is no page to look at: files, signing out, and what a second service answers.
+_PASSED_BY = ("/identity/api/", "/identity/sign-out", "/identity/reports/rpt-04/chart")
+_FILES = ("/csv", "/xlsx", "/chart", "/pdf", "/scan", "/file")
+
+
+def declared() -> dict[str, str]:
+    """The address pattern of every page of identity that a GET opens, by the name of what declares it."""
+    assert capabilities.PAGES
+    found = {}
+    for query in service.declarations.queries.values():
+        if query.page is not None and (query.method == "GET" or query.page.opens):
+            found[query.name] = f"/identity{query.page.path or query.path}"
+    for command in service.declarations.commands.values():
+        if command.form is not None:
+            found[command.name] = f"/identity{command.form.path or command.path}"
+    return {name: path for name, path in found.items() if not path.endswith(_FILES)}
+
+
+def matcher() -> MapAdapter:
+    return Map([Rule(path, endpoint=name) for name, path in declared().items()]).bind("localhost")
+
+
+def name_of(matching: MapAdapter, path: str) -> str:
+    """What declares this address; a page of another make by its address."""
+    try:
+        endpoint, _ = matching.match(path)
+    except HTTPException:
+        return path
+    return str(endpoint)
+
+
+def links(page: Page) -> list[str]:
+    """Addresses of identity's own that the page leads to, in its order."""
+    found = page.eval_on_selector_all("main a[href]", "all => all.map(a => a.href)")
+    paths = [urlsplit(href)._replace(scheme="", netloc="", fragment="").geturl() for href in found]
+    return [path for path in paths if path.startswith("/identity/") and not _passed_by(path)]
+
+
+def _passed_by(path: str) -> bool:
+    bare = path.partition("?")[0]
+    return bare.startswith(_PASSED_BY) or bare.endswith(_FILES)
+
+
+def walk(page: Page, address: str, starts: list[str], seen: set[str]) -> Iterator[tuple[str, int]]:
+    """Open each page that has not been seen, once for each declaration; gives its name and status with it open."""
+    matching = matcher()
+    waiting = deque(starts)
+    tried: set[str] = set()
+    while waiting:
+        path = waiting.popleft()
+        name = name_of(matching, path.partition("?")[0])
+        if name in seen or name in tried:
+            continue
+        tried.add(name)
+        answer = page.goto(f"{address}{path}")
+        status = answer.status if answer else 0
+        if status == 200:
+            seen.add(name)
+            waiting.extend(links(page))
+        yield name, status
+
+
+def plain(paths: dict[str, str]) -> list[str]:
+    """Those whose address names nothing in particular."""
+    return [path for path in paths.values() if "<" not in path]
