@@ -16,6 +16,7 @@ NPPV3 = ("nppv3", -100, 900)
 NOMINATE = "/identity/onboarding/nominate"
 CARD = {
     "name": "Nora Newcomer",
+    "position": "probation_officer",
     "job_title": "Probation officer",
     "email": "n@example.org",
     "telephone": "0113 496 0",
@@ -24,7 +25,9 @@ CARD = {
 
 @pytest.fixture
 def staffed(house: House) -> House:
-    house.add("ida.admin", "home-office", vetting=NPPV3, tokens=(("admin", "home-office"),))
+    house.add(
+        "ida.admin", "home-office", vetting=NPPV3, tokens=(("admin", "home-office"), ("cpc", "region-N55"))
+    )
     house.add("cora.cpc", "area-53", vetting=NPPV3, tokens=(("cpc", "area-53"),))
     house.add("ruth.ackroyd", "pdu-N55LEE", tokens=(("manager", "pdu-N55LEE"),))
     house.add("ruth.reader", "prison-WSI", tokens=(("partner", "prison-WSI"),))
