@@ -66,7 +66,7 @@ def form_view(
     components = laid_out(visible, posted, wrong, raw, context)
     return FormView(
         components=components,
-        errors=error_links(visible, wrong, raw, {each.params.get("name"): each for each in components}),
+        errors=error_links(visible, wrong, raw, {str(each.params.get("name")): each for each in components}),
         hidden={
             item.name: posted[item.name]
             for item in described
