@@ -9,8 +9,11 @@ from uuid import UUID
 
 import pytest
 
+from services.records.access.authorise import facts
+from services.records.attachment_files.parts import photograph
 from services.records.demonstration import load
 from services.records.demonstration.loading import NotEmptyError
+from services.records.demonstration.photographs import MANY, drawn
 from services.records.demonstration.rows import marker_code, nominal_id
 from shared.access.principal import Principal
 from shared.ids import derived_id
@@ -126,6 +129,18 @@ def test_everything_of_a_nominal_is_there(records: World) -> None:
     assert records.ask("nominals.summary", partner, nominal_id=nominal_id(0))["standings"] == ["partner"]
     # What is written about the record from now on needs its key.
     assert records.runtime.encrypt(nominal_id(0), "test", "text")
+
+
+def test_the_first_have_a_photograph(records: World) -> None:
+    load(records.runtime, several(MANY + 2), USERS, person_id)
+    manager = somebody("mia.manager", "manager")
+    with records.runtime.work(manager, "test") as work:
+        shown = [photograph(work, facts(work, nominal_id(index))) for index in (0, MANY - 1, MANY)]
+        assert shown[2] is None
+        for part in shown[:2]:
+            assert part is not None
+            assert (part["alt"], part["src"] is None) == ("Photograph taken 16 December 2025", False)
+    assert drawn(3, (48, 60)) == drawn(3, (48, 60)) != drawn(4, (48, 60))
 
 
 def test_it_is_found_by_name_and_goes_on_with_real_numbers(records: World) -> None:

@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from services.records.demonstration import photographs
 from services.records.demonstration.invented import Entry, InventedNominal, User
 from services.records.demonstration.rows import COLUMNS, Row, Rows, Words, nominal_id
 from services.records.nominals.models import Nominal
@@ -56,6 +57,8 @@ def load(
             ids = [nominal_id(one.index) for one in chunk]
             runtime.keys.create_many(ids)
             _copy_chunk(work.session, rows, chunk, entries, runtime.keys.for_many(ids))
+            if not done:
+                photographs.add(work, rows, chunk)
             done += len(chunk)
             progress("nominals", done)
         for table, known in words.items():
