@@ -87,8 +87,12 @@ class Route:
         return f"{self.service}:{self.endpoint}"
 
     def at(self, **values: object) -> str:
-        """The address with these values for its parameters, ids of nothing for the others."""
-        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values.get(found.group(1), NOWHERE)), self.url)
+        """The address with these values for its parameters, ids of nothing (or 1, for a number) for the others."""
+
+        def value(found: re.Match[str]) -> str:
+            return str(values.get(found[2], 1 if found[1] == "int" else NOWHERE))
+
+        return re.sub(r"<(?:(\w+):)?(\w+)>", value, self.url)
 
 
 def routes(apps: Mapping[str, Flask]) -> Iterator[Route]:
