@@ -12,11 +12,11 @@ from sqlalchemy import (
     and_,
     case,
     column,
-    exists,
     func,
     literal,
     or_,
     select,
+    union,
     union_all,
     values,
 )
@@ -129,16 +129,21 @@ def _measured(work: Work, agency: str) -> Select[Any]:
         wants.c.agency == places.c.agency,
         or_(wants.c.category == "", wants.c.category == places.c.category),
     )
-    held = _held(work, places, wants)
+    held = _held(work, places)
+    of_want = and_(
+        held.c.nominal_id == places.c.nominal_id,
+        held.c.agency == places.c.agency,
+        held.c.folder == wants.c.folder,
+    )
     return (
         select(
             places.c.unit,
             places.c.agency,
             func.count(wants.c.folder).label("wanted"),
-            func.count(wants.c.folder).filter(held).label("held"),
+            func.count(held.c.folder).label("held"),
             places.c.no_manager,
         )
-        .select_from(places.outerjoin(wants, asked))
+        .select_from(places.outerjoin(wants, asked).outerjoin(held, of_want))
         .group_by(places.c.nominal_id, places.c.unit, places.c.agency, places.c.no_manager)
     )
 
@@ -171,19 +176,22 @@ def _wants(work: Work) -> Any:
     return values(*columns, name="wants").data(rows)
 
 
-def _held(work: Work, places: Any, wants: Any) -> ColumnElement[bool]:
-    """Of what only its readers may know, an agency is measured by its own alone."""
-    own = or_(*(and_(places.c.agency == kind, Entry.agency.in_(codes_of(kind))) for kind in AGENCIES))
-    entry = exists().where(
-        Entry.nominal_id == places.c.nominal_id,
-        Entry.folder == wants.c.folder,
-        is_current(work.today),
-        or_(Entry.readers.is_(None), own),
+def _held(work: Work, places: Any) -> Any:
+    """(nominal_id, agency, folder) of all that is answered, each once.
+
+    Of what only its readers may know, an agency is measured by its own alone.
+    """
+    entries = (
+        select(places.c.nominal_id, places.c.agency, Entry.folder)
+        .join(Entry, Entry.nominal_id == places.c.nominal_id)
+        .where(is_current(work.today), or_(Entry.readers.is_(None), _by(places, Entry.agency)))
     )
-    said_by = or_(
-        *(and_(places.c.agency == kind, NothingKnown.agency.in_(codes_of(kind))) for kind in AGENCIES)
+    said = select(places.c.nominal_id, places.c.agency, NothingKnown.folder).join(
+        NothingKnown, NothingKnown.nominal_id == places.c.nominal_id
     )
-    nothing = exists().where(
-        NothingKnown.nominal_id == places.c.nominal_id, NothingKnown.folder == wants.c.folder, said_by
-    )
-    return or_(entry, nothing)
+    return union(entries, said.where(_by(places, NothingKnown.agency))).subquery("held")
+
+
+def _by(places: Any, agency: Any) -> ColumnElement[bool]:
+    """Whether an agency is of the kind that the place is measured as."""
+    return or_(*(and_(places.c.agency == kind, agency.in_(codes_of(kind))) for kind in AGENCIES))
