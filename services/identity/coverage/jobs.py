@@ -8,13 +8,16 @@ from sqlalchemy.dialects.postgresql import insert
 from services.identity.coverage.models import CoverageCheck, CoverageGap
 from services.identity.coverage.posts import posts_in_force
 from services.identity.coverage.slots import Slot, slots
-from services.identity.coverage.telling import told
+from services.identity.coverage.telling import Known, told
 from services.identity.people.models import Unit
 from services.identity.service import service
 from shared.events.identity.appointments import ROLE_COVERED, ROLE_ENDING, ROLE_UNCOVERED
+from shared.ids import new_id
 from shared.work import About, Concerned, Work
 
 _STAGES = {"uncovered": "now", "ending": "soon"}
+# The day that this process knows to be checked: what is done is not asked of the database each second.
+_CHECKED = "coverage.checked"
 _KINDS = {"now": ROLE_UNCOVERED, "soon": ROLE_ENDING}
 
 
@@ -25,8 +28,11 @@ def check_coverage(work: Work) -> int:
     The row of the day is claimed first, so that of two ticks at once one does nothing.
     """
     today = work.today  # midnight may pass while we count
+    if work.runtime.extras.get(_CHECKED) == today:
+        return 0
     row = insert(CoverageCheck).values(day=today, checked_at=work.system_now)
     if work.session.execute(row.on_conflict_do_nothing().returning(CoverageCheck.day)).scalar() is None:
+        work.runtime.extras[_CHECKED] = today
         return 0
     found = slots(work, posts_in_force(work), select(Unit.code))
     open_ones = {
@@ -39,15 +45,17 @@ def check_coverage(work: Work) -> int:
     for key in open_ones.keys() - gaps.keys():
         _close(work, open_ones[key])
     work.session.flush()
-    for key in gaps.keys() - open_ones.keys():
-        _open(work, gaps[key], key[2])
+    known: Known = {}
+    for key in sorted(gaps.keys() - open_ones.keys()):
+        _open(work, gaps[key], key[2], known)
     work.session.get_one(CoverageCheck, today).gaps = len(gaps)
     work.audit("coverage.check", About(facts={"gaps": len(gaps), "slots": len(found)}))
     return len(gaps)
 
 
-def _open(work: Work, slot: Slot, stage: str) -> None:
+def _open(work: Work, slot: Slot, stage: str, known: Known) -> None:
     gap = CoverageGap(
+        id=new_id(),
         post=slot.post.code,
         unit=slot.unit.code,
         stage=stage,
@@ -55,7 +63,6 @@ def _open(work: Work, slot: Slot, stage: str) -> None:
         uncovered_from=slot.gap or work.today,
     )
     work.session.add(gap)
-    work.session.flush()
     data = {
         "gap_id": gap.id,
         "post": gap.post,
@@ -63,7 +70,7 @@ def _open(work: Work, slot: Slot, stage: str) -> None:
         "unit": gap.unit,
         "uncovered_from": gap.uncovered_from,
     }
-    to = _without_holders(told(work.session, slot.unit, slot.post.tells), slot)
+    to = _without_holders(told(work.session, slot.unit, slot.post.tells, known), slot)
     work.emit(_KINDS[stage], data, aggregate=("coverage_gap", gap.id), to=to)
 
 

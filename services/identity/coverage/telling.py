@@ -18,11 +18,21 @@ from shared.work import NOBODY, Concerned
 _ANYWHERE = frozenset({"admin", "sro", "operational_support_group"})
 
 
-def told(session: Session, unit: Unit, names: Iterable[str]) -> list[Concerned]:
-    """A role that nobody holds is told as vacant, so that notifications can say so."""
+Known = dict[tuple[str, str], list[Person]]
+
+
+def told(session: Session, unit: Unit, names: Iterable[str], known: Known | None = None) -> list[Concerned]:
+    """A role that nobody holds is told as vacant, so that notifications can say so.
+
+    `known` keeps who was found, for whoever asks about hundreds of posts in one transaction.
+    """
     found = []
+    known = {} if known is None else known
     for name in names:
-        people = nearest(session, unit.code, name)
+        key = ("" if name in _ANYWHERE else unit.code, name)
+        if key not in known:
+            known[key] = nearest(session, unit.code, name)
+        people = known[key]
         found += [Concerned(person.id, name, unit.code, person.agency) for person in people] or [
             Concerned(NOBODY, name, unit.code, unit.agency)
         ]

@@ -21,13 +21,19 @@ from shared.ids import new_id
 from shared.work import About, Concerned, Work
 
 _AT_ONCE = 100
+# The day that this process knows to be checked: what is done is not asked of the database each second.
+_CHECKED = "log_on_audit.checked"
 
 
 @service.each_tick
 def check_log_ons(work: Work) -> int:
     """Once for each day of the policy clock; returns how many were told of something."""
-    row = insert(LogOnCheck).values(day=work.today, checked_at=work.system_now)
+    today = work.today
+    if work.runtime.extras.get(_CHECKED) == today:
+        return 0
+    row = insert(LogOnCheck).values(day=today, checked_at=work.system_now)
     if work.session.execute(row.on_conflict_do_nothing().returning(LogOnCheck.day)).scalar() is None:
+        work.runtime.extras[_CHECKED] = today
         return 0
     done = _schedule(work) + _tell_absent(work)
     work.audit("log_on_audit.check", About(facts={"told": done}))
