@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from sqlalchemy.orm import Session, registry
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from deploy.postgres import Postgres
 from deploy.rabbitmq import RabbitMQ
 from shared.events.envelope import Event
+from shared.many_rows import ManyRows
 from shared.messaging.backstage import Backstage
 from shared.messaging.intake import Delivery, Intake
 from tests.load.raw_amqp import BATCH, RawPublisher, latencies
@@ -69,22 +71,23 @@ class Measure:
 _timed: list[int] = []
 
 
-class Item:
-    """A row as plain as a to-do item, written with the batch's others before the commit, as notifications
-    does it.
-    """
-
-    def __init__(self, event: Event) -> None:
-        self.event_id, self.agency, self.type, self.n = event.id, event.agency, event.type, event.data["n"]
+_ROWS = "bench.rows"
+_ITEMS = ManyRows(HANDLED, ("event_id", "agency", "type", "n"))
 
 
-registry().map_imperatively(Item, HANDLED)
+def handle(session: Session, fact: Event) -> None:
+    """A row as plain as a to-do item, written with the batch's others before the commit, as notifications does it."""
+    if _ROWS not in session.info:
+        session.info[_ROWS] = []
+        event.listen(session, "before_commit", _write)
+    row = {"event_id": fact.id, "agency": fact.agency, "type": fact.type, "n": fact.data["n"]}
+    session.info[_ROWS].append(row)
+    if fact.data["n"] >= FIRST_TIMED:
+        _timed.append(fact.data["n"])
 
 
-def handle(session: Session, event: Event) -> None:
-    session.add(Item(event))
-    if event.data["n"] >= FIRST_TIMED:
-        _timed.append(event.data["n"])
+def _write(session: Session) -> None:
+    _ITEMS.write(session, session.info[_ROWS])
 
 
 def sides(sender_url: str, receiver_url: str) -> tuple[Side, Side]:

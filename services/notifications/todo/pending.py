@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.delivery.letters import write_urgent
 from services.notifications.todo.models import TodoItem
+from services.notifications.todo.task import Task
 from shared.events.notifications import TODO_CREATED
+from shared.many_rows import ManyRows
 from shared.work import Work
 
 _ROWS = "visor.todo.pending"
 _KEY = ("person_id", "cause", "kind")
+_OWN = ("id", "person_id", "role", "unit", "raised_at")
+_TOLD = ("id", "kind", "person_id", "important")
+_FRESH = ManyRows(TodoItem.__table__, (*Task.__slots__, *_OWN), known_by=_KEY, returning=_TOLD)
 
 
 def add(work: Work, rows: list[dict[str, Any]]) -> None:
@@ -30,16 +34,16 @@ def write(work: Work) -> None:
     rows = work.session.info.get(_ROWS)
     if not rows:
         return
-    columns = (TodoItem.id, TodoItem.kind, TodoItem.person_id, TodoItem.important)
-    fresh = insert(TodoItem).on_conflict_do_nothing(index_elements=_KEY).returning(*columns)
     # In one order, so that two who write the same at once wait for each other and never in a ring.
     rows.sort(key=lambda row: [str(row[name]) for name in _KEY])
-    made = work.session.connection().execute(fresh, rows).all()
+    made = _FRESH.write(work.session, rows)
     rows.clear()
     if made:
-        items = [{"item_id": row.id, "kind": row.kind} for row in made]
-        write_urgent(work, [(row.id, row.person_id, row.kind) for row in made if row.important])
-        work.emit(TODO_CREATED, {"items": items}, aggregate=("todo_item", made[0].id))
+        items = [{"item_id": item_id, "kind": kind} for item_id, kind, _person, _important in made]
+        write_urgent(
+            work, [(item_id, person, kind) for item_id, kind, person, important in made if important]
+        )
+        work.emit(TODO_CREATED, {"items": items}, aggregate=("todo_item", made[0][0]))
 
 
 def discard(work: Work) -> None:
