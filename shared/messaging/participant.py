@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -100,11 +101,24 @@ class Participant:
         return url.render_as_string(hide_password=False)
 
     def subscribed(self, event: Event) -> tuple[Subscription, ...]:
-        return tuple(
-            one
-            for one in self.subscriptions
-            if one.kind.name == event.type and one.kind.version == event.version
-        )
+        return self._by_kind.get((event.type, event.version), ())
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[str, int], tuple[Subscription, ...]]:
+        """Looked up for each message that comes: found once."""
+        kinds = dict.fromkeys((one.kind.name, one.kind.version) for one in self.subscriptions)
+        return {
+            kind: tuple(one for one in self.subscriptions if (one.kind.name, one.kind.version) == kind)
+            for kind in kinds
+        }
+
+    def hears(self, fact: str) -> bool:
+        """Of any major version."""
+        return fact in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(one.kind.name for one in self.subscriptions)
 
     def takes(self, agency: str) -> bool:
         """The agency `all` stands for a fact that concerns whoever runs the suite."""
