@@ -18,10 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shared.messaging.crash_points import crash_point
+from shared.prepared import Prepared, Statement, Values, can_be_one
 
 T = TypeVar("T")
-Values = Mapping[str, Any] | Sequence[Any]
-Statement = tuple[str, Values]
+_PREPARED = "visor.prepared"
 _tuples: Any = namedtuple  # noqa: PYI024 - the names are known only when a statement is compiled
 _dialect = dialects.PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
@@ -69,16 +69,23 @@ class Apart:
         self._engine = engine
         self._held: PoolProxiedConnection | None = None
 
+    def first(self, sql: str, values: Values) -> tuple[Any, ...] | None:
+        """One statement, committed when it is done; its first row. Raises SQLAlchemy's errors."""
+        return self._done(sql, lambda raw: self._sent(raw, [(sql, values)]))
+
     def execute(self, sql: str, values: Values) -> psycopg.Cursor[Any]:
-        """One statement, committed when it is done. Raises SQLAlchemy's errors."""
-        return self._done(sql, lambda raw: self._sent(raw, sql, values))
+        """One statement through a cursor, for one with many forms, or many rows. Raises as `first`."""
+
+        def sent(raw: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
+            self._heard(sql, values)
+            return raw.execute(cast("Any", sql), values)
+
+        return self._done(sql, sent)
 
     def execute_all(self, statements: Sequence[Statement]) -> None:
-        """All of them or none: what is sent before one Sync is one transaction. Raises SQLAlchemy's errors."""
-        if len(statements) == 1:
-            self.execute(*statements[0])
-        else:
-            self._done("COMMIT", lambda raw: self._sent_together(raw, statements))
+        """All of them or none. Raises SQLAlchemy's errors."""
+        together = self._sent if can_be_one(statements) else self._sent_in_turn
+        self._done("COMMIT", lambda raw: together(raw, statements))
 
     def close(self) -> None:
         """Back into the pool, as it was."""
@@ -103,17 +110,30 @@ class Apart:
             return raw
         return cast("psycopg.Connection[Any]", self._held.driver_connection)
 
-    def _sent(self, raw: psycopg.Connection[Any], sql: str, values: Values) -> psycopg.Cursor[Any]:
+    def _sent(self, raw: psycopg.Connection[Any], statements: Sequence[Statement]) -> tuple[Any, ...] | None:
+        """As one statement, which is one transaction and one round."""
+        sqls = tuple([sql for sql, _ in statements])
+        kept: dict[tuple[str, ...], Prepared] = self._held.info.setdefault(_PREPARED, {})  # type: ignore[union-attr]
+        prepared = kept.get(sqls)
+        if prepared is None:
+            prepared = kept[sqls] = Prepared(raw, sqls)
+        self._heard(prepared.sql, statements)
+        if len(sqls) > 1:
+            crash_point("writer.outbox_written")
+        return prepared.first([values for _, values in statements])
+
+    def _sent_in_turn(self, raw: psycopg.Connection[Any], statements: Sequence[Statement]) -> None:
+        """What goes to the database before one Sync is one transaction, too."""
+        with raw.pipeline():
+            for sql, values in statements:
+                self._heard(sql, values)
+                raw.execute(cast("Any", sql), values)
+            crash_point("writer.outbox_written")
+
+    def _heard(self, sql: str, values: Any) -> None:
         if self._engine._has_events:  # noqa: SLF001 - as SQLAlchemy itself asks
             for listener in self._engine.dispatch.before_cursor_execute:
                 listener(None, None, sql, values, None, False)
-        return raw.execute(cast("Any", sql), values)
-
-    def _sent_together(self, raw: psycopg.Connection[Any], statements: Sequence[Statement]) -> None:
-        with raw.pipeline():
-            for statement in statements:
-                self._sent(raw, *statement)
-            crash_point("writer.outbox_written")
 
     def _as_sqlalchemy_says(self, sql: str, error: psycopg.Error) -> BaseException:
         """A lost connection is no one-off: the pool gives up the others, too."""
@@ -149,7 +169,7 @@ class Fixed:
     def first_apart(self, apart: Apart, values: Mapping[str, Any]) -> Any:
         """The first row, or None, with no session and no transaction."""
         sql, row = self._compiled
-        found = apart.execute(sql, values).fetchone()
+        found = apart.first(sql, values)
         return None if found is None else row(found)
 
 

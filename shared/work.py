@@ -20,12 +20,13 @@ from shared.access.principal import Principal
 from shared.audit.entry import AuditEntry
 from shared.clock import Clocks
 from shared.correlation import correlation_id
-from shared.driver import Apart, Fixed, FixedText, Statement, as_sqlalchemy_says, driver, execute, noted
+from shared.driver import Apart, Fixed, FixedText, as_sqlalchemy_says, driver, execute, noted
 from shared.events.envelope import Copy, Detail, Duty, Event
 from shared.ids import new_id
 from shared.messaging import outbox, tasks
 from shared.messaging.crash_points import crash_point
 from shared.policy import Policy
+from shared.prepared import Statement
 from shared.refusals import Contact, Stale
 
 if TYPE_CHECKING:

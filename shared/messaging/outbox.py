@@ -16,6 +16,7 @@ from shared.events.envelope import Copy, Event
 from shared.events.registry import EventKind
 from shared.messaging.crash_points import crash_point
 from shared.messaging.tables import SpineTables
+from shared.prepared import Chained
 
 RING = "visor.ring"
 GIVEN_OUT = ""
@@ -63,20 +64,22 @@ def _checked(
 
 
 # `next_version` and `write` in one: the aggregate's next version goes into the row.
-_NEXT = """
-    WITH next AS (
-        INSERT INTO aggregate_version AS known (handler, agency, kind, id, version)
-        VALUES ('', '', %(about)s, %(about_id)s, 1)
-        ON CONFLICT (handler, agency, kind, id) DO UPDATE SET version = known.version + 1
-        RETURNING version
-    )
+_NEXT = Chained(
+    """
+    INSERT INTO aggregate_version AS known (handler, agency, kind, id, version)
+    VALUES ('', '', %(about)s, %(about_id)s, 1)
+    ON CONFLICT (handler, agency, kind, id) DO UPDATE SET version = known.version + 1
+    RETURNING version
+    """,
+    """
     INSERT INTO outbox
         (id, kind, version, occurred_at, aggregate, actor, correlation_id, data, copies, urgent)
     SELECT %(id)s, %(kind)s, %(version)s, %(occurred_at)s,
-        jsonb_build_object('kind', %(about)s::text, 'id', %(about_id)s::uuid, 'version', next.version),
+        jsonb_build_object('kind', %(about)s::text, 'id', %(about_id)s::uuid, 'version', {first}.version),
         %(actor)s, %(correlation_id)s, %(data)s, %(copies)s, %(urgent)s
-    FROM next
-"""
+    FROM {first}
+    """,
+)
 
 
 def statement(event: Event, copies: Sequence[Copy]) -> tuple[str, dict[str, Any]]:

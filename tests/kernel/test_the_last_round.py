@@ -116,6 +116,36 @@ def test_a_command_apart_writes_all_or_nothing(runtime: Runtime) -> None:
     assert (count(runtime, "outbox"), count(runtime, "audit_entry")) == (2, 1)
 
 
+def test_one_event_and_its_entry_are_one_statement(runtime: Runtime) -> None:
+    heard: list[str] = []
+    event.listen(runtime.database.engine, "before_cursor_execute", lambda *call: heard.append(call[2]))
+    note, cause = new_id(), new_id()
+
+    def tell() -> None:
+        with unit_of_work(runtime, WHO, "trial", apart="writes") as work:
+            work.emit(NOTE_ADDED, {"note_id": note}, aggregate=("note", note), cause=cause)
+            work.audit("trial", About(facts={"percent": "100 %"}))
+
+    tell()
+    assert len(heard) == 1
+    with pytest.raises(IntegrityError) as error:
+        tell()
+    assert "pk_outbox" in str(error.value)
+    tables = ("outbox", "audit_entry", "aggregate_version")
+    assert [count(runtime, table) for table in tables] == [1, 1, 1]
+    with runtime.database.session() as session:
+        versions = select(runtime.service.tables.messaging.aggregate_version.c.version)
+        assert session.execute(versions).scalar_one() == 1, "the second was undone whole"
+
+
+def test_what_was_prepared_is_prepared_again_when_the_connection_has_lost_it(runtime: Runtime) -> None:
+    for _ in range(2):
+        with unit_of_work(runtime, WHO, "trial", apart="reads") as work:
+            assert work.first(ANY, {}).n == 0
+        with runtime.database.engine.connect() as connection:
+            connection.exec_driver_sql("DEALLOCATE ALL")
+
+
 def test_a_command_apart_that_asks_for_a_session_is_one_transaction(runtime: Runtime) -> None:
     with pytest.raises(ZeroDivisionError), unit_of_work(runtime, WHO, "trial", apart="writes") as work:  # noqa: PT012
         work.first(ANY, {})
