@@ -12,6 +12,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 
+from shared.dumping import dumper
+
 _PART = r"[a-z][a-z0-9_]*"
 _NAME = re.compile(rf"{_PART}\.{_PART}\.{_PART}")
 _kinds: dict[tuple[str, int], EventKind] = {}
@@ -61,7 +63,7 @@ class EventKind:
         """Python to JSON values; raises EventDataError for what the schema refuses or does not know."""
         if unknown := data.keys() - self._writer.fields.keys():
             raise EventDataError(f"{self.name} v{self.version} has no {', '.join(sorted(unknown))}")
-        dumped: dict[str, Any] = self._writer.dump(data)
+        dumped: dict[str, Any] = dumper(self.schema)(data)
         if errors := self._writer.validate(dumped):
             raise EventDataError(f"{self.name} v{self.version}: {errors}")
         return dumped

@@ -34,6 +34,11 @@ def _rows(*columns: Any, where: Any) -> Any:
     )
 
 
+def _name_of(code: Any) -> Any:
+    """A unit's name, each by the key: of three codes at once PostgreSQL would rather read the whole table."""
+    return select(_unit.name).where(_unit.code == code).correlate(Nominal.__table__).scalar_subquery()
+
+
 _SHOWN = (
     _nominal.date_of_birth,
     _nominal.sex,
@@ -60,11 +65,9 @@ SUMMARY = record_statement(
         *_CARD,
         where=_person.id.in_([_nominal.manager_id, _nominal.supervisor_id, _nominal.offender_manager_id]),
     ).label("people"),
-    _rows(
-        _unit.code,
-        _unit.name,
-        where=_unit.code.in_([_nominal.owner_unit, _nominal.managing_unit, _nominal.custody_prison]),
-    ).label("units"),
+    _name_of(_nominal.owner_unit).label("owner_name"),
+    _name_of(_nominal.managing_unit).label("managing_name"),
+    _name_of(_nominal.custody_prison).label("prison_name"),
 )
 
 
@@ -85,7 +88,6 @@ def summary(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
 def summary_of(work: Work, opened: Opened) -> dict[str, Any]:
     row, record = opened.row, opened.record
     people = {UUID(card[0]): _card(card) for card in row.people or ()}
-    units = dict(row.units or ())
     names = sorted(row.names or (), key=lambda name: (name[0] == "alias", name[2], name[1]))
     return {
         **_same(row),
@@ -99,12 +101,12 @@ def summary_of(work: Work, opened: Opened) -> dict[str, Any]:
         "photograph": None,
         "authority": _authority(work, opened),
         "category_name": category_name(record.category),
-        "owner": _named(record.owner_unit, units),
-        "managing_unit": _named(record.managing_unit, units),
+        "owner": _named(record.owner_unit, row.owner_name),
+        "managing_unit": _named(record.managing_unit, row.managing_name),
         "manager": people.get(record.manager_id),  # type: ignore[arg-type]
         "supervisor": people.get(record.supervisor_id),  # type: ignore[arg-type]
         "offender_manager": people.get(row.offender_manager_id),
-        "custody": _named(record.custody_prison, units) if record.custody_prison else None,
+        "custody": _named(record.custody_prison, row.prison_name) if record.custody_prison else None,
         "standings": sorted(opened.standings),
         "by_reason": opened.by_reason,
     }
@@ -149,8 +151,9 @@ def _whole(name: list[str]) -> str:
     return f"{name[1]} {name[2]}".strip()
 
 
-def _named(code: str, units: dict[str, str]) -> dict[str, str]:
-    return {"code": code, "name": units.get(code, code)}
+def _named(code: str, name: str | None) -> dict[str, str]:
+    """A unit that the directory has not told us of yet is shown by its code."""
+    return {"code": code, "name": code if name is None else name}
 
 
 def _card(card: list[str]) -> dict[str, Any]:
