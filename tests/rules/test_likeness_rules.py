@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from services.records.nominals.likeness import (
     Called,
     Facts,
-    birth_variants,
     likeness,
     turned,
     typing_slips,
 )
+from services.records.search.spelling import birth_variants
 from tests.rules.slips import Invented, invented, somebody_else, written_again
 
 SHOWN_FROM = 60

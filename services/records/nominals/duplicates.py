@@ -13,12 +13,12 @@ from sqlalchemy import select, tuple_
 
 from services.records.access.contacts import owning_cpc
 from services.records.nominals.candidates import CANDIDATES
-from services.records.nominals.likeness import Called, Facts, birth_variants, likeness
+from services.records.nominals.likeness import Called, Facts, likeness
 from services.records.nominals.models import Identifier
 from services.records.search.finding import Line, lines
 from services.records.search.known import hashes
 from services.records.search.parts import sought
-from services.records.search.spelling import deletions, first, normal
+from services.records.search.spelling import birth_variants, deletions, first, normal
 from shared.refusals import Refusal
 from shared.work import Work
 

@@ -191,18 +191,3 @@ def turned(one: str, other: str) -> bool:
         and one[wrong[0]] == other[wrong[1]]
         and one[wrong[1]] == other[wrong[0]]
     )
-
-
-def birth_variants(born: date) -> list[date]:
-    """The dates that one slip could make of this one: itself, day and month swapped, a digit wrong or two turned."""
-    digits = f"{born:%Y%m%d}"
-    typed = {digits[:at] + new + digits[at + 1 :] for at in range(8) for new in "0123456789"}
-    typed |= {digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(7)}
-    return sorted({*birth_dates(born), *(found for text in typed if (found := _date(text)) is not None)})
-
-
-def _date(digits: str) -> date | None:
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return None

@@ -112,7 +112,7 @@ class Name(OfNominal, Base):
             "ix_nominal_name_surname_id_forename_id",
             "surname_id",
             "forename_id",
-            postgresql_include=["nominal_id"],
+            postgresql_include=["nominal_id", "kind"],
         ),
     )
 

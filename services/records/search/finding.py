@@ -75,26 +75,32 @@ def lines(session: Session, principal: Principal, ids: list[UUID]) -> list[Line]
 
 
 def _page(work: Work, asked: Asked, page: int) -> list[Any]:
-    """Whoever is only like the name follows those who are near it, where these are few."""
+    """Whoever is only like the name follows those who are near it, where these are few; and whoever was born on quite
+    another day, where nobody was born about then.
+    """
     values = {**asked.values, "offset": (page - 1) * PAGE}
-    name: NameBy = _name_by(values)
     how = {
         "birth": asked.wanted.date_of_birth is not None,
         "number": bool(values["numbers"]),
         "known": bool(asked.ways),
     }
+    name = _name_by(values, dated=how["birth"])
     if not (name or any(how.values())):
         return []
     rows = work.rows(statement(name, **how), values)
     if name == "whole" and page == 1 and len(rows) < SHORT:
-        rows = work.rows(statement("alike", **how), values)
+        return work.rows(statement("alike", **how), values)
+    if name == "dated" and page == 1 and not rows:
+        return work.rows(statement("surname", **how), values)
     return rows
 
 
-def _name_by(values: dict[str, Any]) -> NameBy:
+def _name_by(values: dict[str, Any], *, dated: bool) -> NameBy:
     if not values["surname"]:
         return ""
-    return "whole" if values["forename"] else "surname"
+    if values["forename"]:
+        return "whole"
+    return "dated" if dated else "surname"
 
 
 def _hidden(session: Session, principal: Principal, rows: Iterable[Any]) -> set[UUID]:

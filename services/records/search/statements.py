@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from shared.driver import FixedText
 
-NameBy = Literal["", "surname", "whole", "alike"]
+NameBy = Literal["", "surname", "dated", "whole", "alike"]
 PAGE = 50
 
 # A code is 1000 x hundredths of the distance, then three digits: how the surname, how the forename is like it, whose
@@ -23,16 +23,13 @@ _SAME, _SPELT, _SOUNDS, _LOOKS = 0, 1, 2, 3
 _SHORT_FORM, _INITIAL = 4, 5
 
 # The limits keep the planner from thinking of thousands, and from reading every name there is.
-_NEAR_SURNAMES = f"""
+_SURNAME_CODE = f"""
   SELECT id, CAST(100000 * levenshtein(value, %(surname)s) AS bigint)
            + CASE WHEN value = %(surname)s THEN {_SAME} WHEN deletions && %(surname_deletions)s THEN {_SPELT}00
                   ELSE {_SOUNDS}00 END AS code
-  FROM surname
-  WHERE deletions && %(surname_deletions)s OR codes && daitch_mokotoff(%(surname)s)
-  ORDER BY code LIMIT 200
-"""
+  FROM surname"""
 # A nickname is as good as the name itself, but for the order among equals.
-_NEAR_FORENAMES = f"""
+_FORENAME_CODE = f"""
   SELECT id, CASE
       WHEN value = %(forename)s THEN {_SAME}
       WHEN value = ANY(%(nicknames)s) THEN 50000 + {_SHORT_FORM}0
@@ -40,10 +37,26 @@ _NEAR_FORENAMES = f"""
       ELSE CAST(100000 * levenshtein(value, %(forename)s) AS bigint)
          + CASE WHEN deletions && %(forename_deletions)s THEN {_SPELT}0 ELSE {_SOUNDS}0 END
     END AS code
-  FROM forename
-  WHERE deletions && %(forename_deletions)s OR codes && daitch_mokotoff(%(forename)s) OR value = ANY(%(nicknames)s)
-     OR (length(%(forename)s) = 1 AND value LIKE %(forename)s || '%%')
-  ORDER BY code LIMIT 200
+  FROM forename"""
+# Each spelling and each code is looked up by itself: asked for all at once, the planner may read the whole dictionary,
+# and compares what it holds word by word.
+_NEAR_SURNAMES = f"""
+  SELECT id, min(code) AS code FROM (
+    SELECT id, code FROM unnest(CAST(%(surname_deletions)s AS text[])) AS d(word) CROSS JOIN LATERAL (
+      {_SURNAME_CODE} WHERE deletions @> ARRAY[d.word] OFFSET 0) word
+    UNION ALL SELECT id, code FROM unnest(daitch_mokotoff(%(surname)s)) AS d(sound) CROSS JOIN LATERAL (
+      {_SURNAME_CODE} WHERE codes @> ARRAY[d.sound] OFFSET 0) word
+  ) found GROUP BY id ORDER BY code LIMIT 200
+"""
+_NEAR_FORENAMES = f"""
+  SELECT id, min(code) AS code FROM (
+    SELECT id, code FROM unnest(CAST(%(forename_deletions)s AS text[])) AS d(word) CROSS JOIN LATERAL (
+      {_FORENAME_CODE} WHERE deletions @> ARRAY[d.word] OFFSET 0) word
+    UNION ALL SELECT id, code FROM unnest(daitch_mokotoff(%(forename)s)) AS d(sound) CROSS JOIN LATERAL (
+      {_FORENAME_CODE} WHERE codes @> ARRAY[d.sound] OFFSET 0) word
+    UNION ALL {_FORENAME_CODE} WHERE value = ANY(%(nicknames)s)
+    UNION ALL {_FORENAME_CODE} WHERE length(%(forename)s) = 1 AND value LIKE %(forename)s || '%%'
+  ) found GROUP BY id ORDER BY code LIMIT 200
 """
 # For a short list: a similarity of 1 is the same word, so what is less alike stands further down.
 _ALIKE_SURNAMES = f"""
@@ -82,9 +95,18 @@ named AS (
   ) w
   GROUP BY w.nominal_id ORDER BY code LIMIT 1500
 )"""
+# Where a date is given with a surname alone: who was born on it, or on a day that one slip makes of it.
+_DATED = """
+named AS (
+  SELECT n.id AS nominal_id, min(s.code + CASE w.kind WHEN 'main' THEN 0 ELSE 1 END) AS code
+  FROM (SELECT id FROM nominal WHERE date_of_birth = ANY(%(near_births)s) OFFSET 0) n
+    JOIN nominal_name w ON w.nominal_id = n.id JOIN s ON s.id = w.surname_id
+  GROUP BY n.id
+)"""
 _NAMED: dict[NameBy, str] = {
     "": "",
     "surname": f"s AS MATERIALIZED ({_NEAR_SURNAMES}), {_WITH_SURNAME}",
+    "dated": f"s AS MATERIALIZED ({_NEAR_SURNAMES}), {_DATED}",
     "whole": f"s AS MATERIALIZED ({_NEAR_SURNAMES}), f AS MATERIALIZED ({_NEAR_FORENAMES}), {_WITH_BOTH}",
     "alike": f"s AS MATERIALIZED ({_ALIKE_SURNAMES}), f AS MATERIALIZED ({_ALIKE_FORENAMES}), {_WITH_BOTH}",
 }

@@ -10,7 +10,7 @@ from typing import Any
 from services.records.search.known import hashes
 from services.records.search.nicknames import meant_by
 from services.records.search.parts import Kind, Sought, sought
-from services.records.search.spelling import birth_dates, deletions, first, normal
+from services.records.search.spelling import birth_dates, birth_variants, deletions, first, normal
 from shared.keys.nominal_key import NominalKey
 from shared.reference.identifiers import recognise
 
@@ -72,6 +72,7 @@ def _birth(wanted: Wanted) -> dict[str, Any]:
     return {
         "born": born,
         "births": birth_dates(born) if born else [],
+        "near_births": birth_variants(born) if born else [],
         "year": born.year if born else wanted.year_of_birth,
         "month": None if born else wanted.month_of_birth,
     }
