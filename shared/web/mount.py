@@ -326,7 +326,7 @@ def shown_form(
         heading=form.title,
         caption=about,
         more=[("_about", about)] if about else [],
-        intro=form.intro,
+        intro=form.intro if isinstance(values, MultiDict) else values.get("intro", form.intro),
         button=form.button,
         form=form_view(_for_page(command), typed, errors, context={**path, "values": values}),
         version=typed.get("version", values.get("version")),

@@ -29,6 +29,7 @@ class Facts:
     partner: bool = False
     listed: bool = False
     opened: bool = False
+    conflicted: bool = False
 
 
 # One principal and one record for each standing, and for none.

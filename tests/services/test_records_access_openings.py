@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from services.records.access.openings import last_reason
 from shared.access.principal import Principal
 from shared.ids import new_id
-from shared.refusals import NotFound, Refusal
+from shared.refusals import Invalid, NotFound, Refusal
 from tests.servers.records import PRISON, WEST_YORKSHIRE, World, again
 
 TOLD = "records.nominal.accessed_unpartnered"
@@ -157,7 +157,30 @@ def test_who_comes_back_finds_their_reason_filled_in(records: World, visitor: Pr
     nominal = records.nominal()
     records.run("access.open", visitor, nominal_id=nominal, reason_type="other", reason=WHY)
     with records.runtime.work(again(visitor), "access.open.form") as work:
-        assert last_reason(work, nominal_id=nominal) == {"reason_type": "other", "reason": WHY}
+        found = last_reason(work, nominal_id=nominal)
+    assert (found["reason_type"], found["reason"]) == ("other", WHY)
+
+
+@pytest.mark.clause("PF-7/Accessing.3")
+def test_who_will_be_told_is_said_before(records: World, visitor: Principal) -> None:
+    records.person(WEST_YORKSHIRE, "cpc", name="Colin Cpc")
+    with records.runtime.work(visitor, "access.open.form") as work:
+        said = last_reason(work, nominal_id=records.nominal())["intro"]
+    assert "The Central Point of Contact (CPC) of West Yorkshire, Colin Cpc, will be told" in said
+
+
+@pytest.mark.clause("PF-7/Accessing.2")
+def test_who_manages_a_linked_nominal_says_which(records: World, visitor: Principal) -> None:
+    """And no number of a record that they do not work with tells them anything."""
+    nominal, mine, other = records.nominal(), records.nominal(partners=(visitor,)), records.nominal()
+    numbers = {row.id: row.visor_number for row in records.rows("SELECT id, visor_number FROM nominal")}
+    given = {"nominal_id": nominal, "reason_type": "linked_nominal", "reason": WHY}
+    for wrong in ("", numbers[other], "V99999999", "nonsense"):
+        with pytest.raises(Invalid) as invalid:
+            records.run("access.open", visitor, **given, linked=wrong)
+        assert invalid.value.errors.keys() == {"linked"}
+    records.run("access.open", visitor, **given, linked=numbers[mine].lower())
+    assert records.rows("SELECT linked_nominal_id FROM unpartnered_access") == [(mine,)]
     stranger = records.person(PRISON, "partner")
     with records.runtime.work(stranger, "access.open.form") as work:
         assert last_reason(work, nominal_id=nominal) == {}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select, update
 
 from services.records.access.authorise import facts
-from services.records.access.models import Partnership
+from services.records.access.models import Conflict, Partnership
 from services.records.access.rules import shut_out, standings_of
 from services.records.access.standings import hidden_from, standings
 from shared.access.principal import Principal
@@ -61,9 +61,11 @@ def counted(world: World) -> list[str]:
 def every_kind_of_record(world: World) -> None:
     """One nominal for each way in which this person can stand to a record, and the ways combined."""
     me = principal(LEEDS, "partner", person_id=ME)
-    ties = product((None, ME), (None, ME), ("no", "now", "ended"), (False, True), (False, True))
+    ties = product(
+        (None, ME), (None, ME), ("no", "now", "ended"), (False, True), (False, True), ("no", "now", "ended")
+    )
     places = list(product((WEST_YORKSHIRE, "area-34"), (LEEDS, BRADFORD)))
-    for number, (manager, supervisor, partner, limited, listed) in enumerate(ties):
+    for number, (manager, supervisor, partner, limited, listed, conflict) in enumerate(ties):
         owner, managing = places[number % len(places)]
         nominal = world.nominal(
             manager_id=manager,
@@ -74,12 +76,22 @@ def every_kind_of_record(world: World) -> None:
             listed=(me,) if listed else (),
             partners=(me,) if partner != "no" else (),
         )
+        if conflict != "no":
+            declare(world, nominal, ended=conflict == "ended")
         if partner == "ended":
             with world.session() as session:
                 session.execute(
                     update(Partnership).where(Partnership.nominal_id == nominal).values(ended_at=NOW)
                 )
                 session.commit()
+
+
+def declare(world: World, nominal: UUID, *, ended: bool) -> None:
+    """A conflict of interest of this person's, current or ended."""
+    given = {"nominal_id": nominal, "person_id": ME, "agency": "probation-service", "unit": LEEDS}
+    with world.session() as session:
+        session.add(Conflict(**given, reason=b"", declared_at=NOW, ended_at=NOW if ended else None))
+        session.commit()
 
 
 @pytest.fixture

@@ -13,11 +13,16 @@ from shared.ids import new_id
 from shared.work import Work
 
 REASON = "unpartnered_access.reason"
+# What else of access is encrypted under the nominal's key, and for what.
+LIMIT_REASON, LIMIT_ENDED = "limited_access.reason", "limited_access.end_reason"
+CONFLICT_REASON, CONFLICT_ENDED = "conflict_of_interest.reason", "conflict_of_interest.end_reason"
 
 
-def note_look(work: Work, record: Record, *, reason_type: str | None, reason: bytes | None) -> UUID:
+def note_look(
+    work: Work, record: Record, *, reason_type: str | None, reason: bytes | None, linked: UUID | None = None
+) -> UUID:
     """One row and one notice, each time. `reason` is already encrypted for REASON. Returns the row's id."""
-    return _note(work, record, "opened", reason_type, reason)
+    return _note(work, record, "opened", reason_type, reason, linked)
 
 
 def note_attempt(record: Record) -> Callable[[Work], None]:
@@ -29,7 +34,14 @@ def note_attempt(record: Record) -> Callable[[Work], None]:
     return afterwards
 
 
-def _note(work: Work, record: Record, outcome: str, reason_type: str | None, reason: bytes | None) -> UUID:
+def _note(
+    work: Work,
+    record: Record,
+    outcome: str,
+    reason_type: str | None,
+    reason: bytes | None,
+    linked: UUID | None = None,
+) -> UUID:
     principal = work.principal
     access = Access(
         id=new_id(),
@@ -42,6 +54,7 @@ def _note(work: Work, record: Record, outcome: str, reason_type: str | None, rea
         outcome=outcome,
         reason_type=reason_type,
         reason=reason,
+        linked_nominal_id=linked,
     )
     work.session.add(access)
     data = {"nominal_id": record.id, "access_id": access.id, "refused": outcome == "refused"}

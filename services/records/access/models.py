@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
@@ -58,6 +58,63 @@ class Listed(OfNominal, Base):
     )
 
 
+class Limit(OfNominal, Base):
+    """Limited Access while it lasts, or as it was (PF-4.16l.1); `review_on` is when its CPC looks at it again.
+
+    `reason` and `end_reason` are encrypted under the nominal's key. Whom the list names is `Listed`.
+    """
+
+    __tablename__ = "limited_access"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    review_on: Mapped[date]
+    reminded_for: Mapped[date | None]
+    set_at: Mapped[datetime]
+    set_by: Mapped[UUID]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+    end_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        Index(
+            "uq_limited_access_nominal_id",
+            "nominal_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+class Conflict(OfNominal, Base):
+    """Somebody declared a conflict of interest with this person: the record is closed to them until its CPC ends it.
+
+    `reason` and `end_reason` are encrypted under the nominal's key.
+    """
+
+    __tablename__ = "conflict_of_interest"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID]
+    agency: Mapped[str] = mapped_column(String(40))
+    unit: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    declared_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+    end_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        Index(
+            "uq_conflict_of_interest_person_id_nominal_id",
+            "person_id",
+            "nominal_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
 class Access(OfNominal, Base):
     """One look (or, `refused`, one attempt) at a record by somebody not partnered to it: kept for ever.
 
@@ -75,6 +132,8 @@ class Access(OfNominal, Base):
     at: Mapped[datetime]
     outcome: Mapped[str] = mapped_column(String(10), default="opened")
     reason_type: Mapped[str | None] = mapped_column(String(30))
+    # Of whoever manages a nominal linked to this one: that nominal.
+    linked_nominal_id: Mapped[UUID | None]
     reason: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (

@@ -12,16 +12,23 @@ from sqlalchemy.dialects.postgresql import insert
 from services.records.access.authorise import Opened, facts, refused
 from services.records.access.looks import REASON, note_look
 from services.records.access.models import Access, Opening
+from services.records.access.record import Record
 from services.records.access.rules import decide
 from services.records.access.schemas import OpenedAnswer, ReasonInput
+from services.records.access.standings import standings
+from services.records.nominals.models import Nominal
 from services.records.service import service
 from shared.declarations import FormPage
+from shared.directory import read_model
 from shared.keys import KeyDestroyed
+from shared.refusals import Invalid
 from shared.work import Work
 
 # How long an opening covers the record's sub-pages, by the system clock.
 LASTS = timedelta(minutes=30)
 READ = "nominals.read"
+LINKED = "linked_nominal"
+_WORKS_WITH = ("manager", "supervisor", "partner", "lpc", "cpc", "deputy")
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,23 @@ class Answered:
 
 
 def last_reason(work: Work, *, nominal_id: UUID) -> dict[str, str]:
-    """What this person gave last for this record, to prefill the form when they come back; else nothing."""
+    """What this person gave last for this record, to prefill the form when they come back; and who will be told."""
     work.concerns(nominal_id=nominal_id)
+    return {"intro": _who_is_told(work, facts(work, nominal_id)), **_given_last(work, nominal_id)}
+
+
+def _who_is_told(work: Work, record: Record) -> str:
+    unit = read_model.unit(work.session, record.owner_unit)
+    cpc = read_model.owning_cpc(work.session, record.owner_unit)
+    named = f", {cpc.name}," if cpc else ""
+    of = unit.name if unit else record.owner_unit
+    return (
+        "You are not partnered to this record. You can read it, and not update it, after giving a full explanation."
+        f" The Central Point of Contact (CPC) of {of}{named} will be told that you opened it, and why, each time."
+    )
+
+
+def _given_last(work: Work, nominal_id: UUID) -> dict[str, str]:
     given = (
         select(Access.reason_type, Access.reason)
         .where(
@@ -74,7 +96,9 @@ def last_reason(work: Work, *, nominal_id: UUID) -> dict[str, str]:
         values=last_reason,
     ),
 )
-def open_with_reason(work: Work, *, nominal_id: UUID, reason_type: str, reason: str) -> Answered:
+def open_with_reason(
+    work: Work, *, nominal_id: UUID, reason_type: str, reason: str, linked: str = ""
+) -> Answered:
     """Open a record to which one is not partnered, read only (PF-7/Accessing.1). It takes the last one's place.
 
     Who needs no reason gets the record as it is: nothing is noted and nobody is told.
@@ -86,10 +110,23 @@ def open_with_reason(work: Work, *, nominal_id: UUID, reason_type: str, reason: 
         raise refused(work, decision, record)
     if decision.allowed and not decision.by_reason:
         return Answered(nominal_id, needed=False)
+    other = _linked(work, linked) if reason_type == LINKED else None
     sealed = work.runtime.encrypt(nominal_id, REASON, reason)
-    access_id = note_look(work, record, reason_type=reason_type, reason=sealed)
+    access_id = note_look(work, record, reason_type=reason_type, reason=sealed, linked=other)
     _take_place(work, nominal_id, access_id)
     return Answered(nominal_id, needed=True)
+
+
+def _linked(work: Work, typed: str) -> UUID:
+    """The nominal to whom one stands already; raises Invalid where it is none (PF-7/Accessing.2)."""
+    over = standings(work.principal)
+    mine = select(over.c.nominal_id).where(over.c.nominal_id == Nominal.id, over.c.standing.in_(_WORKS_WITH))
+    number = "".join(typed.split()).upper()
+    found = select(Nominal.id).where(Nominal.visor_number == number, mine.exists())
+    nominal_id = work.session.execute(found).scalar()
+    if nominal_id is None:
+        raise Invalid({"linked": ["Enter the ViSOR number of a nominal whose record you work with"]})
+    return UUID(str(nominal_id))
 
 
 def look(work: Work, opened: Opened) -> None:
@@ -103,10 +140,12 @@ def look(work: Work, opened: Opened) -> None:
     if session.execute(first, execution_options={"synchronize_session": False}).first() is not None:
         return
     given = (
-        select(Access.reason_type, Access.reason).join(Opening, Opening.access_id == Access.id).where(here)
+        select(Access.reason_type, Access.reason, Access.linked_nominal_id)
+        .join(Opening, Opening.access_id == Access.id)
+        .where(here)
     )
-    reason_type, reason = session.execute(given).one()
-    note_look(work, opened.record, reason_type=reason_type, reason=reason)
+    reason_type, reason, linked = session.execute(given).one()
+    note_look(work, opened.record, reason_type=reason_type, reason=reason, linked=linked)
 
 
 def _take_place(work: Work, nominal_id: UUID, access_id: UUID) -> None:

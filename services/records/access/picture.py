@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import select, update
 
 from services.records.access.concerned import concerned
-from services.records.access.models import Partnership
+from services.records.access.models import Conflict, Listed, Partnership
 from services.records.access.record import Record
 from services.records.nominals.models import Nominal
 from shared.directory import read_model
@@ -56,9 +56,10 @@ def _next_version(work: Work, nominal_id: UUID) -> int:
 
 
 def _stands(work: Work, record: Record) -> Iterator[Stand]:
-    """(agency, person, standing) for the holders of the record's roles and every partner."""
+    """(agency, person, standing) for the holders of the record's roles and every partner, but those it is closed to."""
+    closed = _closed_to(work, record)
     for one in concerned(work, record):
-        if one.person_id != NOBODY:
+        if one.person_id != NOBODY and not closed(one.person_id, one.role):
             yield one.agency, one.person_id, one.role
     rows = work.session.execute(
         select(Partnership.agency, Partnership.person_id).where(
@@ -68,8 +69,26 @@ def _stands(work: Work, record: Record) -> Iterator[Stand]:
     known = read_model.people(work.session, [row.person_id for row in rows])
     for row in rows:
         card = known.get(row.person_id)
-        if card is None or card.active:
+        if (card is None or card.active) and not closed(row.person_id, "partner"):
             yield row.agency, row.person_id, "partner"
+
+
+def _closed_to(work: Work, record: Record) -> Callable[[UUID, str], bool]:
+    """As `rules.standings_of` has it: by a conflict of interest, or by Limited Access to whoever is not on its list."""
+    conflicts = select(Conflict.person_id).where(
+        Conflict.nominal_id == record.id, Conflict.ended_at.is_(None)
+    )
+    conflicted = set(work.session.execute(conflicts).scalars())
+    listed = set(
+        work.session.execute(select(Listed.person_id).where(Listed.nominal_id == record.id)).scalars()
+    )
+
+    def closed(person_id: UUID, standing: str) -> bool:
+        return person_id in conflicted or (
+            record.limited_access and standing != "cpc" and person_id not in listed
+        )
+
+    return closed
 
 
 def _ever_partnered(work: Work, nominal_id: UUID) -> list[str]:

@@ -8,14 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, Select, bindparam, exists, select
 
-from services.records.access.models import Listed, Opening, Partnership
+from services.records.access.models import Conflict, Listed, Opening, Partnership
 from services.records.nominals.models import Nominal
 from shared.driver import Fixed
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`partner`, `listed` and `opened` are the asking person's own ties; `opened`: with a reason."""
+    """`partner`, `listed` and `opened` are the asking person's own ties; `opened`: with a reason.
+
+    `conflicted`: they declared a conflict of interest, and the record is closed to them.
+    """
 
     id: UUID
     visor_number: str
@@ -35,12 +38,14 @@ class Record:
     partner: bool
     listed: bool
     opened: bool
+    conflicted: bool
 
 
 # Plain tables rather than mapped classes: every page of a nominal goes through here, and needs no objects.
 _nominal, _partnership = Nominal.__table__.c, Partnership.__table__.c
 _list, _opening = Listed.__table__.c, Opening.__table__.c
-_TIES = {"partner", "listed", "opened"}
+_conflict = Conflict.__table__.c
+_TIES = {"partner", "listed", "opened", "conflicted"}
 _COLUMNS = [_nominal[name] for name in Record.__slots__ if name not in _TIES]
 _WHO: BindParameter[Any] = bindparam("who")
 _SESSION: BindParameter[Any] = bindparam("session")
@@ -55,6 +60,9 @@ _opened = exists().where(
     _opening.person_id == _WHO,
     _opening.until > _AT,
 )
+_conflicted = exists().where(
+    _conflict.nominal_id == _nominal.id, _conflict.person_id == _WHO, _conflict.ended_at.is_(None)
+)
 
 
 def record_statement(*more: Any) -> Fixed:
@@ -63,7 +71,12 @@ def record_statement(*more: Any) -> Fixed:
 
 
 def _select(*more: Any) -> Select[Any]:
-    ties = (_partner.label("partner"), _listed.label("listed"), _opened.label("opened"))
+    ties = (
+        _partner.label("partner"),
+        _listed.label("listed"),
+        _opened.label("opened"),
+        _conflicted.label("conflicted"),
+    )
     return select(*_COLUMNS, *ties, *more).where(_nominal.id == bindparam("nominal"))
 
 

@@ -31,6 +31,8 @@ class RecordFacts(Protocol):
     def listed(self) -> bool: ...
     @property
     def opened(self) -> bool: ...
+    @property
+    def conflicted(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,11 @@ def reach(principal: Principal) -> Reach:
 def standings_of(principal: Principal, record: RecordFacts) -> frozenset[str]:
     """How the principal stands to the record: what `standings.standings` says in SQL, for one record.
 
-    Under Limited Access only its CPC, her deputy and those on its list stand to it (PF-4.16l.2).
+    Under Limited Access only its CPC, her deputy and those on its list stand to it (PF-4.16l.2); whoever declared a
+    conflict of interest does not, whoever they are.
     """
+    if record.conflicted:
+        return frozenset()
     units = reach(principal)
     over = {"cpc": record.owner_unit in units.cpc, "deputy": record.owner_unit in units.deputy}
     tied = {
@@ -105,6 +110,8 @@ def decide(principal: Principal, action: str, record: RecordFacts, *, own: bool 
     may = rule.allowed_in(record.status)
     if rule.prison and principal.agency_kind == "prison":
         return Decision(stands, rule.prison)
+    if record.conflicted:
+        return Decision(stands, "R49")
     if shut_out(record, stands):
         return Decision(stands, "R15")
     if record.status == "archived" and not may:
@@ -120,5 +127,6 @@ def decide(principal: Principal, action: str, record: RecordFacts, *, own: bool 
 
 
 def shut_out(record: RecordFacts, stands: frozenset[str]) -> bool:
-    """Limited Access hides the record from everybody who is not on its list (PF-4.16l.2)."""
-    return record.limited_access and not record.listed and not stands & {"cpc", "deputy"}
+    """Limited Access hides the record from everybody who is not on its list (PF-4.16l.2), a conflict from its own."""
+    hidden = record.limited_access and not record.listed and not stands & {"cpc", "deputy"}
+    return record.conflicted or hidden

@@ -19,6 +19,22 @@ REASON_TYPES = {
 }
 
 
+def full_reason(label: str, hint: str) -> fields.String:
+    """A full explanation, of 20 characters without the blanks round it; one that takes no less stays for ever."""
+    return fields.String(
+        required=True,
+        validate=[
+            validate.Length(max=2000),
+            validate.Regexp(
+                rf"\s*\S(?:.{{{SHORTEST - 2},}})\S\s*\Z",
+                flags=16,  # re.DOTALL
+                error=f"Give a full explanation, of {SHORTEST} characters or more.",
+            ),
+        ],
+        metadata={"label": label, "hint": hint, "widget": "textarea"},
+    )
+
+
 class ReasonInput(Input):
     """PF-7/Partner token.2: a full and reasonable explanation, of 20 characters without the blanks round it."""
 
@@ -27,20 +43,16 @@ class ReasonInput(Input):
         validate=validate.OneOf(list(REASON_TYPES), list(REASON_TYPES.values())),
         metadata={"label": "Why you need to see it", "widget": "radios"},
     )
-    reason = fields.String(
-        required=True,
-        validate=[
-            validate.Length(max=2000),
-            validate.Regexp(
-                rf"\s*\S(?:.{{{SHORTEST - 2},}})\S\s*\Z",
-                flags=16,  # re.DOTALL
-                error=f"Give a full explanation, of {SHORTEST} characters or more. The owning CPC will be told.",
-            ),
-        ],
+    reason = full_reason(
+        "Your reason", "Give a full explanation. The owning CPC is told each time, and reads it."
+    )
+    linked = fields.String(
+        load_default="",
+        validate=validate.Length(max=9),
         metadata={
-            "label": "Your reason",
-            "hint": "Give a full explanation. The owning CPC is told each time, and reads it.",
-            "widget": "textarea",
+            "label": "ViSOR number of the nominal you manage",
+            "hint": "If you manage a nominal who is linked to this person, like V10000001",
+            "width": 10,
         },
     )
 

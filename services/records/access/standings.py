@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, Select, Subquery, false, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from services.records.access.models import Listed, Partnership
+from services.records.access.models import Conflict, Listed, Partnership
 from services.records.access.rules import Reach, reach
 from services.records.nominals.models import Nominal
 from shared.access.principal import Principal
@@ -49,9 +49,9 @@ def _by_unit(principal: Principal, units: Reach) -> list[Select[Any]]:
         own = Nominal.owner_unit.in_(units.central_support)
         found.append(_standing("central_support").where(own, _open_to(principal)))
     if units.cpc:
-        found.append(_standing("cpc").where(Nominal.owner_unit.in_(units.cpc)))
+        found.append(_standing("cpc").where(Nominal.owner_unit.in_(units.cpc), ~declared(principal)))
     if units.deputy:
-        found.append(_standing("deputy").where(Nominal.owner_unit.in_(units.deputy)))
+        found.append(_standing("deputy").where(Nominal.owner_unit.in_(units.deputy), ~declared(principal)))
     return found
 
 
@@ -73,8 +73,27 @@ def on_list(principal: Principal) -> Any:
     )
 
 
+def declared(principal: Principal) -> Any:
+    """The principal declared a conflict of interest with this nominal."""
+    return (
+        select(Conflict.id)
+        .where(
+            Conflict.nominal_id == Nominal.id,
+            Conflict.person_id == principal.person_id,
+            Conflict.ended_at.is_(None),
+        )
+        .correlate(Nominal)
+        .exists()
+    )
+
+
+# The same for statements that are written out, over a nominal called n, for the person %(who)s.
+DECLARED = """EXISTS (
+    SELECT 1 FROM conflict_of_interest k WHERE k.nominal_id = n.id AND k.person_id = %(who)s AND k.ended_at IS NULL)"""
+
+
 def _open_to(principal: Principal) -> Any:
-    return or_(~Nominal.limited_access, on_list(principal))
+    return or_(~Nominal.limited_access, on_list(principal)) & ~declared(principal)
 
 
 def hidden_among(session: Session, principal: Principal, nominal_ids: Sequence[UUID]) -> set[UUID]:
@@ -97,4 +116,5 @@ def hidden_from(principal: Principal) -> Select[Any]:
         .correlate(Nominal)
         .exists()
     )
-    return select(Nominal.id).where(Nominal.limited_access, ~on_list(principal), ~reached)
+    limited = Nominal.limited_access & ~on_list(principal) & ~reached
+    return select(Nominal.id).where(limited | declared(principal))

@@ -38,8 +38,9 @@ class Cpc:
 class Line:
     """The minimal line of a search, and nothing else (PF-7/Partner token.1).
 
-    A record under Limited Access that the principal may not see is only there: who owns it, and its CPC. `why` says how
-    it is like what was asked for, and nothing that the asker did not say themselves.
+    A record under Limited Access that the principal may not see, or one with which they declared a conflict of
+    interest, is only there: who owns it, and its CPC. `why` says how it is like what was asked for, and nothing that
+    the asker did not say themselves.
     """
 
     owner_unit: str
@@ -58,9 +59,7 @@ def find(work: Work, wanted: Wanted, page: int = 1) -> tuple[list[Line], bool]:
     asked = ready(wanted, work.today, work.runtime.keys.of_owner(None))
     rows = _page(work, asked, page)
     shown = rows[:PAGE]
-    hidden = (
-        _hidden(work.session, work.principal, shown) if any(row.limited_access for row in shown) else set()
-    )
+    hidden = _hidden(work.session, work.principal, shown) if any(map(_maybe_hidden, shown)) else set()
     found = [_line(work.session, row, hidden=row.id in hidden, why=_why(asked, row)) for row in shown]
     return found, len(rows) > PAGE
 
@@ -69,7 +68,8 @@ def lines(session: Session, principal: Principal, ids: list[UUID]) -> list[Line]
     """The minimal lines of these nominals in this order, as far as the principal may know of them."""
     if not ids:
         return []
-    rows = {row.id: row for row in session.execute(statements.LINES, {"ids": ids})}
+    values = {"ids": ids, "who": principal.person_id}
+    rows = {row.id: row for row in statements.LINES.all(session, values)}
     hidden = _hidden(session, principal, rows.values())
     return [_line(session, rows[id], hidden=id in hidden) for id in ids if id in rows]
 
@@ -78,7 +78,7 @@ def _page(work: Work, asked: Asked, page: int) -> list[Any]:
     """Whoever is only like the name follows those who are near it, where these are few; and whoever was born on quite
     another day, where nobody was born about then.
     """
-    values = {**asked.values, "offset": (page - 1) * PAGE}
+    values = {**asked.values, "offset": (page - 1) * PAGE, "who": work.principal.person_id}
     how = {
         "birth": asked.wanted.date_of_birth is not None,
         "number": bool(values["numbers"]),
@@ -104,7 +104,11 @@ def _name_by(values: dict[str, Any], *, dated: bool) -> NameBy:
 
 
 def _hidden(session: Session, principal: Principal, rows: Iterable[Any]) -> set[UUID]:
-    return hidden_among(session, principal, [row.id for row in rows if row.limited_access])
+    return hidden_among(session, principal, [row.id for row in rows if _maybe_hidden(row)])
+
+
+def _maybe_hidden(row: Any) -> bool:
+    return bool(row.limited_access or row.conflicted)
 
 
 def _why(asked: Asked, row: Any) -> list[str]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from sqlalchemy import text
-
+from services.records.access.standings import DECLARED
 from shared.driver import FixedText
 
 NameBy = Literal["", "surname", "dated", "whole", "alike"]
@@ -163,8 +162,8 @@ _BY_BIRTH = """
          ELSE least(abs(date_part('year', n.date_of_birth) - CAST(%(year)s AS float)), 12) * 0.25 END
   + CASE WHEN CAST(%(month)s AS float) IS NULL OR date_part('month', n.date_of_birth) = CAST(%(month)s AS float)
          THEN 0 ELSE 0.5 END"""
-_LINE = """
-  n.id, n.visor_number, w.forenames, w.surname, n.date_of_birth, n.limited_access, n.owner_unit,
+_LINE = f"""
+  n.id, n.visor_number, w.forenames, w.surname, n.date_of_birth, n.limited_access, n.owner_unit, {DECLARED} AS conflicted,
   u.name AS unit_name, c.id AS cpc_id, c.name AS cpc_name, c.telephone AS cpc_telephone"""
 _OF_THE_LINE = """
   JOIN nominal_name w ON w.nominal_id = n.id AND w.kind = 'main'
@@ -212,4 +211,4 @@ ORDER BY ranked.rank, n.date_of_birth, n.id
 """)
 
 
-LINES = text(f"SELECT {_LINE} FROM nominal n {_OF_THE_LINE} WHERE n.id = ANY(:ids)")
+LINES = FixedText(f"SELECT {_LINE} FROM nominal n {_OF_THE_LINE} WHERE n.id = ANY(%(ids)s)")

@@ -57,6 +57,29 @@ class HoldingsCounted(Schema):
     partner_of = fields.Integer(required=True)
 
 
+class LimitedAccess(OfNominal):
+    """`review_on` is None when it ended."""
+
+    limited = fields.Boolean(required=True)
+    review_on = fields.Date(required=True, allow_none=True)
+
+
+class LimitedAccessReview(OfNominal):
+    """The day on which the CPC looks at Limited Access again is near; said once for each such day."""
+
+    limit_id = fields.UUID(required=True)
+    review_on = fields.Date(required=True)
+
+
+class ConflictOfInterest(OfNominal):
+    conflict_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+
+
 STANDING_CHANGED = register(EventKind("records.standing.changed", 1, StandingChanged))
 STANDING_ADDED = register(EventKind("records.standing.added", 1, StandingAdded))
 HOLDINGS_COUNTED = register(EventKind("records.holdings.counted", 1, HoldingsCounted))
+LIMITED_ACCESS = register(EventKind("records.nominal.limited_access", 1, LimitedAccess))
+LIMITED_ACCESS_REVIEW = register(EventKind("records.limited_access.review_due", 1, LimitedAccessReview))
+CONFLICT_DECLARED = register(EventKind("records.conflict.declared", 1, ConflictOfInterest))
+CONFLICT_ENDED = register(EventKind("records.conflict.ended", 1, ConflictOfInterest))
