@@ -19,8 +19,8 @@ class FormPage:
     `done` is the message shown after it; `next` the page to go to, a path with the names of the path's own parameters
     or of the answer's fields in braces. `values(work, **path)` gives what the form is filled with at first (and
     `version`, where the command edits something, `intro`, where what is said above it depends on the record);
-    `context` whatever the schema's option lists ask for. With `drafts` what was typed can be kept and gone on with later;
-    `values` then also says who may (shared/drafts).
+    `context` whatever the schema's option lists ask for. With `drafts` what was typed can be kept and gone on with
+    later; `values` then also says who may (shared/drafts).
     """
 
     title: str

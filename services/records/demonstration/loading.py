@@ -51,7 +51,9 @@ def load(
         if work.session.execute(select(Nominal.id).limit(1)).first() is not None:
             raise NotEmptyError("the register holds records already")
         words = {table: Words(_known(work.session, table)) for table in (Surname, Forename)}
-        rows = Rows(users, person_id, words[Surname], words[Forename], runtime.keys.of_owner(None))
+        rows = Rows(
+            users, person_id, words[Surname], words[Forename], runtime.keys.of_owner(None), work.today
+        )
         done = 0
         for chunk in _chunks(nominals):
             ids = [nominal_id(one.index) for one in chunk]

@@ -8,7 +8,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from services.records.access.models import Listed, Partnership
+from services.records.access.looks import CONFLICT_REASON, LIMIT_REASON
+from services.records.access.models import Conflict, Limit, Listed, Partnership
 from services.records.activity_log.models import TEXT
 from services.records.activity_log.models import Entry as LogEntry
 from services.records.custody.models import Movement
@@ -20,6 +21,7 @@ from services.records.search.models import SearchKey
 from services.records.search.spelling import first, normal
 from shared.keys.nominal_key import NominalKey
 from shared.reference.estate import units_by_code
+from shared.time.calendars import add_calendar_days
 
 Row = tuple[Any, ...]
 _OF = ("id", "nominal_id", "origin_nominal_id")
@@ -59,6 +61,8 @@ COLUMNS: dict[type, tuple[str, ...]] = {
     SearchKey: (*_OF, "source_id", "kind", "keys"),
     Partnership: (*_OF, "person_id", "agency", "unit", "started_at", "granted_by"),
     Listed: (*_OF, "person_id", "listed_at", "listed_by"),
+    Limit: (*_OF, "reason", "review_on", "set_at", "set_by"),
+    Conflict: (*_OF, "person_id", "agency", "unit", "reason", "declared_at"),
     Movement: (*_OF, "kind", "prison", "at"),
     LogEntry: (*_OF, "kind", "text", "author_id", "agency", "unit", "at", "for_attention"),
 }
@@ -78,6 +82,9 @@ _KINDS = {
 # The ids of a table's rows begin with the same bits, and then count: they lie together in every index.
 _TABLE_NUMBERS = {table: number for number, table in enumerate(COLUMNS, 1)}
 _VERSION_AND_VARIANT = (0x7 << 76) | (0x2 << 62)
+_WHY_LIMITED = "A member of staff of the managing unit is related to this person."
+_WHY_CONFLICT = "I went to school with this person, and see the family now and then."
+_CONFLICT_EACH, _CONFLICT_AT = 500, 333
 _BEGAN = 1_577_836_800_000  # 1 January 2020, in milliseconds
 
 
@@ -115,12 +122,14 @@ class Rows:
         surnames: Words,
         forenames: Words,
         searching: NominalKey,
+        today: date,
     ) -> None:
         self.users = users
         self.ids = {name: person_id(name) for name in users}
         self.surnames = surnames
         self.forenames = forenames
         self.searching = searching
+        self.today = today
         self._counters = {table: count(1) for table in COLUMNS}
 
     def of(
@@ -147,11 +156,24 @@ class Rows:
         if one.limited_access:
             for listed in dict.fromkeys((manager, self.ids[one.around.supervisor])):
                 yield Listed, (*self._own(Listed, id), listed, created, manager)
+            why = key.encrypt(LIMIT_REASON, _WHY_LIMITED)
+            yield Limit, (*self._own(Limit, id), why, self._review(one), created, manager)
+        if one.index % _CONFLICT_EACH == _CONFLICT_AT and one.around.partners:
+            yield Conflict, (*self._own(Conflict, id), *self._conflict(one, key), created)
         if one.custody is not None:
             received = _morning(one.custody.received_on)
             yield Movement, (*self._own(Movement, id), "received", one.custody.prison, received)
         for entry in entries:
             yield LogEntry, (*self._own(LogEntry, id), *self._entry(entry, key))
+
+    def _review(self, one: InventedNominal) -> date:
+        """Within the six months that policy gives, and far enough ahead that nobody is reminded on the first day."""
+        return add_calendar_days(self.today, 30 + one.index % 120)
+
+    def _conflict(self, one: InventedNominal, key: NominalKey) -> Row:
+        username = one.around.partners[-1]
+        user = self.users[username]
+        return self.ids[username], user.agency, user.unit, key.encrypt(CONFLICT_REASON, _WHY_CONFLICT)
 
     def _own(self, table: type, id: UUID) -> Row:
         return _id(table, next(self._counters[table])), id, id

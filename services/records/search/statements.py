@@ -163,8 +163,8 @@ _BY_BIRTH = """
   + CASE WHEN CAST(%(month)s AS float) IS NULL OR date_part('month', n.date_of_birth) = CAST(%(month)s AS float)
          THEN 0 ELSE 0.5 END"""
 _LINE = f"""
-  n.id, n.visor_number, w.forenames, w.surname, n.date_of_birth, n.limited_access, n.owner_unit, {DECLARED} AS conflicted,
-  u.name AS unit_name, c.id AS cpc_id, c.name AS cpc_name, c.telephone AS cpc_telephone"""
+  n.id, n.visor_number, w.forenames, w.surname, n.date_of_birth, n.limited_access, n.owner_unit,
+  {DECLARED} AS conflicted, u.name AS unit_name, c.id AS cpc_id, c.name AS cpc_name, c.telephone AS cpc_telephone"""
 _OF_THE_LINE = """
   JOIN nominal_name w ON w.nominal_id = n.id AND w.kind = 'main'
   LEFT JOIN directory_unit u ON u.code = n.owner_unit
