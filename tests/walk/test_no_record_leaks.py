@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -55,79 +54,73 @@ def test_no_report_names_a_stranger_s_record(world: World, nominal: str, usernam
     assert told == []
 
 
-class Closed:
-    """The record closed to people who had a part in it: by a conflict of interest of one's own, by Limited Access."""
-
-    WHY = "A full and reasonable explanation, for the test."
-
-    @pytest.fixture(scope="class")
-    def number(self, world: World, nominal: str) -> str:
-        answer = world.client("ruth.ackroyd").get(f"/records/api/nominals/{nominal}")
-        return str(answer.json()["visor_number"])
-
-    def walk(self, world: World, username: str, nominal: str, number: str, code: str) -> None:
-        """Every route of records and notifications, lists, counts, cards, feeds and reports: not a word of it."""
-        client, told = world.client(username), list[tuple[str, object]]()
-        for route in routes(world.apps):
-            if route.declared is None or route.url.startswith("/identity") or route.declared.name == DECLARE:
-                continue
-            answer = _ask(client, route, nominal)
-            if any(secret in answer.text for secret in (*SECRETS, number)):
-                told.append((route.name, "names the person"))
-            if "nominal_id" in route.url and answer.is_success and _says_something(answer):
-                told.append((route.name, answer.status_code))
-        assert told == []
-        refused = client.get(f"/records/api/nominals/{nominal}")
-        assert refused.json()["code"] == code
-        reason = {"reason_type": "other", "reason": self.WHY}
-        assert client.post(f"/records/api/nominals/{nominal}/opening", json=reason).json()["code"] == code
-        cards = client.post("/records/api/cards", json={"nominal_ids": [nominal]}).json()
-        assert cards == {"cards": []}
-        body = {"surname": REFERRAL["surname"], "forename": "Darren"}
-        found = client.post("/records/api/search", json=body)
-        assert nominal not in found.text
-        assert not any(secret in found.text for secret in SECRETS)
-        assert [line for line in found.json()["results"] if line["nominal_id"] is None]
+WHY = "A full and reasonable explanation, for the test."
 
 
-class TestUnderAConflictOfInterest(Closed):
-    @pytest.fixture(scope="class")
-    def conflict(self, world: World, nominal: str) -> Iterator[None]:
-        here = f"/records/api/nominals/{nominal}/conflicts"
-        made = world.client("joanna.kaczmarek").post(here, json={"reason": self.WHY})
-        assert made.status_code == 201, made.text
-        yield
-        ended = f"{here}/{made.json()['conflict_id']}/end"
-        assert world.client("samuel.oyelade").post(ended, json={"reason": self.WHY}).status_code == 200
-
-    @pytest.mark.clause("PF-4.16l.2")
-    def test_its_supervisor_reads_nothing_more(
-        self, world: World, nominal: str, number: str, conflict: None
-    ) -> None:
-        self.walk(world, "joanna.kaczmarek", nominal, number, "R49")
+@pytest.fixture(scope="module")
+def number(world: World, nominal: str) -> str:
+    answer = world.client("ruth.ackroyd").get(f"/records/api/nominals/{nominal}")
+    return str(answer.json()["visor_number"])
 
 
-class TestUnderLimitedAccess(Closed):
-    @pytest.fixture(scope="class")
-    def limited(self, world: World, nominal: str) -> None:
-        listed = str(world.principal("ruth.ackroyd").person_id)
-        review_on = (world.today() + timedelta(days=90)).isoformat()
-        given = {"reason": self.WHY, "review_on": review_on, "people": [listed]}
-        here = f"/records/api/nominals/{nominal}/limited-access"
-        made = world.client("samuel.oyelade").post(here, json=given)
-        assert made.status_code == 201, made.text
+@pytest.mark.clause("PF-4.16l.2")
+def test_under_a_conflict_of_interest_its_supervisor_reads_nothing_more(
+    world: World, nominal: str, number: str
+) -> None:
+    here = f"/records/api/nominals/{nominal}/conflicts"
+    made = world.client("joanna.kaczmarek").post(here, json={"reason": WHY})
+    assert made.status_code == 201, made.text
+    walk(world, "joanna.kaczmarek", nominal, number, "R49")
+    ended = f"{here}/{made.json()['conflict_id']}/end"
+    assert world.client("samuel.oyelade").post(ended, json={"reason": WHY}).status_code == 200
 
-    @pytest.mark.clause("PF-4.16l.1", "PF-4.16l.2")
-    @pytest.mark.parametrize("username", ["joanna.kaczmarek", "nadia.qureshi"])
-    def test_who_is_not_listed_reads_nothing_whatever_their_part(
-        self, world: World, nominal: str, number: str, limited: None, username: str
-    ) -> None:
-        self.walk(world, username, nominal, number, "R15")
 
-    def test_who_is_listed_and_its_cpc_read_on(self, world: World, nominal: str, limited: None) -> None:
-        for username in ("ruth.ackroyd", "samuel.oyelade"):
-            answer = world.client(username).get(f"/records/api/nominals/{nominal}")
-            assert answer.status_code == 200, answer.text
+@pytest.fixture(scope="module")
+def limited(world: World, nominal: str) -> None:
+    listed = str(world.principal("ruth.ackroyd").person_id)
+    review_on = (world.today() + timedelta(days=90)).isoformat()
+    given = {"reason": WHY, "review_on": review_on, "people": [listed]}
+    here = f"/records/api/nominals/{nominal}/limited-access"
+    made = world.client("samuel.oyelade").post(here, json=given)
+    assert made.status_code == 201, made.text
+
+
+@pytest.mark.clause("PF-4.16l.1", "PF-4.16l.2")
+@pytest.mark.usefixtures("limited")
+@pytest.mark.parametrize("username", ["joanna.kaczmarek", "nadia.qureshi"])
+def test_under_limited_access_who_is_not_listed_reads_nothing_whatever_their_part(
+    world: World, nominal: str, number: str, username: str
+) -> None:
+    walk(world, username, nominal, number, "R15")
+
+
+@pytest.mark.usefixtures("limited")
+def test_who_is_listed_and_its_cpc_read_on(world: World, nominal: str) -> None:
+    for username in ("ruth.ackroyd", "samuel.oyelade"):
+        answer = world.client(username).get(f"/records/api/nominals/{nominal}")
+        assert answer.status_code == 200, answer.text
+
+
+def walk(world: World, username: str, nominal: str, number: str, code: str) -> None:
+    """Every route of records and notifications, lists, counts, cards, feeds and reports: not a word of it."""
+    client, told = world.client(username), list[tuple[str, object]]()
+    for route in routes(world.apps):
+        if route.declared is None or route.url.startswith("/identity") or route.declared.name == DECLARE:
+            continue
+        answer = _ask(client, route, nominal)
+        if any(secret in answer.text for secret in (*SECRETS, number)):
+            told.append((route.name, "names the person"))
+        if "nominal_id" in route.url and answer.is_success and _says_something(answer):
+            told.append((route.name, answer.status_code))
+    assert told == []
+    assert client.get(f"/records/api/nominals/{nominal}").json()["code"] == code
+    reason = {"reason_type": "other", "reason": WHY}
+    assert client.post(f"/records/api/nominals/{nominal}/opening", json=reason).json()["code"] == code
+    assert client.post("/records/api/cards", json={"nominal_ids": [nominal]}).json() == {"cards": []}
+    found = client.post("/records/api/search", json={"surname": REFERRAL["surname"], "forename": "Darren"})
+    assert nominal not in found.text
+    assert not any(secret in found.text for secret in SECRETS)
+    assert [line for line in found.json()["results"] if line["nominal_id"] is None]
 
 
 def _ask(client: httpx.Client, route: Route, nominal: str) -> httpx.Response:

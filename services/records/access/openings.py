@@ -38,9 +38,16 @@ class Answered:
 
 
 def last_reason(work: Work, *, nominal_id: UUID) -> dict[str, str]:
-    """What this person gave last for this record, to prefill the form when they come back; and who will be told."""
+    """What this person gave last for this record, to prefill the form when they come back; and who will be told.
+
+    Whoever no reason lets in hears so before typing.
+    """
     work.concerns(nominal_id=nominal_id)
-    return {"intro": _who_is_told(work, facts(work, nominal_id)), **_given_last(work, nominal_id)}
+    record = facts(work, nominal_id)
+    decision = decide(work.principal, READ, record)
+    if decision.refusal not in {None, "R13"}:
+        raise refused(work, decision, record)
+    return {"intro": _who_is_told(work, record), **_given_last(work, nominal_id)}
 
 
 def _who_is_told(work: Work, record: Record) -> str:

@@ -51,7 +51,7 @@ class ReasonInput(Input):
         validate=validate.Length(max=9),
         metadata={
             "label": "ViSOR number of the nominal you manage",
-            "hint": "If you manage a nominal who is linked to this person, like V10000001",
+            "hint": "If you manage a nominal who is linked to this person, like V12345678",
             "width": 10,
         },
     )
