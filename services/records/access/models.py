@@ -15,7 +15,7 @@ from shared.ids import new_id
 class Partnership(OfNominal, Base):
     """A user is partner to a nominal (PF-7/Partner.1), from `started_at` until somebody ends it.
 
-    `reason` is encrypted under the nominal's key.
+    `reason` and `end_reason` are encrypted under the nominal's key.
     """
 
     __tablename__ = "partnership"
@@ -31,6 +31,9 @@ class Partnership(OfNominal, Base):
     granted_by: Mapped[UUID]
     request_id: Mapped[UUID | None]
     reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+    end_reason: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # The act that ended it: whoever was partner reads by it why.
+    end_act: Mapped[UUID | None]
 
     __table_args__ = (
         Index(

@@ -15,6 +15,7 @@ from services.records.custody.models import Movement
 from services.records.custody.rules import counts_as_reception, ends_reception
 from services.records.nominals.history import note_change
 from services.records.nominals.models import Nominal
+from services.records.partnership.removals import came_back, draft_removal
 from shared.directory import read_model
 from shared.events.records.custody import CUSTODY_LEFT, CUSTODY_RECEIVED
 from shared.events.records.nominals import NOMINAL_CHANGED
@@ -40,8 +41,11 @@ def enter(work: Work, record: Record, movement: Movement) -> None:
     _now_held(work, record, movement)
     if before is not None and ends_reception(before.kind, movement.kind):
         _tell_left(work, record, before, movement)
+        if movement.kind == "released" or before.prison != movement.prison:
+            draft_removal(work, record, before.prison, movement.id, movement.at)
     if counts_as_reception(movement.kind, for_a_while=movement.for_a_while, held_here=held_here):
         _tell(work, record, movement)
+        came_back(work, record, movement.prison)
 
 
 def latest_movement(session: Session, nominal_id: UUID) -> Movement | None:

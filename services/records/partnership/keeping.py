@@ -5,11 +5,12 @@ from __future__ import annotations
 from services.records.access.models import Partnership
 from services.records.nominals.keepers import keep
 from services.records.partnership.commands import ANSWER, REASON
-from services.records.partnership.models import Request
+from services.records.partnership.models import Draft, Request
+from services.records.partnership.partners import END_REASON
 
 keep(
     Partnership,
-    sealed={"reason": REASON},
+    sealed={"reason": REASON, "end_reason": END_REASON},
     alike=("person_id",),
     among=lambda table: table.ended_at.is_(None),
 )
@@ -18,4 +19,10 @@ keep(
     sealed={"reason": REASON, "answer": ANSWER},
     alike=("requesting_unit",),
     among=lambda table: table.state == "requested",
+)
+keep(
+    Draft,
+    sealed={"answer": ANSWER},
+    alike=("unit", "kind"),
+    among=lambda table: table.state == "open",
 )

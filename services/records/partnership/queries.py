@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from services.records.access.authorise import authorise, facts
@@ -17,17 +18,27 @@ from services.records.access.standings import hidden_from, standings
 from services.records.access.table import LIVE_TOKENS
 from services.records.nominals.parts import banner
 from services.records.partnership.commands import ANSWER, REASON
-from services.records.partnership.models import Request
+from services.records.partnership.models import Draft, Request
+from services.records.partnership.partners import END_REASON
 from services.records.partnership.rules import can_be_decided
-from services.records.partnership.schemas import PartnerList, RequestList, RequestWhole
+from services.records.partnership.schemas import (
+    EndedAnswer,
+    HistoryAnswer,
+    HistoryPage,
+    PartnerList,
+    RequestList,
+    RequestWhole,
+)
 from services.records.search.finding import Line, lines
 from services.records.service import service
 from shared.declarations import Page
 from shared.directory import read_model
+from shared.events.records.partnership import PARTNERSHIP_LOOKED_AT
 from shared.refusals import NotFound, Refusal
 from shared.web.schemas import Nothing
 from shared.work import Work
 
+HISTORY = 100
 DECIDING = ("manager", "supervisor", "lpc", "cpc", "deputy")
 
 
@@ -77,9 +88,28 @@ def asked(work: Work) -> dict[str, Any]:
         .limit(200)
     )
     requests = list(work.session.execute(found).scalars())
+    _note_look(work, requests)
     people = read_model.people(work.session, [each.requested_by for each in requests])
     work.concerns(count=len(requests))
     return {"requests": requests, "askers": people, "lines": _lines(work, requests)}
+
+
+def _note_look(work: Work, requests: Sequence[Request]) -> None:
+    """Once a day: somebody of the prison has looked whether what it asked for was granted (PF-5.15, D-09)."""
+    if work.principal.agency_kind != "prison":
+        return
+    waiting = [one.id for one in requests if one.state == "requested" and one.looked_on != work.today]
+    if not waiting:
+        return
+    first = update(Request).where(
+        Request.id.in_(waiting), Request.looked_on.is_distinct_from(work.today), Request.state == "requested"
+    )
+    looked = first.values(looked_on=work.today).returning(Request.id, Request.nominal_id)
+    plain = {"synchronize_session": False}
+    for row in work.session.execute(looked, execution_options=plain).all():
+        data = {"request_id": row.id, "nominal_id": row.nominal_id, "looked_on": work.today}
+        agencies = [work.principal.agency]
+        work.emit(PARTNERSHIP_LOOKED_AT, data, aggregate=("partnership_request", row.id), agencies=agencies)
 
 
 def _lines(work: Work, requests: list[Request]) -> dict[UUID | None, Line]:
@@ -116,7 +146,7 @@ def _whole(work: Work, request: Request, record: Record, *, may_decide: bool) ->
     )
     unit = read_model.unit(work.session, request.requesting_unit)
     opened = work.runtime.decrypt
-    people = [_named(user.person_id, known) for user in request.users]
+    people = [replace(_named(user.person_id, known), left_out=user.left_out) for user in request.users]
     return {
         "id": request.id,
         "nominal_id": request.nominal_id,
@@ -145,6 +175,7 @@ class Named:
     card_url: str
     unit: str = ""
     started_at: Any = None
+    left_out: bool = False
 
 
 def _named(person_id: UUID, known: dict[UUID, read_model.PersonCard]) -> Named:
@@ -170,16 +201,102 @@ def partners(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     rows = work.session.execute(found.order_by(Partnership.started_at, Partnership.id)).all()
     known = read_model.people(work.session, [row.person_id for row in rows])
     named = [replace(_named(row.person_id, known), started_at=row.started_at) for row in rows]
-    units = read_model.units(work.session, [row.unit for row in rows])
     may = {
         f"may_{act}": decide(work.principal, f"partnership.{act}", opened.record).allowed
         for act in ("request", "decide")
     }
+    removals = _removals(work, nominal_id) if may["may_decide"] else []
+    units = read_model.units(work.session, [*(row.unit for row in rows), *(one.unit for one in removals)])
     work.concerns(count=len(named))
     return {
+        "removals": removals,
         "partners": named,
         "units": units,
         "visor_number": opened.record.visor_number,
         "banner": banner(work, opened.record),
         **may,
+    }
+
+
+def _removals(work: Work, nominal_id: UUID) -> list[Draft]:
+    """What prisons have asked for since their prisoner left."""
+    found = select(Draft).where(
+        Draft.nominal_id == nominal_id,
+        Draft.kind == "removal",
+        Draft.state == "sent",
+        Draft.ended_at.is_(None),
+    )
+    return list(work.session.execute(found.order_by(Draft.drafted_at)).scalars())
+
+
+@service.query(
+    "partnership.ended",
+    path="/partnership/ended/<uuid:act_id>",
+    input=Nothing,
+    answer=EndedAnswer,
+    page=Page("Your partnership has ended", "partnership/ended.html"),
+)
+def ended(work: Work, *, act_id: UUID) -> dict[str, Any]:
+    """Why one's own partnership was ended, for the person who was partner."""
+    mine = (Partnership.end_act == act_id) & (Partnership.person_id == work.principal.person_id)
+    row = work.session.execute(select(Partnership).where(mine)).scalar_one_or_none()
+    if row is None or row.end_reason is None or row.ended_by is None:
+        raise NotFound
+    work.concerns(nominal_id=row.nominal_id, subject=("partnership", row.id))
+    shown = lines(work.session, work.principal, [row.nominal_id])
+    known = read_model.people(work.session, [row.ended_by])
+    return {
+        "nominal_id": row.nominal_id,
+        "line": next(iter(shown), None),
+        "ended_at": row.ended_at,
+        "ended_by": row.ended_by,
+        "ender": _named(row.ended_by, known),
+        "end_reason": work.runtime.readable(row.origin_nominal_id, END_REASON, row.end_reason),
+    }
+
+
+@service.query(
+    "partnership.history",
+    path="/nominals/<uuid:nominal_id>/partners/history",
+    input=HistoryPage,
+    answer=HistoryAnswer,
+    page=Page("Partnership history", "partnership/history.html"),
+)
+def history(work: Work, *, nominal_id: UUID, before: UUID | None) -> dict[str, Any]:
+    """Every partnership of the record, also those that ended: who, since when, granted by whom, and why it ended."""
+    opened = authorise(work, "nominals.read", nominal_id)
+    found = select(Partnership).where(Partnership.nominal_id == nominal_id)
+    if before is not None:
+        found = found.where(Partnership.id < before)
+    rows = list(work.session.execute(found.order_by(Partnership.id.desc()).limit(HISTORY + 1)).scalars())
+    shown = rows[:HISTORY]
+    ids = [one for row in shown for one in (row.person_id, row.granted_by, row.ended_by) if one is not None]
+    known = read_model.people(work.session, ids)
+    units = read_model.units(work.session, [row.unit for row in shown])
+    work.concerns(count=len(shown))
+    may_know_why = decide(work.principal, "partnership.decide", opened.record).allowed
+
+    def clear(purpose: str, sealed: bytes | None) -> str | None:
+        return work.runtime.readable(nominal_id, purpose, sealed) if sealed and may_know_why else None
+
+    return {
+        "partnerships": [
+            {
+                "person_id": row.person_id,
+                "who": _named(row.person_id, known),
+                "name": _named(row.person_id, known).name,
+                "unit": units[row.unit].name if row.unit in units else row.unit,
+                "started_at": row.started_at,
+                "ended_at": row.ended_at,
+                "granted_by": row.granted_by,
+                "granter": _named(row.granted_by, known),
+                "ended_by": row.ended_by,
+                "ender": _named(row.ended_by, known) if row.ended_by else None,
+                "reason": clear(REASON, row.reason),
+                "end_reason": clear(END_REASON, row.end_reason),
+            }
+            for row in shown
+        ],
+        "next": shown[-1].id if len(rows) > HISTORY else None,
+        "visor_number": opened.record.visor_number,
     }

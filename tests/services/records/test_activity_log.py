@@ -71,7 +71,8 @@ def test_an_entry_costs_few_statements_however_many_partners_there_are(records: 
 
 
 def test_an_agency_whose_partners_are_all_ended_is_told_no_more(records: World, cast: Cast) -> None:
-    records.run("partnership.end", cast.manager, nominal_id=cast.nominal, person_id=cast.partner.person_id)
+    gone = {"nominal_id": cast.nominal, "person_id": cast.partner.person_id, "reason": "He was released."}
+    records.run("partnership.end", cast.manager, **gone)
     write(records, cast.manager, cast)
     assert agencies(records, ADDED) == ["probation-service"]
 

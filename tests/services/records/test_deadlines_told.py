@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.notifications.deadlines.catalogue import catalogue
-from tests.servers.records import LEEDS, NOW, World
+from tests.servers.records import LEEDS, NOW, PRISON, World
 from tests.services.records.conftest import Cast, told
 from tests.services.records.test_custody_messages import hear, message
 from tests.services.records.test_imminent_risk import flag, raise_risk
@@ -67,16 +67,25 @@ def flagged(world: World, cast: Cast) -> None:
     flag(world, cast.manager, cast)
 
 
+def leave(world: World, cast: Cast) -> None:
+    world.partner(cast.nominal, cast.prison)
+    for kind, day in (("received", 30), ("released", 31)):
+        at = f"2026-03-{day}T12:00:00+00:00"
+        world.run("custody.record", cast.manager, nominal_id=cast.nominal, kind=kind, prison=PRISON, at=at)
+
+
 # What somebody does that starts each of them.
 STARTS: dict[str, Callable[[World, Cast], Any]] = {
     "D-01": lambda world, _cast: refer(world, "2"),
     "D-04": lambda world, _cast: refer(world, "3"),
     "D-06": request,
     "D-07": lambda world, _cast: hear(world, message()),
+    "D-09": request,
     "D-10": meet(3),
     "D-11": meet(2),
     "D-13": imminent,
     "D-14": flagged,
+    "D-23": leave,
     "D-45": lambda world, cast: world.run(
         "activity_log.review_completed", cast.manager, nominal_id=cast.nominal, completed_on="2026-03-31"
     ),

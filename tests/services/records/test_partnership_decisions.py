@@ -64,7 +64,8 @@ def test_an_agency_whose_last_partner_left_is_told_that_nobody_stands_any_more(
         row[0] for row in records.rows("SELECT person_id FROM partnership WHERE agency = 'prison-service'")
     }
     for person in prisons:
-        records.run("partnership.end", cast.manager, nominal_id=cast.nominal, person_id=person)
+        gone = {"nominal_id": cast.nominal, "person_id": person, "reason": "He was released."}
+        records.run("partnership.end", cast.manager, **gone)
     last = [(data, copies) for data, copies in records.events(standing)]
     version = max(data["version"] for data, _ in last)
     told = {copies[0]["agency"]: data for data, copies in last if data["version"] == version}
@@ -165,7 +166,8 @@ def test_the_pages_of_a_decision(
     assert web(cast.partner).get(f"{base}/grant").status_code == 403
     assert web(cast.prison).get(f"{base}/refuse").status_code == 422  # R30
 
-    sent = manager.fill(f"{base}/grant")
+    both = [str(cast.prison.person_id), str(cast.colleague.person_id)]
+    sent = manager.fill(f"{base}/grant", people=both)
 
     assert sent.status_code == 303
     assert "Each partner has been told" in manager.get(sent.headers["location"].removeprefix("/records")).text
@@ -192,10 +194,13 @@ def test_an_ended_partnership_opens_nothing(
     assert "Paul Police" in manager.get(page).text
     assert "Remove" not in web(cast.partner).get(page).text
 
-    sent = manager.fill(f"{page}/{cast.partner.person_id}/remove")
+    sent = manager.fill(f"{page}/{cast.partner.person_id}/remove", reason="She moved to traffic.")
 
     assert sent.status_code == 303
-    assert "The partner is removed." in manager.get(sent.headers["location"].removeprefix("/records")).text
+    assert (
+        "The partner is removed, and told."
+        in manager.get(sent.headers["location"].removeprefix("/records")).text
+    )
     assert refusal(records, "nominals.summary", cast.partner, nominal_id=cast.nominal).code == "R13"
     assert manager.get(f"{page}/{cast.partner.person_id}/remove").status_code == 404
     [(ended_by,)] = records.rows("SELECT ended_by FROM partnership")
@@ -204,7 +209,8 @@ def test_an_ended_partnership_opens_nothing(
 
 def test_a_partner_removed_by_two_at_one_moment_is_removed_once(records: World, cast: Cast) -> None:
     def end(who: Principal) -> Any:
-        return records.run("partnership.end", who, nominal_id=cast.nominal, person_id=cast.partner.person_id)
+        given = {"nominal_id": cast.nominal, "person_id": cast.partner.person_id, "reason": "She moved away."}
+        return records.run("partnership.end", who, **given)
 
     results = at_once(lambda: end(cast.manager), lambda: end(cast.lpc))
     assert sum(isinstance(one, NotFound) for one in results) == 1
@@ -212,7 +218,7 @@ def test_a_partner_removed_by_two_at_one_moment_is_removed_once(records: World, 
 
 
 def test_who_may_not_end_a_partnership(records: World, cast: Cast) -> None:
-    given = {"nominal_id": cast.nominal, "person_id": cast.partner.person_id}
+    given = {"nominal_id": cast.nominal, "person_id": cast.partner.person_id, "reason": "She moved away."}
     assert refusal(records, "partnership.end", cast.partner, **given).code == "R11"
     assert refusal(records, "partnership.end", cast.prison, **given).code == "R30"
 
