@@ -12,11 +12,14 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from deploy.demonstration import lately_told
+from deploy.demonstration.act import Act
 from deploy.demonstration.acting import principal_of
 from deploy.demonstration.chance import chance_of
 from deploy.demonstration.nominal import InventedNominal
 from deploy.demonstration.users import Staff
 from deploy.demonstration.wording import log_entries
+from services.identity.demonstration import person_id
 from services.records.demonstration import nominal_id
 from shared.clock import Clocks, OffsetClock, SystemClock
 from shared.ids import new_id
@@ -31,26 +34,12 @@ _ENTRIES_WRITTEN = (0, 12)
 _REGISTERED = (0, 8)
 _WRITTEN_ABOUT = 0.12  # of the nominals
 _REQUESTS_SENT = (0, 6)
+_PUT_RIGHT = 0.1  # of the entries
 _MINUTES_CAME_AFTER = 4  # days
 _MINUTES_CAME = 0.6  # of the meetings held long enough ago
 _HALF = 0.5
 _MINUTES = "The panel heard each agency, agreed the level and the actions, and set the next meeting."
 _ASKS_FOR = "He was received here and will stay; we need to see the record to manage him safely."
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """`given` is what the command takes; `days_ago` where the policy clock stands meanwhile.
-
-    What came of it later is `then`, which is also given the id of what this made, under the name `then_by`.
-    """
-
-    days_ago: int
-    username: str
-    command: str
-    given: Mapping[str, Any]
-    then: Act | None = None
-    then_by: str = ""
 
 
 def live(
@@ -105,6 +94,9 @@ def acts_of(caseload: Iterable[InventedNominal], staff: Staff, seed: int, today:
         yield from _entry(nominal, staff, seed, today, to_manager=not theirs)
         if not theirs:
             yield from _request(nominal, staff, seed)
+            yield from lately_told.imminent_risk(nominal, person_id(nominal.around.supervisor), seed, today)
+            users = staff.holders(nominal.custody.prison, "case_administrator") if nominal.custody else []
+            yield from lately_told.left(nominal, users, seed, today)
 
 
 def referrals_of(waiting: Iterable[InventedNominal], staff: Staff, seed: int, today: date) -> Iterator[Act]:
@@ -161,8 +153,11 @@ def _entry(
         "kind": "information",
         "text": newest.text,
         "for_attention": ["manager"] if to_manager and chance.random() < _HALF else [],
+        **lately_told.marks(chance),
     }
-    yield Act(chance.randint(*_ENTRIES_WRITTEN), chance.choice(partners), "activity_log.add", given)
+    ago, author = chance.randint(*_ENTRIES_WRITTEN), chance.choice(partners)
+    corrected = lately_told.corrected(nominal, author, ago) if chance.random() < _PUT_RIGHT else None
+    yield Act(ago, author, "activity_log.add", given, corrected, "entry_id")
 
 
 def _request(nominal: InventedNominal, staff: Staff, seed: int) -> Iterator[Act]:

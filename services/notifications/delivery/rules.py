@@ -10,7 +10,7 @@ from uuid import UUID
 PERSONAL = frozenset(
     {
         *("partner", "requester", "person", "user", "line_manager", "signatory", "author"),
-        *("practitioner", "approving_manager", "police_counterpart"),
+        *("practitioner", "approving_manager", "police_counterpart", "offender_manager"),
     }
 )
 

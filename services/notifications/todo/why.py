@@ -16,6 +16,8 @@ _AS = {
     "line_manager": "you are the person’s line manager",
     "signatory": "you must have read and signed it",
     "author": "you wrote what it is about",
+    "police_counterpart": "you are the police counterpart who was told",
+    "offender_manager": "you are the HMPPS Offender Manager of the record",
     "practitioner": "you entered the appointment",
     "approving_manager": "you entered the decision",
 }

@@ -80,6 +80,7 @@ class NewEntry(Input):
             "label": "Attachment that needs updating",
             "hint": "The manager keeps a to-do item until that attachment changes.",
             "widget": "checkboxes",
+            "classes": "govuk-checkboxes--small visor-columns",
             "options": list(FOLDERS.items()),
             "section": "What follows from it",
         },
@@ -90,6 +91,7 @@ class NewEntry(Input):
         metadata={
             "label": "Who else should be informed?",
             "hint": "Names or offices outside the record’s roles.",
+            "widget": "text",
         },
     )
     only_roles = fields.List(

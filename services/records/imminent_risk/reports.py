@@ -27,8 +27,8 @@ STATES = {"open": "Open", "stood_down": "Stood down"}
 class RiskFilter(Input):
     state = fields.String(
         load_default="",
-        validate=validate.OneOf(["", *STATES], ["All", *STATES.values()]),
-        metadata={"label": "State"},
+        validate=validate.OneOf(["", *STATES]),
+        metadata={"label": "State", "widget": "select", "empty": "All", "options": list(STATES.items())},
     )
     since = fields.Date(load_default=None, allow_none=True, metadata={"label": "Raised from"})
     until = fields.Date(load_default=None, allow_none=True, metadata={"label": "Raised until"})

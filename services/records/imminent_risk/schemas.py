@@ -43,7 +43,12 @@ def _name(noun: str) -> fields.String:
     return fields.String(
         load_default="",
         validate=validate.Length(max=200),
-        metadata={"label": "Or their name and post", "noun": noun, "hint": "Where they are not in the list."},
+        metadata={
+            "label": "Or their name and post",
+            "noun": noun,
+            "hint": "Where they are not in the list.",
+            "widget": "text",
+        },
     )
 
 

@@ -28,7 +28,14 @@ TOKENS = ("manager", "supervisor", "lpc", "cpc", "partner")
 
 class ResponseFilter(Input):
     state = fields.String(
-        load_default="", validate=validate.OneOf(["", *STATES], ["All", *STATES]), metadata={"label": "State"}
+        load_default="",
+        validate=validate.OneOf(["", *STATES]),
+        metadata={
+            "label": "State",
+            "widget": "select",
+            "empty": "All",
+            "options": [(one, one) for one in STATES],
+        },
     )
     since = fields.Date(load_default=None, allow_none=True, metadata={"label": "Asked from"})
     until = fields.Date(load_default=None, allow_none=True, metadata={"label": "Asked until"})
@@ -63,7 +70,7 @@ def _london(column: Any) -> Any:
     whom="who may be partner to records, or answers for them",
     open_to=lambda principal: principal.holds(*TOKENS) or bool(principal.deputy_for),
     intro="Requests for the records that you answer for, and those of your own unit. An answer is due within the"
-    " calendar days of national policy (PF-4.25).",
+    " calendar days of national policy.",
     empty="No request fits this filter.",
 )
 def partnership_response(work: Work, *, state: str, since: date | None, until: date | None) -> Select[Any]:

@@ -3,8 +3,8 @@
 A schema's fields say in their `metadata` how they look: `label`, `hint`, `widget`, `options` (a list of
 `(value, label)` or `(value, label, hint)`, or a callable that takes the page's context), `width` (characters), `rows`,
 `legend`, `noun` (how a message names it: "the date of birth"), `section` (a heading above it), `autocomplete`,
-`inputmode`, `prefix`, `suffix`, `finder` (a `Finder`, for one of many). What is left out is worked out from the field's
-type.
+`inputmode`, `prefix`, `suffix`, `classes` (of a list of choices), `finder` (a `Finder`, for one of many). What is left
+out is worked out from the field's type.
 """
 
 from shared.web.forms.described import Choice, Described, describe

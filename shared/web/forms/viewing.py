@@ -207,7 +207,7 @@ def legend(item: Described) -> dict[str, Any]:
 def choice_params(item: Described, posted: MultiDict[str, str], context: object) -> dict[str, Any]:
     chosen = posted.getlist(item.name)
     items = option_items(item.choices(context), chosen)
-    classes = "govuk-radios--small" if item.metadata.get("small") else ""
+    classes = item.metadata.get("classes") or ("govuk-radios--small" if item.metadata.get("small") else "")
     return {"idPrefix": item.name, "fieldset": legend(item), "items": items, "classes": classes}
 
 

@@ -39,6 +39,7 @@ from tests.servers.records import NOW, World
 from tests.services.records.conftest import Cast, feed
 from tests.services.records.test_attachment_files import photograph as taken
 from tests.services.records.test_custody_messages import message
+from tests.services.records.test_imminent_risk import entered
 
 __all__ = ["assets", "axe", "base_url", "browser_type_launch_args"]
 TEXT = "Seen at home with his mother. He says that he looks for work.\n\nNext appointment on Tuesday."
@@ -72,7 +73,17 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
     asked = run("partnership.request", cast.prison, nominal_id=nominal, whom="unit", reason="He came today.")
     for attention in ([], ["manager", "lpc"]):
         entry = {"kind": "risk", "text": TEXT, "for_attention": attention}
-        run("activity_log.add", cast.partner, nominal_id=nominal, **entry)
+        written = run("activity_log.add", cast.partner, nominal_id=nominal, **entry)
+    more = {
+        "important": True,
+        "attachments": ["telecoms"],
+        "to_inform": "Housing",
+        "only_roles": ["cpc", "manager"],
+    }
+    run("activity_log.add", cast.partner, nominal_id=nominal, **entry, **more)
+    run("activity_log.correct", cast.partner, nominal_id=nominal, entry_id=UUID(written["id"]), text=TEXT)
+    risk = run("imminent_risk.raise", cast.partner, nominal_id=nominal, **entered(cast))
+    run("imminent_risk.flag_contact", cast.partner, nominal_id=nominal, reference="C-77")
     first, second = (
         run("meetings.record", cast.manager, nominal_id=nominal, level=level, held_on="2026-03-02")
         for level in (2, 3)
@@ -97,6 +108,17 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
     return [
         ("log", cast.partner, f"{base}/activity-log"),
         ("log-add", cast.partner, f"{base}/activity-log/add"),
+        ("log-restricted", cast.lpc, f"{base}/activity-log"),
+        ("log-correct", cast.partner, f"{base}/activity-log/{newest(records)}/correct"),
+        ("risks", cast.manager, f"{base}/imminent-risk"),
+        ("risk", cast.manager, f"{base}/imminent-risk/{risk['id']}"),
+        ("risk-new", cast.manager, f"{base}/imminent-risk/new"),
+        ("risk-stand-down", cast.manager, f"{base}/imminent-risk/{risk['id']}/stand-down"),
+        ("risk-queue", cast.lpc, "/imminent-risk/queue"),
+        ("digest", cast.manager, "/practitioner-digest"),
+        ("partners-add", cast.manager, f"{base}/partners/add"),
+        ("partners-history", cast.manager, f"{base}/partners/history"),
+        ("partnership-drafts", cast.prison, "/partnership/drafts"),
         ("log-draft", cast.manager, f"{base}/activity-log/add"),
         ("drafts", cast.manager, "/drafts"),
         ("attachment-draft", cast.manager, f"{base}/attachments/telecoms/new"),
@@ -127,6 +149,12 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
         ("set-aside-text", cast.prison_cpc, f"/integrations/hmpps/set-aside/{aside}"),
         ("not-partnered", cast.prison, f"{base}/activity-log/add"),
     ]
+
+
+def newest(records: World) -> UUID:
+    """An entry that can be corrected."""
+    found: UUID = records.rows("SELECT id FROM activity_entry WHERE readers IS NOT NULL")[0][0]
+    return found
 
 
 def token_of(records: World, who: Principal) -> str:

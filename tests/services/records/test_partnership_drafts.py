@@ -16,7 +16,7 @@ CRN = "X123456"
 
 
 def police_owned(world: World, **changes: Any) -> UUID:
-    place = {
+    place: dict[str, Any] = {
         "owner_unit": WEST_YORKSHIRE_POLICE,
         "owner_agency": "police-13",
         "managing_unit": WEST_YORKSHIRE_POLICE,

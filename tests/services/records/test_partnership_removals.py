@@ -146,13 +146,14 @@ def _bad(web: Web, draft: UUID, body: Any) -> int:
 
 def test_bad_input(records: World, cast: Cast, web: Callable[[Principal], Web]) -> None:
     draft = leave(records, cast)
-    for body in (
+    bodies: list[Any] = [
         {},
         {"reason": None},
         {"reason": "x"},
         {"reason": "x" * 2001},
         {"reason": "a\u0000" * 10},
         [],
-    ):
+    ]
+    for body in bodies:
         assert _bad(web(cast.prison), draft, body) == 422
     assert records.rows("SELECT state FROM partnership_draft") == [("open",)]

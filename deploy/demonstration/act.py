@@ -1,0 +1,22 @@
+"""One thing that an invented person did, as a command of the suite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`given` is what the command takes; `days_ago` where the policy clock stands meanwhile.
+
+    What came of it later is `then`, which is also given the id of what this made, under the name `then_by`.
+    """
+
+    days_ago: int
+    username: str
+    command: str
+    given: Mapping[str, Any]
+    then: Act | None = None
+    then_by: str = ""
