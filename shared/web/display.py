@@ -18,6 +18,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
 from shared.clock import LONDON
+from shared.reference.glossary import term, terms_on
 from shared.web.card_url import CARD_URL
 from shared.web.static_files import asset_url
 
@@ -144,5 +145,5 @@ def install(app: Flask, frame: Callable[[], Frame] = Frame) -> None:
     own = [app.jinja_loader] if app.jinja_loader else []
     app.jinja_loader = ChoiceLoader([*own, FileSystemLoader(TEMPLATES), govuk])
     app.jinja_env.filters.update(when=when, day=day, short_day=short_day, shown=shown)
-    app.jinja_env.globals.update(asset_url=asset_url)
+    app.jinja_env.globals.update(asset_url=asset_url, glossary_term=term, glossary_terms_on=terms_on)
     app.context_processor(lambda: {"frame": frame()})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from services.identity.help.glossary import terms
+from shared.reference.glossary import terms
 
 pages = Blueprint("help", __name__)
 

@@ -70,6 +70,7 @@ class TodoPage:
     table: Table
     filters: FormView
     show: str
+    in_prison: bool
 
 
 @service.query(
@@ -128,6 +129,7 @@ def todo_list(
             TodoFilter(exclude=("sort", "page", "closed")), asked, context={"kinds": _choices(kinds)}
         ),
         show=show,
+        in_prison=who.agency_kind == "prison",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -265,6 +266,27 @@ def test_two_who_authorise_and_decline_at_once_do_one_of_both(staffed: House) ->
     with ThreadPoolExecutor(2) as both:
         found = sorted(both.map(act, ("accounts.authorise", "accounts.decline")))
     assert found == ["R34", "done"]
+
+
+@pytest.mark.clause("PF-4.16/A.6")
+def test_of_two_administrators_who_make_one_account_at_one_moment_one_does(staffed: House) -> None:
+    staffed.add("eve.admin", "home-office", vetting=("nppv3", -100, 300), tokens=(("admin", "home-office"),))
+    made = nominate(staffed)
+    cleared(staffed, made)
+    ask(staffed, "cora.cpc", made)
+    gate = Barrier(2)
+
+    def make(by: str) -> str:
+        gate.wait()
+        try:
+            run(staffed, by, "accounts.create", person_id=made, username=f"made.by.{by}")
+        except Refusal as refused:
+            return refused.code
+        return "made"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(make, ("ida.admin", "eve.admin"))) == ["R34", "made"]
+    assert len(staffed.events("identity.account.created")) == 1
 
 
 def test_only_the_cpc_names_nominees_and_ends_them(staffed: House) -> None:

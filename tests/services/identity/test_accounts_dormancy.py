@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -131,6 +132,25 @@ def test_a_prisons_cpc_disables_after_the_lead_was_consulted(app: Flask, staffed
 
 
 @pytest.mark.clause("PF-5.10.7.2")
+def test_of_two_who_decide_one_account_at_one_moment_one_does(staffed: House) -> None:
+    staffed.clock.at += timedelta(days=1)
+    tick(staffed)
+    (ann,) = listed(staffed, "ann.ash")
+    gate = Barrier(2)
+
+    def decides(decision: str) -> str:
+        more = {"keep_until": staffed.today + timedelta(days=20)} if decision == "keep" else {}
+        gate.wait()
+        try:
+            decide(staffed, "cora.cpc", ann, decision, **more)
+        except Refusal as refused:
+            return refused.code
+        return "decided"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(decides, ("keep", "disable"))) == ["R34", "decided"]
+
+
 def test_the_list_and_the_decision_on_pages(app: Flask, staffed: House) -> None:
     staffed.clock.at += timedelta(days=1)
     tick(staffed)

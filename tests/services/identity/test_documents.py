@@ -311,6 +311,31 @@ def test_what_cannot_be_published(staffed: House) -> None:
         assert set(invalid.value.errors) == {field}
 
 
+def test_of_two_who_publish_one_version_at_one_moment_one_does(staffed: House) -> None:
+    staffed.add("eve.admin", "home-office", vetting=NPPV3, tokens=(("admin", "home-office"),))
+    gate = Barrier(2)
+
+    def publishes(by: str) -> str:
+        gate.wait()
+        try:
+            run(
+                staffed,
+                by,
+                "documents.publish",
+                document="syops",
+                version="3.0",
+                text=TEXT,
+                announced_at="RUG",
+            )
+        except (Refusal, Invalid):
+            return "was there"
+        return "published"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(publishes, ("ida.admin", "eve.admin"))) == ["published", "was there"]
+    assert len([row for row in staffed.rows(DocumentVersion) if row.version == "3.0"]) == 1
+
+
 @pytest.mark.clause("PI-H.1", "PI-3.6.2", "PSI-5.3.2.2")
 def test_older_versions_stay_as_they_stood(app: Flask, staffed: House) -> None:
     publish(staffed)
