@@ -1,0 +1,41 @@
+"""Every page of identity that somebody of the demonstration can reach by its links: axe-core, and narrow screens."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Axe
+from tests.browser.story.every_page import declared, plain, walk
+from tests.browser.story.user import at_two_widths, signs_in, unjudged
+from tests.servers.running import Running
+
+pytestmark = pytest.mark.xdist_group("story")
+# A CPC, who reaches most; each further reader adds what only they see, and a minute.
+READERS = ("samuel.oyelade",)
+STARTS = ["/identity/consoles", "/identity/my-access", "/identity/reports"]
+# How many of the declared pages the demonstration has an occasion for; a page that nobody links to any more lowers it.
+REACHED = 100
+
+
+def problem(page: Page, judge: Axe) -> str | None:
+    try:
+        judge(page)
+    except AssertionError as found:
+        return str(found)
+    return None
+
+
+@pytest.mark.clause("PF-0.3.2")
+def test_every_page_is_accessible_and_fits_a_phone(browser: Browser, suite: Running, axe: Axe) -> None:
+    judge, seen, problems = at_two_widths(axe), set[str](), []
+    for reader in READERS:
+        user = signs_in(browser, suite, reader, unjudged, javascript=True)
+        for name, status in walk(user.page, suite.address, STARTS + plain(declared()), seen):
+            assert status in {200, 403, 404}, f"{name} answers {status} to {reader}"
+            if status == 200 and (said := problem(user.page, judge)):
+                problems.append(f"{name}: {said}")
+        user.context.close()
+    assert not problems, "\n".join(problems)
+    reached = sorted(name for name in declared() if name in seen)
+    assert len(reached) >= REACHED, f"{len(reached)}: {sorted(set(declared()) - seen)}"
