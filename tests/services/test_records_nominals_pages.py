@@ -91,8 +91,7 @@ def test_the_front_page_shows_the_overview(records: World, browse: object, admin
         partners=(officer,),
         numbers={"noms": "A1234BC"},
         manager_id=administrator.person_id,
-        offender_manager_id=officer.person_id,
-        offender_manager_role="POM",
+        pom_id=officer.person_id,
         custody_prison=PRISON,
         risk_level="very_high",
         address="1 Example Street",
@@ -230,7 +229,7 @@ def test_the_summary_is_changed_and_a_late_change_shows_both(
 ) -> None:
     abroad = records.person(PRISON, "partner", name="Petra Prison")
     nominal = records.nominal(
-        manager_id=administrator.person_id, offender_manager_id=abroad.person_id, address="1 Example Street"
+        manager_id=administrator.person_id, com_id=abroad.person_id, address="1 Example Street"
     )
     browser = browse(administrator)  # type: ignore[operator]
     url = f"/records/nominals/{nominal}/change"

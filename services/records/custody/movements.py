@@ -78,12 +78,15 @@ def _now_held(work: Work, record: Record, movement: Movement) -> None:
     received = movement.kind == "received"
     prison = movement.prison if received else None
     since = london_day(movement.at) if received else None
+    # A prison's offender manager does not go along: the next prison names its own (PF-5.17).
+    pom = nominal.pom_id if prison == nominal.custody_prison else None
     changed = {
+        "pom_id": (nominal.pom_id, pom),
         "custody_prison": (nominal.custody_prison, prison),
         "custody_since": (nominal.custody_since, since),
     }
     note_change(work, record.id, "custody", changed, effective_on=london_day(movement.at))
-    nominal.custody_prison, nominal.custody_since = prison, since
+    nominal.custody_prison, nominal.custody_since, nominal.pom_id = prison, since, pom
     nominal.changed_at, nominal.changed_by = work.now, work.principal.person_id
     data = {"nominal_id": record.id, "what": "custody", "standing_version": record.standing_version}
     told = agencies_told(work.session, record)

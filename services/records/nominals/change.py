@@ -26,7 +26,7 @@ from shared.refusals import Contact, Invalid, NotFound
 from shared.work import Work
 
 ACTION = "nominals.change"
-FIELDS = ("risk_level", "address", "general_comments", "offender_manager_id")
+FIELDS = ("risk_level", "address", "general_comments")
 
 
 @dataclass(frozen=True)
@@ -110,20 +110,23 @@ def _who_saved(work: Work, nominal: Nominal) -> Contact | None:
 
 
 def _write(work: Work, nominal: Nominal, given: Mapping[str, Any], changed: list[str]) -> None:
-    if "markers" in changed:  # first: a statement writes out what was changed before it, and counts a version
+    # First what has rows of its own: a statement writes out what was changed before it, and counts a version.
+    if "address" in changed:
+        know(work, nominal.id, nominal.id, [("address", given["address"])] if given["address"] else [])
+    if "markers" in changed:
         work.session.execute(delete(Marker).where(Marker.nominal_id == nominal.id))
         work.session.add_all(Marker(nominal_id=nominal.id, code=code) for code in given["markers"])
         flag_modified(nominal, "address")  # a marker's row is its own; the version is the whole summary's
     for name in FIELDS:
         setattr(nominal, name, given[name])
-    if "address" in changed:
-        know(work, nominal.id, nominal.id, [("address", given["address"])] if given["address"] else [])
+    setattr(nominal, offender_manager_column(nominal), given["offender_manager_id"])
     if "risk_level" in changed:
         nominal.risk_since = work.today if given["risk_level"] else None
-    if "offender_manager_id" in changed:
-        # POM in custody, COM in the community (PF-7/HMPPS OM.1).
-        role = "POM" if nominal.custody_prison else "COM"
-        nominal.offender_manager_role = role if given["offender_manager_id"] else None
+
+
+def offender_manager_column(nominal: Nominal) -> str:
+    """POM in custody, COM in the community (PF-7/HMPPS OM.1)."""
+    return "pom_id" if nominal.custody_prison else "com_id"
 
 
 def _nominal(work: Work, nominal_id: UUID) -> Nominal:
@@ -136,6 +139,7 @@ def _nominal(work: Work, nominal_id: UUID) -> Nominal:
 def _values(work: Work, nominal: Nominal) -> dict[str, Any]:
     codes = set(work.session.scalars(select(Marker.code).where(Marker.nominal_id == nominal.id)))
     fields = {name: getattr(nominal, name) for name in FIELDS}
+    fields["offender_manager_id"] = getattr(nominal, offender_manager_column(nominal))
     return {**fields, "markers": [code for code in MARKERS if code in codes]}
 
 

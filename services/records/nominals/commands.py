@@ -15,6 +15,7 @@ from services.records.access.contacts import contact
 from services.records.access.picture import standing_changed
 from services.records.nominals import duplicates
 from services.records.nominals.fields import canonical
+from services.records.nominals.followed import AFTER_CREATION
 from services.records.nominals.history import note_change
 from services.records.nominals.models import AUTHORITY, Identifier, Marker, Name, Nominal
 from services.records.nominals.owners import place_of
@@ -76,6 +77,7 @@ def create(
     managing_unit: str | None = None,
     manager_id: UUID | None = None,
     supervisor_id: UUID | None = None,
+    offender_manager_id: UUID | None = None,
     duplicate_reason: str = "",
 ) -> Created:
     """Create a nominal, from a referral or without one (PF-4.10.1). A likely duplicate is shown first (R18)."""
@@ -107,6 +109,7 @@ def create(
         managing_unit=place.managing_unit,
         manager_id=_holder(work, "manager", manager_id) or _self(work, "manager"),
         supervisor_id=_holder(work, "supervisor", supervisor_id),
+        com_id=_offender_manager(work, offender_manager_id),
         date_of_birth=date_of_birth,
         sex=sex,
         risk_level=risk_level,
@@ -128,6 +131,8 @@ def create(
     _note_created(work, nominal, authority)
     if referral is not None:
         referral.status, referral.nominal_id = "created", nominal.id
+        for follow in AFTER_CREATION:
+            follow(work, nominal, referral)
     _tell(work, nominal, duplicate_reason.strip())
     return Created(nominal.id, nominal.visor_number, nominal.owner_unit)
 
@@ -163,7 +168,9 @@ def create_form(work: Work, *, referral_id: UUID | None = None) -> dict[str, Any
         raise NotFound
     work.concerns(subject=("referral", referral_id))
     typed = {name: getattr(referral, name) for name in _OF_A_REFERRAL}
-    return {**defaults, **typed, "managing_unit": referral.unit, "referral_id": referral_id}
+    # A prison that asked named the area only: who creates the record says which unit.
+    unit = work.principal.unit if referral.unit == referral.owner_unit else referral.unit
+    return {**defaults, **typed, "managing_unit": unit, "referral_id": referral_id}
 
 
 def check_may_create(work: Work, category: str, *, supervised: bool) -> None:
@@ -239,6 +246,15 @@ def _holder(work: Work, token: str, person_id: UUID | None) -> UUID | None:
     held = select(grant.name).where(grant.person_id == person_id, grant.name == token)
     if work.session.execute(held).first() is None:
         raise Refusal("R11", token=token, contact=contact(f"Proposed {token}", card))
+    return person_id
+
+
+def _offender_manager(work: Work, person_id: UUID | None) -> UUID | None:
+    if person_id is None:
+        return None
+    card = read_model.person(work.session, person_id)
+    if card is None or not card.active:
+        raise Invalid({"offender_manager_id": ["Choose somebody from the list"]})
     return person_id
 
 

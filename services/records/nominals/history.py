@@ -53,12 +53,14 @@ LABELS = {
     "managing_unit": "Managing unit",
     "jurisdiction": "Jurisdiction",
     "offender_manager_id": "HMPPS Offender Manager",
+    "pom_id": "Prison offender manager (POM)",
+    "com_id": "Community offender manager (COM)",
     "custody_prison": "Prison",
     "custody_since": "In custody since",
     "sex": "Sex",
     "date_of_birth": "Date of birth",
 }
-_PEOPLE = {"manager_id", "supervisor_id", "offender_manager_id"}
+_PEOPLE = {"manager_id", "supervisor_id", "offender_manager_id", "pom_id", "com_id"}
 _UNITS = {"owner_unit", "managing_unit", "custody_prison"}
 _DAYS = {"review_on", "deregistered_on", "custody_since", "date_of_birth"}
 Values = Mapping[str, Sequence[Any]]

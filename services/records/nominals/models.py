@@ -46,10 +46,10 @@ class Nominal(Base):
     risk_level: Mapped[str | None] = mapped_column(String(10))
     risk_since: Mapped[date | None]
     address: Mapped[str | None] = mapped_column(Text)
-    # HMPPS Offender Manager: POM in custody, COM in the community (PF-7/HMPPS OM.1).
-    offender_manager_id: Mapped[UUID | None]
-    offender_manager_role: Mapped[str | None] = mapped_column(String(3))
-    # Where the offender manager is no user, name and telephone stand here (PF-7/HMPPS OM summary.3).
+    # HMPPS Offender Manager: the prison's (POM) in custody, the community's (COM) outside (PF-7/HMPPS OM.1).
+    pom_id: Mapped[UUID | None]
+    com_id: Mapped[UUID | None]
+    # Where the offender manager is no user, name, e-mail and telephone stand here (PF-7/HMPPS OM summary.3).
     general_comments: Mapped[str | None] = mapped_column(Text)
     custody_prison: Mapped[str | None] = mapped_column(String(40))
     custody_since: Mapped[date | None]

@@ -56,6 +56,11 @@ class CreateInput(PersonInput):
     supervisor_id = fields.UUID(
         load_default=None, allow_none=True, metadata={"label": "Supervisor", "options": choices.supervisors}
     )
+    offender_manager_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"label": "Community offender manager (COM)", "options": choices.offender_managers},
+    )
     duplicate_reason = fields.String(
         load_default="",
         validate=validate.Length(max=1000),
@@ -267,6 +272,10 @@ class SummaryAnswer(Answer):
     supervisor = fields.Nested(PersonAnswer, allow_none=True)
     offender_manager = fields.Nested(PersonAnswer, allow_none=True)
     offender_manager_role = fields.String(allow_none=True)
+    expected_offender_manager = fields.String(
+        metadata={"description": "POM in custody, COM in the community: who should be recorded"}
+    )
+    other_offender_manager = fields.Nested(PersonAnswer, allow_none=True)
     general_comments = fields.String(allow_none=True)
     custody = fields.Nested(UnitAnswer, allow_none=True)
     custody_since = fields.Date(allow_none=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -45,8 +46,8 @@ _SHOWN = (
     _nominal.risk_level,
     _nominal.risk_since,
     _nominal.address,
-    _nominal.offender_manager_id,
-    _nominal.offender_manager_role,
+    _nominal.pom_id,
+    _nominal.com_id,
     _nominal.general_comments,
     _nominal.custody_since,
     _nominal.statutory_supervision,
@@ -63,7 +64,7 @@ SUMMARY = record_statement(
     _rows(_marker.code, where=_marker.nominal_id == _nominal.id).label("markers"),
     _rows(
         *_CARD,
-        where=_person.id.in_([_nominal.manager_id, _nominal.supervisor_id, _nominal.offender_manager_id]),
+        where=_person.id.in_([_nominal.manager_id, _nominal.supervisor_id, _nominal.pom_id, _nominal.com_id]),
     ).label("people"),
     _name_of(_nominal.owner_unit).label("owner_name"),
     _name_of(_nominal.managing_unit).label("managing_name"),
@@ -105,10 +106,23 @@ def summary_of(work: Work, opened: Opened) -> dict[str, Any]:
         "managing_unit": _named(record.managing_unit, row.managing_name),
         "manager": people.get(record.manager_id),  # type: ignore[arg-type]
         "supervisor": people.get(record.supervisor_id),  # type: ignore[arg-type]
-        "offender_manager": people.get(row.offender_manager_id),
+        **_offender_managers(row, people),
         "custody": _named(record.custody_prison, row.prison_name) if record.custody_prison else None,
         "standings": sorted(opened.standings),
         "by_reason": opened.by_reason,
+    }
+
+
+def _offender_managers(row: Any, people: Mapping[UUID, Any]) -> dict[str, Any]:
+    """The one who counts now (POM in custody, COM outside), and the other one where both are recorded."""
+    roles = ("POM", "COM") if row.custody_prison else ("COM", "POM")
+    recorded = {"POM": row.pom_id, "COM": row.com_id}
+    now = [role for role in roles if recorded[role] is not None]
+    return {
+        "offender_manager": people.get(recorded[now[0]]) if now else None,
+        "offender_manager_role": now[0] if now else None,
+        "expected_offender_manager": roles[0],
+        "other_offender_manager": people.get(recorded[now[1]]) if len(now) > 1 else None,
     }
 
 
@@ -133,7 +147,6 @@ _AS_THEY_ARE = (
     "risk_level",
     "risk_since",
     "address",
-    "offender_manager_role",
     "general_comments",
     "custody_since",
     "limited_access",

@@ -13,6 +13,8 @@ from tests.services.records.conftest import Cast, told
 from tests.services.records.test_custody_messages import hear, message
 from tests.services.records.test_imminent_risk import flag, raise_risk
 from tests.services.records.test_meetings import record
+from tests.services.records.test_reception import ASK
+from tests.services.records.test_referrals import declare, register
 
 RUNNING = {
     code: each
@@ -33,6 +35,22 @@ def refer(world: World, category: str) -> None:
         "date_of_birth": "1980-01-01",
     }
     world.run("referrals.register", tess, **given)
+
+
+def refer_staffed(world: World, **given: Any) -> None:
+    """A level 1 case of an area with enough staff."""
+    tess = world.person(LEEDS, "create", roles=("tasked_with_creation",), name="Tess Tasked")
+    declare(world, sufficient=True)
+    register(world, tess, **given)
+
+
+def refer_scottish(world: World, _cast: Cast) -> None:
+    register(world, world.person("force-scotland", "create"), category="RSO", statutory_supervision=None)
+
+
+def ask_record(world: World, cast: Cast) -> None:
+    world.person(LEEDS, "create", roles=("tasked_with_creation",), name="Tess Tasked")
+    world.run("reception.ask_record", cast.prison, **ASK)
 
 
 def request(world: World, cast: Cast) -> None:
@@ -77,6 +95,10 @@ def leave(world: World, cast: Cast) -> None:
 # What somebody does that starts each of them.
 STARTS: dict[str, Callable[[World, Cast], Any]] = {
     "D-01": lambda world, _cast: refer(world, "2"),
+    "D-02": lambda world, _cast: refer_staffed(world, release_on="2026-09-01"),
+    "D-03": lambda world, _cast: refer_staffed(world, sentenced_on="2026-03-31"),
+    "D-05": ask_record,
+    "D-47": refer_scottish,
     "D-04": lambda world, _cast: refer(world, "3"),
     "D-06": request,
     "D-07": lambda world, _cast: hear(world, message()),

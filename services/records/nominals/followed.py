@@ -1,0 +1,20 @@
+"""What later capabilities do when a record is created from a referral, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from services.records.nominals.models import Nominal
+from services.records.referrals.models import Referral
+from shared.work import Work
+
+Follow = Callable[[Work, Nominal, Referral], None]
+F = TypeVar("F", bound=Follow)
+AFTER_CREATION: list[Follow] = []
+
+
+def after_creation(function: F) -> F:
+    """Called with the new record, in the session already, before everybody concerned is told of it."""
+    AFTER_CREATION.append(function)
+    return function
