@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import select, tuple_
 
 from services.records.nominals.fields import canonical
 from services.records.nominals.models import Identifier
@@ -93,9 +93,7 @@ def requests(work: Work, *, before: UUID | None = None) -> dict[str, Any]:
     units = {work.principal.unit}
     for unit in work.principal.units_with("cpc"):
         units |= read_model.below(work.session, unit)
-    found = select(Referral).where(
-        or_(Referral.prison.in_(units), Referral.asked_by == work.principal.person_id)
-    )
+    found = select(Referral).where(Referral.prison.in_(units))
     if before is not None:
         found = found.where(Referral.id < before)
     rows = list(work.session.scalars(found.order_by(Referral.id.desc()).limit(PAGE + 1)))
