@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
+from services.records.nominals.duplicates import Person, likely
 from services.records.nominals.fields import canonical
 from services.records.nominals.models import Identifier
 from services.records.reception.rules import Outcome, outcome_of
@@ -20,7 +21,7 @@ from services.records.reception.schemas import (
     RequestsInput,
 )
 from services.records.referrals.models import NOTE, Referral
-from services.records.search.finding import Line, Wanted, lines, same_person
+from services.records.search.finding import Line, lines
 from services.records.search.queries import may_search
 from services.records.service import service
 from shared.declarations import Page
@@ -61,17 +62,17 @@ def search(
     may_search(work)
     numbers = canonical(work.today, pnc=pnc, noms=noms)
     found = _with_number(work, numbers)
-    alike: list[UUID] = []
+    alike: list[Line] = []
     if not found and surname.strip() and date_of_birth is not None:
-        wanted = Wanted(surname=surname, forename=forenames, date_of_birth=date_of_birth)
-        alike = same_person(work.session, wanted)
+        named = ((" ".join(forenames.split()), " ".join(surname.split())),)
+        alike = [one.line for one in likely(work, Person(named, date_of_birth, numbers))]
     outcome = outcome_of(found, alike)
     asked = {**numbers, "surname": surname, "forenames": forenames, "date_of_birth": date_of_birth}
     work.concerns(private=json.dumps(asked, default=str), outcome=outcome, found=len(found or alike))
     if outcome == "none":
         nobody = Refusal("R16", area="the area that will manage the person in the community")
         return Found(outcome, [], nobody.code, nobody.message)
-    return Found(outcome, lines(work.session, work.principal, found or alike))
+    return Found(outcome, lines(work.session, work.principal, found) if found else alike)
 
 
 def _with_number(work: Work, numbers: dict[str, str]) -> list[UUID]:
