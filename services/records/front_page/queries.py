@@ -29,6 +29,7 @@ OFFERED = {
     "add": "activity_log.add",
     "change": "nominals.change",
     "categorise": "nominals.categorise",
+    "hand_over": "nominals.hand_over",
     "request": "partnership.request",
     "decide": "partnership.decide",
     "meetings": "meetings.record",
