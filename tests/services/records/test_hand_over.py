@@ -176,8 +176,8 @@ def test_the_pages(records: World, cast: Cast, nora: Principal, web: Callable[[P
     assert colin.fill(base, **to).status_code == 303
     assert "Nora New" in colin.get("/hand-over").text
     page = f"/hand-over/{nora.person_id}"
-    assert colin.fill(page, to_id=str(cast.manager.person_id)).status_code == 422
-    done = colin.fill(page, nominal_ids=str(cast.nominal), to_id=str(cast.manager.person_id))
+    assert colin.fill(page, role="manager", to_id=str(cast.manager.person_id)).status_code == 422
+    done = colin.fill(page, role="manager", nominal_ids=str(cast.nominal), to_id=str(cast.manager.person_id))
     assert done.status_code == 303
     shown = colin.get(done.headers["location"].removeprefix("/records")).text
     assert "1 record was handed over" in shown
