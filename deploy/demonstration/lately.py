@@ -38,6 +38,9 @@ _PUT_RIGHT = 0.1  # of the entries
 _MINUTES_CAME_AFTER = 4  # days
 _MINUTES_CAME = 0.6  # of the meetings held long enough ago
 _HALF = 0.5
+_NEEDS_A_RECORD = (
+    "Sentenced to more than twelve months for an offence of violence; MAPPA eligible, no record found."
+)
 _MINUTES = "The panel heard each agency, agreed the level and the actions, and set the next meeting."
 _ASKS_FOR = "He was received here and will stay; we need to see the record to manage him safely."
 
@@ -100,16 +103,25 @@ def acts_of(caseload: Iterable[InventedNominal], staff: Staff, seed: int, today:
 
 
 def referrals_of(waiting: Iterable[InventedNominal], staff: Staff, seed: int, today: date) -> Iterator[Act]:
-    """People registered under category 2 who have no record yet; some are overdue (PF-4.10)."""
+    """People registered under category 2 who have no record yet: some overdue (PF-4.10), some without a deadline.
+
+    For every fourth a prison asks (PF-4.12); every third of the others is at level 1, with a release date (PF-4.11).
+    """
     story = {user.unit for user in staff.users if user.part}
-    for person in waiting:
+    for number, person in enumerate(waiting):
         administrators = staff.holders(person.managing_unit, "mappa_administrator")
         if person.category != "2" or person.managing_unit in story or not administrators:
             continue
         ago = chance_of(seed, person.index, "referral").randint(*_REGISTERED)
+        if number % 4 == 0 and person.custody is not None:
+            yield from _asked(person, staff, ago, today)
+            continue
+        level_1 = number % 3 == 0
         given = {
             "category": "2",
-            "level": 2,
+            "level": 1 if level_1 else 2,
+            "statutory_supervision": True,
+            "release_on": person.custody.release_on if level_1 and person.custody else None,
             "surname": person.main_name.surname,
             "forenames": person.main_name.forenames,
             "date_of_birth": person.date_of_birth,
@@ -120,6 +132,29 @@ def referrals_of(waiting: Iterable[InventedNominal], staff: Staff, seed: int, to
             "unit": person.managing_unit,
         }
         yield Act(ago, administrators[0], "referrals.register", given)
+
+
+def _asked(person: InventedNominal, staff: Staff, ago: int, today: date) -> Iterator[Act]:
+    """A prison that searched and found nobody asks the future area for a record."""
+    custody = person.custody
+    users = staff.holders(custody.prison, "case_administrator") if custody else ()
+    if custody is None or not users:
+        return
+    given = {
+        "surname": person.main_name.surname,
+        "forenames": person.main_name.forenames,
+        "date_of_birth": person.date_of_birth,
+        "sex": person.sex,
+        "pnc": person.pnc,
+        "noms": person.noms,
+        "cro": None,
+        "area": f"area-{person.area}",
+        "received_on": min(custody.received_on, today - timedelta(days=ago)),
+        "release_on": custody.release_on,
+        "whom": "unit",
+        "reason": _NEEDS_A_RECORD,
+    }
+    yield Act(ago, users[0], "reception.ask_record", given)
 
 
 def _meeting(nominal: InventedNominal, seed: int, today: date) -> Iterator[Act]:

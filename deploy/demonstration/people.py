@@ -45,6 +45,8 @@ _DAYS_TO_RELEASE = (5, 2600)
 _AGE_AT_FIRST_NUMBER = (14, 30)
 # Of West Yorkshire's people this part lives where the people of the story work, so that these have a caseload.
 _STORY_PART = 0.7
+SCOTLAND = "force-scotland"
+_SCOTTISH_TOWNS = ("Glasgow", "Edinburgh", "Dundee", "Aberdeen", "Inverness")
 _STORY_AREA, _STORY_UNIT, _STORY_PRISON = "53", "pdu-N55LEE", "prison-WSI"
 
 
@@ -70,14 +72,16 @@ def _nominal(seed: int, index: int, today: date, staff: Staff) -> InventedNomina
     sex = "female" if chance.random() < table()["female"][category] else "male"
     born = _BORN_BEFORE - timedelta(days=int(chance.triangular(*_AGES) * 365.25))
     inside = even(index, "custody", start) < table()["custody"][category]
-    supervised = inside or category in ("2", "4") or _part(chance, "supervised")
+    scottish = categories()[category].used_in == "SCOTLAND"
+    supervised = not scottish and (inside or category in ("2", "4") or _part(chance, "supervised"))
     unit = _STORY_UNIT if story else delivery_unit_for(chance, area)
-    force = force_for(chance, area)
+    force = SCOTLAND if scottish else force_for(chance, area)
     owner_unit, owner_agency = _owner(chance, category, area, force, supervised=supervised)
     managed_by = unit if owner_agency == "probation-service" else owner_unit
     custody = _custody(chance, area, sex, today, _STORY_PRISON if story else None) if inside else None
     place = Place(managed_by, unit, force, custody.prison if custody else None, level, supervised)
     address, town = home_for(chance, area)
+    town = _SCOTTISH_TOWNS[index % len(_SCOTTISH_TOWNS)] if scottish else town
     return InventedNominal(
         index=index,
         visor_number=numbers.visor_number(index),
@@ -119,6 +123,8 @@ def _owner(
         return "police-ct", "police-ct"
     if category == "SOC" and _part(chance, "nca"):
         return "nca", "nca"
+    if categories()[category].used_in == "SCOTLAND":
+        return SCOTLAND, "police-scotland"
     if ownership(category, supervised=supervised).owner == "probation":
         return f"area-{area}", "probation-service"
     return force, force.replace("force-", "police-")

@@ -12,6 +12,7 @@ from typing import Any
 
 from deploy.demonstration.toml import toml
 from shared.reference.estate import mappa_areas
+from shared.reference.mappa import categories
 
 # Multiples of an irrational number, modulo one, fall evenly; one for each question, so that answers do not go together.
 _STEP = {
@@ -53,11 +54,11 @@ def kinds() -> Shares:
 
 @cache
 def levels(category: str) -> Shares:
-    """Category 3 exists at level 2 and 3 only."""
+    """Category 3, and Scotland's other risk of serious harm, exist at level 2 and 3 only."""
     weights = dict(table()["levels"])
-    if category == "3":
-        del weights["1"]
-    return Shares.of(weights)
+    return Shares.of(
+        {level: share for level, share in weights.items() if level in categories()[category].levels}
+    )
 
 
 @cache

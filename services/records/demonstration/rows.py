@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -14,13 +14,14 @@ from services.records.activity_log.models import TEXT
 from services.records.activity_log.models import Entry as LogEntry
 from services.records.custody.models import Movement
 from services.records.demonstration.invented import Entry, InventedName, InventedNominal, User
-from services.records.nominals.models import Identifier, Marker, Name, Nominal
+from services.records.nominals.models import AUTHORITY, Identifier, Marker, Name, Nominal
 from services.records.nominals.rules import MARKERS, RISK_LEVELS
 from services.records.search.known import keys_of
 from services.records.search.models import SearchKey
 from services.records.search.spelling import first, normal
 from shared.keys.nominal_key import NominalKey
 from shared.reference.estate import units_by_code
+from shared.reference.mappa import categories
 from shared.time.calendars import add_calendar_days
 
 Row = tuple[Any, ...]
@@ -50,6 +51,9 @@ COLUMNS: dict[type, tuple[str, ...]] = {
         "custody_prison",
         "custody_since",
         "limited_access",
+        "lead_agency",
+        "authority",
+        "review_on",
         "standing_version",
         "version",
         "created_at",
@@ -81,6 +85,9 @@ _KINDS = {
 }
 # The ids of a table's rows begin with the same bits, and then count: they lie together in every index.
 _TABLE_NUMBERS = {table: number for number, table in enumerate(COLUMNS, 1)}
+# Who leads in Scotland, by category (SC-17.10).
+_LEAD_AGENCIES = {"RSO": "police", "RP": "health_board", "ORSH": "local_authority"}
+_AUTHORISED_BY = "Detective Superintendent of the force, public protection"
 _VERSION_AND_VARIANT = (0x7 << 76) | (0x2 << 62)
 _WHY_LIMITED = "A member of staff of the managing unit is related to this person."
 _WHY_CONFLICT = "I went to school with this person, and see the family now and then."
@@ -139,7 +146,7 @@ class Rows:
         id = nominal_id(one.index)
         created = _morning(one.created_on)
         manager = self.ids[one.around.manager]
-        yield Nominal, self._nominal(one, id, created, manager)
+        yield Nominal, self._nominal(one, id, created, manager, key)
         for name in one.names:
             yield Name, (*self._own(Name, id), *self._name(name))
         for kind in ("pnc", "cro", "noms", "crn"):
@@ -178,7 +185,9 @@ class Rows:
     def _own(self, table: type, id: UUID) -> Row:
         return _id(table, next(self._counters[table])), id, id
 
-    def _nominal(self, one: InventedNominal, id: UUID, created: datetime, manager: UUID) -> Row:
+    def _nominal(
+        self, one: InventedNominal, id: UUID, created: datetime, manager: UUID, key: NominalKey
+    ) -> Row:
         custody = one.custody
         offender_manager = one.around.offender_manager
         assessed = one.risk in RISK_LEVELS
@@ -206,6 +215,8 @@ class Rows:
             custody.prison if custody else None,
             custody.received_on if custody else None,
             one.limited_access,
+            _LEAD_AGENCIES.get(one.category),
+            *_authorised(one, key),
             1,
             1,
             created,
@@ -232,6 +243,13 @@ class Rows:
             _morning(entry.on),
             "[]",
         )
+
+
+def _authorised(one: InventedNominal, key: NominalKey) -> tuple[bytes | None, date | None]:
+    """Beside MAPPA somebody authorised the record, and looks at it again each year (PF-1.3.2)."""
+    if categories()[one.category].is_mappa:
+        return None, None
+    return key.encrypt(AUTHORITY, _AUTHORISED_BY), one.created_on + timedelta(days=365 * (1 + one.index % 4))
 
 
 def nominal_id(index: int) -> UUID:
