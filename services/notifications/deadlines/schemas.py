@@ -19,6 +19,15 @@ class AreaInput(Input):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000), metadata={"widget": "hidden"})
 
 
+class SoonestAnswer(Answer):
+    """`running`: how many run; the rest is null where none does."""
+
+    running = fields.Integer()
+    duty = fields.String(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+    state = fields.String(allow_none=True)
+
+
 class ClockAnswer(Answer):
     id = fields.UUID()
     code = fields.String()

@@ -269,6 +269,8 @@ def deregister(work: Work, *, nominal_id: UUID, deregistered_on: date, reason: s
     if nominal.deregistered_on is not None:
         raise Refusal("R34", what=ALREADY, nominal_id=nominal_id)
     problem = rules.deregistration_problem(deregistered_on, nominal.created_at.date(), work.today, None)
+    if nominal.level is None:
+        problem = "The person is not managed under MAPPA"
     if problem:
         raise Invalid({"deregistered_on": [problem]})
     work.concerns(subject=("nominal", nominal_id), private=reason, deregistered_on=str(deregistered_on))

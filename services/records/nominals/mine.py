@@ -45,6 +45,7 @@ def mine(work: Work, *, standing: str | None = None, after: str | None = None) -
         "nominals": found,
         "next_after": found[-1]["visor_number"] if len(rows) > PAGE else None,
         "may_create": work.principal.holds("create") and work.principal.agency_kind != "prison",
+        "in_prison": work.principal.agency_kind == "prison",
         "hands_over": work.principal.holds("manager", "supervisor", "lpc", "cpc")
         or bool(work.principal.deputy_for),
         "oversees": bool(reach(work.principal).cpc | reach(work.principal).deputy),

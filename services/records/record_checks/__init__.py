@@ -1,0 +1,1 @@
+"""Checking a record before contact with the person (PF-4.31)."""
