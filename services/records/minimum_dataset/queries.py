@@ -49,6 +49,7 @@ def _has_offender_manager(work: Work, nominal_id: UUID) -> bool:
         Entry.nominal_id == nominal_id, Entry.folder == "offender_managers", Entry.state == "current"
     )
     named = select(Nominal.id).where(
-        Nominal.id == nominal_id, or_(Nominal.offender_manager_id.is_not(None), entry.exists())
+        Nominal.id == nominal_id,
+        or_(Nominal.pom_id.is_not(None), Nominal.com_id.is_not(None), entry.exists()),
     )
     return work.session.execute(named).first() is not None

@@ -150,7 +150,7 @@ def _measured(work: Work, agency: str) -> Select[Any]:
 
 def _places(units: list[str], agency: str) -> Any:
     manages = case((Nominal.managing_unit.like("force-%"), "police"), else_="probation")
-    no_manager = Nominal.offender_manager_id.is_(None).label("no_manager")
+    no_manager = (Nominal.pom_id.is_(None) & Nominal.com_id.is_(None)).label("no_manager")
     about = (Nominal.id.label("nominal_id"), Nominal.category, no_manager)
     managed = select(*about, Nominal.managing_unit.label("unit"), manages.label("agency")).where(
         Nominal.managing_unit.in_(units), Nominal.status == "live"

@@ -115,7 +115,7 @@ def test_whether_the_offender_manager_is_recorded(records: World, cast: Cast) ->
     assert not records.ask(GAPS, cast.manager, nominal_id=cast.nominal)["offender_manager"]
     enter(records, cast.nominal, ["offender_managers"])
     assert records.ask(GAPS, cast.manager, nominal_id=cast.nominal)["offender_manager"]
-    other = records.nominal(manager_id=cast.manager.person_id, offender_manager_id=cast.partner.person_id)
+    other = records.nominal(manager_id=cast.manager.person_id, com_id=cast.partner.person_id)
     assert records.ask(GAPS, cast.manager, nominal_id=other)["offender_manager"]
 
 
@@ -147,7 +147,7 @@ def test_it_asks_no_more_for_a_full_record(records: World, cast: Cast) -> None:
 
 @pytest.mark.clause("PF-5.9.1", "PF-5.10.4")
 def test_rpt_06_counts_by_unit_and_prison(records: World, cast: Cast) -> None:
-    one = records.nominal(custody_prison=PRISON, offender_manager_id=cast.partner.person_id)
+    one = records.nominal(custody_prison=PRISON, pom_id=cast.partner.person_id)
     other = records.nominal(custody_prison=PRISON)
     records.nominal(custody_prison=PRISON, status="archived")
     records.nominal(custody_prison="prison-WSI")
