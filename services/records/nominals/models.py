@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Sequence, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Sequence,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    func,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.records.service import Base, OfNominal
@@ -71,6 +83,17 @@ class Nominal(Base):
     # Who raised `version` last, and when; None while nobody has.
     changed_at: Mapped[datetime | None]
     changed_by: Mapped[UUID | None]
+
+    @hybrid_property
+    def offender_manager_id(self) -> UUID | None:
+        """The one who counts now: in custody the prison's, as far as it is recorded, else the community's."""
+        return (self.pom_id if self.custody_prison else None) or self.com_id
+
+    @offender_manager_id.inplace.expression
+    @classmethod
+    def _offender_manager_now(cls) -> ColumnElement[UUID | None]:
+        in_custody = case((cls.custody_prison.is_not(None), cls.pom_id))
+        return func.coalesce(in_custody, cls.com_id)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own way
     __table_args__ = (
