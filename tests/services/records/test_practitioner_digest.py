@@ -22,7 +22,7 @@ TOLD = "records.practitioner.told"
 def practitioner(records: World, cast: Cast) -> Principal:
     who = records.person(LEEDS, "partner", roles=("practitioner",), name="Pru Practitioner")
     with records.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE nominal SET offender_manager_id = %s", (who.person_id,))
+        connection.exec_driver_sql("UPDATE nominal SET com_id = %s", (who.person_id,))
     records.partner(cast.nominal, who)
     return who
 
