@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.load import bulk, requests_measured, search, start
+from tests.load import bulk, requests_measured, search, start, telling
 from tests.load.ground import Ground, ground
 from tests.load.measures import Measure, table
 
@@ -20,6 +20,7 @@ ON_A_CASELOAD: dict[str, Callable[[Ground], list[Measure]]] = {
     "requests": requests_measured.measure,
     "search": search.measure,
     "bulk": bulk.measure,
+    "telling": telling.measure,
     "start": start.measure,
 }
 MESSAGING = "messaging"

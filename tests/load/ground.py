@@ -8,11 +8,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -90,8 +91,17 @@ class Ground:
 
     def token(self, username: str = CPC) -> str:
         """An access token, good for two minutes."""
+        return self._signed(self.principal(username))
+
+    def token_for(self, person_id: UUID) -> str:
+        """The same for somebody of whom only notifications knows."""
+        return self._signed(
+            replace(self.principal(), person_id=person_id, tokens=frozenset(), roles=frozenset())
+        )
+
+    def _signed(self, principal: Principal) -> str:
         key = SigningKeys(self.settings.keys_home, ACCESS_TOKENS).current
-        return credentials.issue(self.principal(username), key, SystemClock())
+        return credentials.issue(principal, key, SystemClock())
 
 
 @contextmanager

@@ -17,14 +17,14 @@ from shared.ids import new_id
 from shared.web.schemas import Answer, Input
 from shared.work import Work
 
-# Every half hour of a working day.
-_CLOCK = [f"{hour:02}:{minute:02}" for hour in range(6, 20) for minute in (0, 30)]
+# Every hour of a working day.
+_CLOCK = [f"{hour:02}:00" for hour in range(7, 20)]
 
 
 def _said(clock: str) -> str:
-    hour, minute = int(clock[:2]), clock[3:]
+    hour = int(clock[:2])
     half = "am" if hour < 12 else "pm"  # noqa: PLR2004 - noon
-    return f"{(hour - 1) % 12 + 1}{'' if minute == '00' else f':{minute}'}{half}"
+    return f"{(hour - 1) % 12 + 1}{half}"
 
 
 class PreferencesInput(Input):

@@ -60,7 +60,18 @@ class TodoItem(Base):
         ),
         CheckConstraint("(state = 'done') = (outcome is not null)", name="done_has_an_outcome"),
         CheckConstraint("detail in ('full', 'restricted')", name="detail"),
-        Index("ix_todo_item_open", "person_id", "due_on", "id", postgresql_where=text("state = 'open'")),
+        # In the order in which the list opens, with what its counts look at.
+        Index(
+            "ix_todo_item_open",
+            "person_id",
+            text("pinned DESC"),
+            text("important DESC"),
+            "due_on",
+            text("raised_at DESC"),
+            "id",
+            postgresql_where=text("state = 'open'"),
+            postgresql_include=["late_from", "put_off_to", "kind"],
+        ),
         Index("ix_todo_item_alert", "raised_at", postgresql_where=text("state = 'open' and important")),
         Index("ix_todo_item_queue", "unit", "role", postgresql_where=text("state = 'open' and role = 'cpc'")),
     )

@@ -13,12 +13,12 @@ from shared.work import Work
 
 
 def note_opening(work: Work) -> date | None:
-    """Tells it where it is the first time today; returns the day of the time before, if there was one."""
+    """Tells it where it is the first time today; returns the day of the time before, if it was another."""
     person, today = work.principal.person_id, work.today
     before = select(TodoOpening.day).where(TodoOpening.person_id == person)
     last: date | None = work.session.execute(before).scalar()
     if last == today:
-        return last
+        return None
     row = insert(TodoOpening).values(person_id=person, day=today)
     newer = row.on_conflict_do_update(
         index_elements=["person_id"], set_={"day": today}, where=TodoOpening.day < today

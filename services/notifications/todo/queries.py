@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,7 @@ from shared.directory import read_model
 from shared.ids import new_id
 from shared.keys import KeyProblem
 from shared.refusals import NotFound
+from shared.runtime import Runtime
 from shared.web import guard
 from shared.web.forms import FormView, form_view
 from shared.web.schemas import Nothing
@@ -51,9 +53,9 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class TodoPage:
-    """The list with what its page needs: the nominals' lines, the head of its table and the filter's form."""
+    """The list with what its page needs, made when the page asks: the nominals' lines and the filter's form."""
 
     items: list[ShownItem]
     total: int
@@ -66,11 +68,25 @@ class TodoPage:
     changed_records: int
     page: int
     pages: int
-    cards: Mapping[UUID, NominalCard]
     table: Table
-    filters: FormView
     show: str
     in_prison: bool
+    runtime: Runtime
+    asked: Mapping[str, Any]
+    kinds: Sequence[str]
+
+    @cached_property
+    def cards(self) -> Mapping[UUID, NominalCard]:
+        return lines(
+            self.runtime,
+            [each.nominal_id for each in self.items if each.detail == "full"],
+            guard.credential() if has_request_context() else None,
+        )
+
+    @cached_property
+    def filters(self) -> FormView:
+        schema = TodoFilter(exclude=("sort", "page", "closed"))
+        return form_view(schema, self.asked, context={"kinds": _choices(list(self.kinds))})
 
 
 @service.query(
@@ -98,7 +114,7 @@ def todo_list(
     wanted = Wanted(due, show, kind, sort, page, important)
     counted = shown.counts(session, whose, wanted, work.now)
     items = shown.page_of(session, whose, wanted, work.now)
-    kinds = sorted({*shown.kinds_of(session, whose), *kind})
+    kinds = sorted({*counted.kinds, *kind})
     work.concerns(items=len(items), total=counted.total)
     pages = max(1, ceil(counted.total / PAGE))
     asked = {"due": due, "show": show, "important": important, "kind": kind}
@@ -114,7 +130,6 @@ def todo_list(
         changed_records=count_unseen(session, who.person_id),
         page=page,
         pages=pages,
-        cards=cards(work, [each.nominal_id for each in items if each.detail == "full"]),
         table=Table(
             _caption(show, counted.total),
             _COLUMNS,
@@ -125,11 +140,11 @@ def todo_list(
             "/notifications/todo",
             _given(asked),
         ),
-        filters=form_view(
-            TodoFilter(exclude=("sort", "page", "closed")), asked, context={"kinds": _choices(kinds)}
-        ),
         show=show,
         in_prison=who.agency_kind == "prison",
+        runtime=work.runtime,
+        asked=asked,
+        kinds=kinds,
     )
 
 

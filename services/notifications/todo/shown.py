@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.notifications.todo.covering import NEVER_COVERED, covered_by
@@ -40,12 +40,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of all that is on the list; `total` of what the filter lets through."""
+    """Of all that is on the list; `total` of what the filter lets through; `kinds` those of what is open."""
 
     open: int
     overdue: int
     put_off: int
     total: int
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +86,34 @@ def mine(session: Session, principal: Principal, today: date) -> ColumnElement[b
 
 def to_do_now(today: date) -> ColumnElement[bool]:
     """Open, and not put off to a later day."""
-    return and_(TodoItem.state == "open", or_(TodoItem.put_off_to.is_(None), TodoItem.put_off_to <= today))
+    return and_(TodoItem.state == "open", _here(today))
 
 
 def counts(session: Session, whose: ColumnElement[bool], wanted: Wanted, now: datetime) -> Counts:
-    is_open = to_do_now(london_day(now))
-    late = and_(is_open, TodoItem.late_from <= now)
-    put_off = and_(TodoItem.state == "open", TodoItem.put_off_to > london_day(now))
-    row = session.execute(
+    """What is open is counted from its index alone: nothing here looks at a column that is not in it."""
+    here, later = _here(london_day(now)), TodoItem.put_off_to > london_day(now)
+    counted = (
         select(
-            func.count().filter(is_open),
-            func.count().filter(late),
-            func.count().filter(put_off),
-            func.count().filter(_filter(wanted, now)),
-        ).where(whose, or_(TodoItem.state == "open", TodoItem.state == wanted.state))
-    ).one()
-    return Counts(*row)
+            TodoItem.kind,
+            func.count().filter(here),
+            func.count().filter(and_(here, TodoItem.late_from <= now)),
+            func.count().filter(later),
+            func.count().filter(_narrowed(wanted, now)),
+        )
+        .where(whose, TodoItem.state == "open")
+        .group_by(TodoItem.kind)
+    )
+    rows = session.execute(counted).all()
+    open_, overdue, put_off, total = (sum(int(row[place]) for row in rows) for place in (1, 2, 3, 4))
+    if wanted.state == "done":
+        done = select(func.count()).where(whose, _filter(wanted, now))
+        total = session.execute(done).scalar_one()
+    return Counts(open_, overdue, put_off, total, tuple(row[0] for row in rows))
 
 
 def count_open(session: Session, principal: Principal, today: date) -> int:
     whose = mine(session, principal, today)
     return session.execute(select(func.count()).where(whose, to_do_now(today))).scalar_one()
-
-
-def kinds_of(session: Session, whose: ColumnElement[bool]) -> list[str]:
-    """The kinds this list has open items of."""
-    found = select(TodoItem.kind).where(whose, TodoItem.state == "open").distinct()
-    return list(session.execute(found).scalars())
 
 
 def page_of(session: Session, whose: ColumnElement[bool], wanted: Wanted, now: datetime) -> list[ShownItem]:
@@ -144,14 +146,22 @@ def shown(item: TodoItem, now: datetime) -> ShownItem:
     return ShownItem(item, due_state(item.due_on, item.late_from, now), age(item.raised_at, now))
 
 
+def _here(today: date) -> ColumnElement[bool]:
+    return or_(TodoItem.put_off_to.is_(None), TodoItem.put_off_to <= today)
+
+
 def _filter(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
+    return and_(TodoItem.state == wanted.state, _narrowed(wanted, now))
+
+
+def _narrowed(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
+    """What the filter asks of items that are open, or done."""
     today = london_day(now)
-    shows = {
-        "open": to_do_now(today),
-        "put_off": and_(TodoItem.state == "open", TodoItem.put_off_to > today),
-        "done": TodoItem.state == "done",
-    }
-    asked = [shows[wanted.show]]
+    asked: list[ColumnElement[bool]] = [true()]
+    if wanted.show == "open":
+        asked.append(_here(today))
+    elif wanted.show == "put_off":
+        asked.append(TodoItem.put_off_to > today)
     if wanted.due == "overdue":
         asked.append(TodoItem.late_from <= now)
     elif wanted.due == "this_week":

@@ -159,7 +159,7 @@ def test_a_digest_comes_at_the_chosen_hours_and_counts_what_is_new_since_the_las
 ) -> None:
     tess = post.person("Tess")
     # A Monday, nine in the morning.
-    answer = chosen(client, signed_in(tess), "12:00", "07:30")
+    answer = chosen(client, signed_in(tess), "12:00", "07:00")
     assert datetime.fromisoformat(answer["next_at"]) == datetime(2026, 3, 9, 12, tzinfo=UTC)
     for level in (2, 3, 3):
         meeting(post.office, tess, level=level, held_on=date(2026, 3, 9))
@@ -245,7 +245,7 @@ def test_without_a_mail_server_nothing_is_written(office: Office) -> None:
         assert session.execute(select(Letter)).first() is None
 
 
-@pytest.mark.parametrize("wrong", [{"times": ["25:00"]}, {"times": ["07:30"] * 7}, {"times": "x"}, {"x": 1}])
+@pytest.mark.parametrize("wrong", [{"times": ["25:00"]}, {"times": ["07:00"] * 7}, {"times": "x"}, {"x": 1}])
 def test_wrong_preferences_are_said(
     office: Office, client: FlaskClient, signed_in: SignedIn, wrong: dict[str, Any]
 ) -> None:
@@ -255,12 +255,12 @@ def test_wrong_preferences_are_said(
 
 def test_the_page_shows_what_was_chosen(office: Office, client: FlaskClient, signed_in: SignedIn) -> None:
     who = signed_in(office.person("Ada"))
-    chosen(client, who, "07:30", "13:00", urgent=False)
+    chosen(client, who, "07:00", "13:00", urgent=False)
     text = page(client, "/notifications/preferences/new", who)
     checked = [
         part.split('value="')[1].split('"')[0] for part in text.split("<input")[1:] if " checked" in part
     ]
-    assert {"07:30", "13:00"} <= set(checked)
+    assert {"07:00", "13:00"} <= set(checked)
 
 
 @pytest.mark.clause("PF-4.27")
