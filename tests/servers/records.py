@@ -159,12 +159,12 @@ class World:
             session.add(_partner(nominal_id, who))
             session.commit()
 
-    def run(self, name: str, who: Principal, **given: Any) -> Mapping[str, Any]:
+    def run(self, name: str, who: Principal, /, **given: Any) -> Mapping[str, Any]:
         """A command, loaded by its schema as a request would be."""
         command = service.declarations.commands[name]
         return self.runtime.run(command, who, _loaded(command.input, given))
 
-    def ask(self, name: str, who: Principal, **given: Any) -> Any:
+    def ask(self, name: str, who: Principal, /, **given: Any) -> Any:
         query = service.declarations.queries[name]
         return self.runtime.ask(query, who, _loaded(query.input, given))
 

@@ -79,6 +79,13 @@ def write_log(world: World, cell: Cell) -> httpx.Response:
 
 
 @probe
+def write_attachment(world: World, cell: Cell) -> httpx.Response:
+    vehicle = {"registration_mark": "AB12 CDE", "make_model": "Van", "relationship_to_vehicle": "user"}
+    about = {"from_date": "2026-01-02", "source": "visit", "source_date": "2026-01-02"}
+    return _on_nominal(world, cell, "POST", "/attachments/vehicles", vehicle | about)
+
+
+@probe
 def write_custody(world: World, cell: Cell) -> httpx.Response:
     at = (world.now() - timedelta(hours=1)).isoformat()
     return _on_nominal(

@@ -83,6 +83,12 @@ class Route:
         return "/api/" in self.url
 
     @property
+    def kin(self) -> str:
+        """What routes made from a catalogue have in common, as `attachments.add`."""
+        name = self.declared.name if self.declared is not None else self.endpoint
+        return ".".join(name.split(".")[:2])
+
+    @property
     def name(self) -> str:
         return f"{self.service}:{self.endpoint}"
 

@@ -82,6 +82,7 @@ def test_every_action_of_records_is_in_the_table() -> None:
         "nominals.access_history",
         "activity_log.add",
         "imminent_risk.stand_down",
+        "attachments.change",
         "custody.record",
         "meetings.record",
         "nominals.change",
@@ -89,4 +90,6 @@ def test_every_action_of_records_is_in_the_table() -> None:
         "partnership.decide",
         "partnership.bulk",
     }
-    assert set(actions()) == waiting | probed
+    # What section 4.2 does not name; who may is tested with the capability.
+    beside = {"attachments.reveal", "attachments.remove"}
+    assert set(actions()) == waiting | probed | beside

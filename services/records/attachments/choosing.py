@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from services.records.access.models import Partnership
+from services.records.access.standings import standings
 from services.records.attachments.catalogue import common
 from services.records.attachments.places import places
+from services.records.nominals.models import Nominal
 from shared.directory.tables import DIRECTORY
 from shared.reference.estate import estate_units, prisons
 from shared.web import guard
@@ -46,6 +49,24 @@ def _places(context: Mapping[str, Any] | None = None) -> Options:
     """The locations of interest of the record that the form is about, to whoever stands to it."""
     nominal_id = (context or {}).get("nominal_id")
     return places(guard.runtime(), guard.principal(), nominal_id) if nominal_id else []
+
+
+def around(context: Mapping[str, Any] | None = None) -> Options:
+    """Who is partner, manager or supervisor of the record that the form is about; for whoever stands to it."""
+    nominal_id = (context or {}).get("nominal_id")
+    over = standings(guard.principal())
+    here = select(over.c.nominal_id).where(over.c.nominal_id == nominal_id).exists()
+    partners = select(Partnership.person_id).where(
+        Partnership.nominal_id == nominal_id, Partnership.ended_at.is_(None)
+    )
+    manager = select(Nominal.manager_id).where(Nominal.id == nominal_id)
+    supervisor = select(Nominal.supervisor_id).where(Nominal.id == nominal_id)
+    found = select(_person.id, _person.name).where(
+        here, _person.active, _person.id.in_(union(partners, manager, supervisor))
+    )
+    with Session(guard.runtime().database.reading) as session:
+        rows = session.execute(found.order_by(_person.name, _person.id))
+        return [(str(row.id), row.name) for row in rows]
 
 
 OPTIONS: Mapping[str, Callable[..., Options]] = {

@@ -13,9 +13,10 @@ from sqlalchemy import Select, func, select
 from services.records.access.authorise import Opened, authorise
 from services.records.access.rules import decide
 from services.records.activity_log.models import Need
+from services.records.attachments import kept
 from services.records.attachments.catalogue import Folder, catalogue, common, groups
-from services.records.attachments.clearance import cleared, is_current
-from services.records.attachments.models import Entry, NothingKnown, Version
+from services.records.attachments.clearance import cleared, is_current, named_people
+from services.records.attachments.models import REASON, Entry, NothingKnown, Version
 from services.records.attachments.schemas import (
     EntryPage,
     EntryWhole,
@@ -23,16 +24,19 @@ from services.records.attachments.schemas import (
     FolderList,
     FoldersFilter,
 )
-from services.records.attachments.shown import AGENCIES, ShownEntry, shown, unit_name
+from services.records.attachments.shown import AGENCIES, GONE, ShownEntry, shown, unit_name
 from services.records.attachments.writing import ACTION, entry_of
 from services.records.service import service
 from shared.declarations import Page
+from shared.directory import read_model
 from shared.refusals import NotFound
+from shared.web.display import Person
 from shared.web.schemas import Nothing
 from shared.work import Work
 
 PATH = "/nominals/<uuid:nominal_id>/attachments"
 PAGE = 25
+REMOVE = "attachments.remove"
 MOST_VERSIONS = 200
 
 
@@ -74,6 +78,7 @@ def folders(work: Work, *, nominal_id: UUID, find: str) -> dict[str, Any]:
         "agencies": AGENCIES,
         "visor_number": opened.record.visor_number,
         "may_change": _may_change(work, opened),
+        "may_see_reveals": decide(work.principal, "nominals.access_history", opened.record).allowed,
     }
 
 
@@ -160,11 +165,22 @@ def folder(
         "entries": entries,
         "next": entries[-1].entry.id if len(rows) > PAGE else None,
         **_writers(work, opened, one),
+        "kept": kept.lines(work, opened.record, one, _said(entries)),
+        "has_current": any(entry.state == "current" for entry in entries),
         "nothing_known": _nothing_known(work, nominal_id, one),
         "gradings": common().gradings,
         "visor_number": opened.record.visor_number,
         "may_change": _may_change(work, opened),
     }
+
+
+def _said(entries: Iterable[ShownEntry]) -> list[str]:
+    """What the current entries say, each in one text."""
+    return [
+        " ".join(part.text for part in entry.fields if not part.masked)
+        for entry in entries
+        if entry.state == "current"
+    ]
 
 
 def folder_named(key: str) -> Folder:
@@ -253,6 +269,9 @@ def entry(work: Work, *, nominal_id: UUID, entry_id: UUID) -> dict[str, Any]:
     """An entry with every version of it: who wrote what, when (PF-7/Attachments.2)."""
     opened = authorise(work, "nominals.read", nominal_id)
     one = entry_of(work, opened, entry_id)
+    may_remove = decide(work.principal, REMOVE, opened.record).allowed
+    if one.state == "removed" and not may_remove:
+        raise NotFound
     work.concerns(subject=("attachment_entry", entry_id), folder=one.folder)
     found = (
         select(Version)
@@ -266,11 +285,29 @@ def entry(work: Work, *, nominal_id: UUID, entry_id: UUID) -> dict[str, Any]:
     return {
         "entry": versions[0],
         "versions": versions,
+        "reasons": [_reason(work, version.version) for version in versions],
+        "readers": _readers(work, one),
+        "may_remove": may_remove,
+        "may_reveal": decide(work.principal, "attachments.reveal", opened.record).allowed,
         "changes": [_changes(*pair) for pair in zip(versions, [*versions[1:], None], strict=True)],
         "gradings": common().gradings,
         "visor_number": opened.record.visor_number,
         "may_change": _may_change(work, opened),
     }
+
+
+def _reason(work: Work, version: Version) -> str | None:
+    if version.reason is None:
+        return None
+    return work.runtime.readable(version.origin_nominal_id, REASON, version.reason) or GONE
+
+
+def _readers(work: Work, one: Entry) -> list[Person]:
+    cards = read_model.people(work.session, named_people(one.readers))
+    return [
+        Person(card.id, card.name, card.job_title)
+        for card in sorted(cards.values(), key=lambda card: card.name)
+    ]
 
 
 def _changes(after: ShownEntry, before: ShownEntry | None) -> list[tuple[str, str, str]]:

@@ -122,6 +122,67 @@ def _common_problems(folder: Folder, values: Values, today: date) -> Iterator[tu
         yield "handling_conditions", "Enter the conditions, because the handling code is C"
 
 
+def end_problem(ended_on: date, begins_on: date | None, today: date) -> str | None:
+    """What is wrong with the day on which an entry is said to have ended; None where it can be."""
+    if ended_on > today:
+        return "The date it ended cannot be in the future"
+    if begins_on is not None and ended_on < begins_on:
+        return "The date it ended cannot be before it began"
+    return "The date it ended must be in 1900 or later" if ended_on < EARLIEST else None
+
+
+# What the summary calls the markers of the folder, as far as it has them.
+MARKER_CODES: Mapping[str, str] = {
+    "FI": "firearms",
+    "WE": "weapons",
+    "VI": "violent",
+    "ES": "escaper",
+    "AT": "ailment",
+    "MN": "mental_health",
+    "SU": "self_harm",
+    "DR": "drugs",
+}
+_NOT_MAPPA = frozenset({"PDP", "SOC"})
+
+
+def contradictions(
+    kept_by: str,
+    values: Values,
+    *,
+    category: str,
+    level: int | None,
+    custody_prison: str | None,
+    prison_name: str,
+) -> Wrong:
+    """What a current entry says against what the record decides elsewhere; empty where it agrees."""
+    if kept_by == "category":
+        stands = "none" if category in _NOT_MAPPA else category
+        wrong = {
+            "category": values["category"] == stands,
+            "level": values["level"] == str(level or 0),
+        }
+        says = "The record says otherwise. Change category or level there first"
+        return {name: [says] for name, agrees in wrong.items() if not agrees}
+    leaves = values.get("transfer_date") is not None or values.get("custody_status") == "released"
+    if kept_by == "custody" and custody_prison and not leaves and values["establishment"] != custody_prison:
+        return {
+            "establishment": [
+                f"The record says that the person is held in {prison_name}. Enter the move first"
+            ]
+        }
+    return {}
+
+
+def same_text(kept: str, said: Iterable[str]) -> bool:
+    """Whether one of the texts that entries say holds all the words of what the register keeps, or the other way."""
+    words = _words(kept.partition(" (")[0])
+    return any(words <= _words(text) for text in said)
+
+
+def _words(text: str) -> set[str]:
+    return set("".join(each if each.isalnum() else " " for each in text.casefold()).split())
+
+
 def slot_of(folder: Folder, values: Values) -> Unique | None:
     """The place that this entry takes; a folder with one entry has one place."""
     if folder.entries == "one":

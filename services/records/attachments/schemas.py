@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.records.attachments import choosing
 from shared.web.schemas import Answer, Input
 
 
@@ -79,3 +80,86 @@ class EntryWhole(Answer):
 
     entry = fields.Nested(EntryAnswer)
     versions = fields.List(fields.Nested(EntryAnswer))
+
+
+class EntryState(Answer):
+    """What an act left of an entry's own row; what it says is read by `attachments.entry`."""
+
+    id = fields.UUID()
+    nominal_id = fields.UUID()
+    folder = fields.String()
+    state = fields.String()
+    version = fields.Integer()
+    ends_on = fields.Date(allow_none=True)
+
+
+class EndInput(Input):
+    ended_on = fields.Date(required=True, metadata={"label": "Date it ended"})
+
+
+def reason(label: str, hint: str) -> fields.String:
+    return fields.String(
+        required=True,
+        validate=[validate.Length(10, 1000), validate.Regexp(r"(?s)\s*\S.*")],
+        metadata={"label": label, "hint": hint, "widget": "textarea", "rows": 3},
+    )
+
+
+class RemoveInput(Input):
+    reason = reason("Why the entry is removed", "It is kept with what the entry said")
+
+
+class NothingKnownInput(Input):
+    looked_on = fields.Date(
+        required=True,
+        metadata={"label": "Date on which somebody looked", "noun": "the date on which somebody looked"},
+    )
+
+
+class NothingKnownAnswer(Answer):
+    nominal_id = fields.UUID()
+    folder = fields.String()
+    agency = fields.String()
+    looked_on = fields.Date()
+
+
+class ReaderInput(Input):
+    person_id = fields.UUID(
+        required=True,
+        metadata={
+            "label": "Reader",
+            "hint": "Who stands to the record",
+            "widget": "select",
+            "options": choosing.around,
+        },
+    )
+
+
+class RevealInput(Input):
+    reason = reason("Why do you need to see it?", "For example, for the safety plan of today’s meeting")
+
+
+class RevealAnswer(Answer):
+    id = fields.UUID()
+    entry_id = fields.UUID()
+    until = fields.AwareDateTime()
+
+
+class RevealsFilter(Input):
+    before = fields.UUID(load_default=None, allow_none=True, metadata={"widget": "hidden"})
+
+
+class RevealLine(Answer):
+    """`reason` is null where the nominal's key is gone."""
+
+    id = fields.UUID()
+    entry_id = fields.UUID()
+    folder = fields.String()
+    person_id = fields.UUID()
+    at = fields.AwareDateTime()
+    reason = fields.String(allow_none=True)
+
+
+class RevealList(Answer):
+    reveals = fields.List(fields.Nested(RevealLine))
+    next = fields.UUID(allow_none=True)

@@ -67,6 +67,15 @@ class ShownEntry:
         return f"/records/nominals/{self.entry.nominal_id}/attachments/entries/{self.entry.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A version as far as it may be shown; `hidden` are fields that say something which is not."""
+
+    folder: Folder
+    values: dict[str, Any]
+    hidden: frozenset[str]
+
+
 def unit_name(code: str) -> str:
     unit = units_by_code().get(code)
     return unit.name if unit is not None else code
@@ -84,36 +93,36 @@ def shown(work: Work, rows: Iterable[tuple[Entry, Version]]) -> list[ShownEntry]
     ids = list({entry.id for entry, _ in pairs})
     asked = revealed(work.principal, ids, work.system_now)
     open_to_me = set(work.session.scalars(asked)) if ids else set()
-    opened = [_opened(work, version, entry.folder, entry.id in open_to_me) for entry, version in pairs]
-    names = known(
-        work, ((folder, values) for folder, values, _ in opened), (one.written_by for _, one in pairs)
-    )
+    opened = [_opened(work, *pair, was_revealed=pair[0].id in open_to_me) for pair in pairs]
+    names = known(work, ((one.folder, one.values) for one in opened), (one.written_by for _, one in pairs))
     return [
         _shown(work, entry, version, found, names, was_revealed=entry.id in open_to_me)
         for (entry, version), found in zip(pairs, opened, strict=True)
     ]
 
 
-def _opened(
-    work: Work, version: Version, key: str, was_revealed: bool
-) -> tuple[Folder, dict[str, Any], frozenset[str]]:
-    """The folder, what may be shown, and which fields say something that is not."""
-    folder = catalogue()[key]
+def _opened(work: Work, entry: Entry, version: Version, *, was_revealed: bool) -> Opened:
+    """The folder, what may be shown, and which fields say something that is not.
+
+    What the entry's grading masks now is masked in its older versions too.
+    """
+    folder = catalogue()[entry.folder]
     plain = sealed.open_plain(work, folder, version)
     if plain is None:
-        return folder, {}, frozenset()
-    if version.masked_values is None:
-        return folder, plain, frozenset()
+        return Opened(folder, {}, frozenset())
     if was_revealed:
-        return folder, plain | sealed.open_masked(work, folder, version), frozenset()
-    hidden = masked_fields(folder, version.grading)
-    return folder, plain | _last_digits(work, folder, version), hidden - plain.keys()
+        return Opened(folder, plain | sealed.open_masked(work, folder, version), frozenset())
+    covered = masked_fields(folder, entry.grading) | masked_fields(folder, version.grading)
+    hidden = frozenset(covered if version.masked_values is not None else covered & plain.keys())
+    seen = {name: value for name, value in plain.items() if name not in covered}
+    digits = {} if entry.grading == "victim-sensitive" else _last_digits(work, folder, version)
+    return Opened(folder, seen | digits, hidden)
 
 
 def _last_digits(work: Work, folder: Folder, version: Version) -> dict[str, str]:
     """A number that is shown by its last 4 digits, in an entry that is not masked as a whole."""
     names = [name for name, one in folder.fields.items() if one.masked == "last_4"]
-    if not names or version.grading == "victim-sensitive":
+    if not names:
         return {}
     masked = sealed.open_masked(work, folder, version)
     return {name: f"•••• {masked[name][-4:]}" for name in names if name in masked}
@@ -123,15 +132,15 @@ def _shown(
     work: Work,
     entry: Entry,
     version: Version,
-    found: tuple[Folder, dict[str, Any], frozenset[str]],
+    found: Opened,
     names: Known,
     *,
     was_revealed: bool,
 ) -> ShownEntry:
-    folder, values, hidden = found
+    folder, values, hidden = found.folder, found.values, found.hidden
     gone = not values
     fields = [
-        _field(one, values.get(name), names, masked=name in hidden and version.masked_values is not None)
+        _field(one, values.get(name), names, masked=name in hidden)
         for name, one in folder.fields.items()
         if values.get(name) is not None or name in hidden
     ]
@@ -143,15 +152,20 @@ def _shown(
         folder=folder,
         state=effective_state(entry, work.today),
         values={
-            name: None if name in last_4 and not was_revealed else values.get(name)
+            name: None if name in last_4 and not was_revealed else _plain(values.get(name))
             for name in (*folder.fields, "source_detail", "handling_conditions")
         },
         fields=fields,
         headline=GONE if gone else line or folder.title,
         by=names.people.get(version.written_by, "A user not known here"),
-        masked=version.masked_values is not None and not was_revealed,
+        masked=bool(hidden),
         revealed=was_revealed,
     )
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _field(one: Field, value: Any, names: Known, *, masked: bool) -> ShownField:

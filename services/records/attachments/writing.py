@@ -17,6 +17,7 @@ from services.records.activity_log.needs import updated
 from services.records.attachments import values as sealed
 from services.records.attachments.catalogue import Folder, Unique
 from services.records.attachments.clearance import cleared, readers_of, revealed
+from services.records.attachments.kept import bring_into_line, refuse_contradiction
 from services.records.attachments.models import REASON, Entry, Version
 from services.records.attachments.references import resolve, visor_number
 from services.records.attachments.rules import (
@@ -59,7 +60,7 @@ class Saved:
 
 def add(work: Work, folder: Folder, nominal_id: UUID, given: Mapping[str, Any]) -> Saved:
     """Add an entry to a folder."""
-    opened = authorise(work, ACTION, nominal_id, lock=bool(folder.unique) or folder.entries == "one")
+    opened = authorise(work, ACTION, nominal_id, lock=_needs_row(folder))
     values = _checked(work, folder, opened, given, {})
     entry = Entry(
         id=new_id(),
@@ -78,6 +79,11 @@ def add(work: Work, folder: Folder, nominal_id: UUID, given: Mapping[str, Any]) 
     work.session.flush()
     write(work, opened.record, folder, entry, values, what="added", changed=list(values))
     return _saved(folder, entry, values)
+
+
+def _needs_row(folder: Folder) -> bool:
+    """Whether the nominal's row is held: what there can be once, and what the register's rows follow."""
+    return bool(folder.unique or folder.kept_by) or folder.entries == "one"
 
 
 def change(work: Work, folder: Folder, nominal_id: UUID, entry_id: UUID, given: Mapping[str, Any]) -> Saved:
@@ -169,6 +175,7 @@ def write(
     )
     work.session.flush()
     _make_findable(work, folder, entry, values)
+    bring_into_line(work, folder, entry, values)
     updated(work, entry.nominal_id, folder.key)
     work.concerns(
         subject=("attachment_entry", entry.id),
@@ -183,10 +190,21 @@ def write(
 def tell(work: Work, record: Record, entry: Entry, what: str) -> None:
     """Everybody with a relationship hears of it; of what is graded, or of a limited record, only that it is so."""
     restricted = entry.grading != "open" or record.limited_access
+    _tell(work, record, entry.folder, entry.id, what, restricted=restricted)
+
+
+def tell_of_folder(work: Work, record: Record, folder: Folder, what: str) -> None:
+    restricted = folder.grading != "open" or record.limited_access
+    _tell(work, record, folder.key, None, what, restricted=restricted)
+
+
+def _tell(
+    work: Work, record: Record, folder: str, entry_id: UUID | None, what: str, *, restricted: bool
+) -> None:
     data = {
-        "nominal_id": entry.nominal_id,
-        "entry_id": None if restricted else entry.id,
-        "folder": None if restricted else entry.folder,
+        "nominal_id": record.id,
+        "entry_id": None if restricted else entry_id,
+        "folder": None if restricted else folder,
         "change": None if restricted else what,
         "what": "restricted_update" if restricted else "attachment",
         "standing_version": record.standing_version,
@@ -194,7 +212,7 @@ def tell(work: Work, record: Record, entry: Entry, what: str) -> None:
     work.emit(
         ATTACHMENT_CHANGED,
         data,
-        aggregate=("nominal", entry.nominal_id),
+        aggregate=("nominal", record.id),
         agencies=agencies_told(work.session, record),
         detail="restricted" if restricted else "full",
     )
@@ -224,6 +242,7 @@ def _checked(
     checked = written(folder, values, jurisdiction=opened.record.jurisdiction, today=work.today)
     if checked.wrong:
         raise Invalid(checked.wrong)
+    refuse_contradiction(work, opened.record, folder, checked.values, dates_of(folder, checked.values)[1])
     resolve(work, folder, opened, checked.values)
     for name in folder.file_fields:
         if isinstance(checked.values[name], Arriving):

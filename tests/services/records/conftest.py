@@ -125,7 +125,7 @@ def feed(*tokens: str) -> Principal:
     return replace(principal("home-office"), scope="integration", tokens=grants(pairs))
 
 
-def refusal(world: World, name: str, who: Principal, **given: Any) -> Refusal:
+def refusal(world: World, name: str, who: Principal, /, **given: Any) -> Refusal:
     """What the command or query refuses with; nothing but its audit entry is left."""
     declared = world.runtime.service.declarations
     with pytest.raises(Refusal) as refused:

@@ -30,10 +30,10 @@ def add(world: World, who: Principal, cast: Cast, folder: str = "telecoms", **gi
     return world.run(f"attachments.add.{folder}", who, nominal_id=cast.nominal, **{**ABOUT, **first, **given})
 
 
-def change(world: World, who: Principal, cast: Cast, entry: Any, version: int = 1, **given: Any) -> Any:
+def change(world: World, who: Principal, cast: Cast, entry: Any, **given: Any) -> Any:
     whole = {**ABOUT, **PHONE, **given} if entry["folder"] == "telecoms" else {**ABOUT, **given}
     ids = {"nominal_id": cast.nominal, "entry_id": UUID(entry["id"])}
-    return world.run(f"attachments.change.{entry['folder']}", who, **ids, version=version, **whole)
+    return world.run(f"attachments.change.{entry['folder']}", who, **ids, **{"version": 1, **whole})
 
 
 def read(world: World, who: Principal, cast: Cast, entry: Any) -> Any:
