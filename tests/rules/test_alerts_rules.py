@@ -67,6 +67,7 @@ def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:
     ("event", "kind", "clause", "important"),
     [
         ("records.custody.received", "request_partnership", "PF-5.13", False),
+        ("records.custody.left", "enter_transfer_date", "PF-5.18", False),
         ("records.partnership.requested", "partnership_requested", "PF-4.25", False),
         ("records.partnership.granted", "partnership_granted", "PF-7/To do list.5", False),
         ("records.activity.notify_manager", "notify_manager", "PF-4.19", True),

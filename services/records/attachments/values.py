@@ -11,6 +11,7 @@ from uuid import UUID
 from services.records.attachments.catalogue import Folder
 from services.records.attachments.models import MASKED, VALUES, Version
 from services.records.attachments.rules import masked_fields
+from shared.keys.nominal_key import NominalKey
 from shared.work import Work
 
 Values = dict[str, Any]
@@ -20,11 +21,17 @@ def seal(
     work: Work, owner: UUID, folder: Folder, grading: str, values: Mapping[str, Any]
 ) -> tuple[bytes, bytes | None]:
     """(open, masked); None where nothing of it is masked."""
+    return seal_with(work.runtime.keys.of_owner(owner), folder, grading, values)
+
+
+def seal_with(
+    key: NominalKey, folder: Folder, grading: str, values: Mapping[str, Any]
+) -> tuple[bytes, bytes | None]:
+    """The same with the nominal's key at hand."""
     hidden = masked_fields(folder, grading)
     plain = {name: value for name, value in values.items() if value is not None and name not in hidden}
     masked = {name: value for name, value in values.items() if value is not None and name in hidden}
-    sealed = work.runtime.encrypt(owner, VALUES, _written(plain))
-    return sealed, work.runtime.encrypt(owner, MASKED, _written(masked)) if masked else None
+    return key.encrypt(VALUES, _written(plain)), key.encrypt(MASKED, _written(masked)) if masked else None
 
 
 def open_plain(work: Work, folder: Folder, version: Version) -> Values | None:

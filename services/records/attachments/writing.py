@@ -18,6 +18,7 @@ from services.records.attachments import values as sealed
 from services.records.attachments.catalogue import Folder, Unique
 from services.records.attachments.clearance import cleared, readers_of, revealed
 from services.records.attachments.kept import bring_into_line, refuse_contradiction
+from services.records.attachments.leaving import tell_of_transfer
 from services.records.attachments.models import REASON, Entry, Version
 from services.records.attachments.references import resolve, visor_number
 from services.records.attachments.rules import (
@@ -176,6 +177,7 @@ def write(
     work.session.flush()
     _make_findable(work, folder, entry, values)
     bring_into_line(work, folder, entry, values)
+    tell_of_transfer(work, folder, entry, values)
     updated(work, entry.nominal_id, folder.key)
     work.concerns(
         subject=("attachment_entry", entry.id),

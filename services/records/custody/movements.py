@@ -94,14 +94,22 @@ def _now_held(work: Work, record: Record, movement: Movement) -> None:
 
 
 def _tell_left(work: Work, record: Record, reception: Movement, movement: Movement) -> None:
-    """Whatever the prison still had to do about this reception, it need not do any more."""
+    """Whatever the prison still had to do about this reception, it need not do any more.
+
+    But its administrators enter the day on the custody attachment, where they are partners of the record (PF-5.18).
+    """
+    partnered = somebody_partnered(work.session, record.id, reception.prison)
     data = {
         "reception_id": reception.id,
         "nominal_id": record.id,
         "prison": reception.prison,
         "left_at": movement.at,
+        "jurisdiction": record.jurisdiction,
+        "partnered": partnered,
     }
-    work.emit(CUSTODY_LEFT, data, aggregate=("reception", reception.id), agencies=[PRISON_SERVICE])
+    cards = read_model.holders(work.session, "prison_administrator", reception.prison) if partnered else []
+    to = holding(cards, "prison_administrator", reception.prison, PRISON_SERVICE) if partnered else []
+    work.emit(CUSTODY_LEFT, data, aggregate=("reception", reception.id), to=to, agencies=[PRISON_SERVICE])
 
 
 def _tell(work: Work, record: Record, movement: Movement) -> None:

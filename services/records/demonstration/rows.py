@@ -12,7 +12,11 @@ from services.records.access.looks import CONFLICT_REASON, LIMIT_REASON
 from services.records.access.models import Conflict, Limit, Listed, Partnership
 from services.records.activity_log.models import TEXT
 from services.records.activity_log.models import Entry as LogEntry
+from services.records.attachments import models as attachments
+from services.records.attachments import values as sealed
+from services.records.attachments.rules import found_as
 from services.records.custody.models import Movement
+from services.records.demonstration.attachments import InventedAttachment, attachments_of
 from services.records.demonstration.invented import Entry, InventedName, InventedNominal, User
 from services.records.nominals.models import AUTHORITY, Identifier, Marker, Name, Nominal
 from services.records.nominals.rules import MARKERS, RISK_LEVELS
@@ -69,6 +73,38 @@ COLUMNS: dict[type, tuple[str, ...]] = {
     Conflict: (*_OF, "person_id", "agency", "unit", "reason", "declared_at"),
     Movement: (*_OF, "kind", "prison", "at"),
     LogEntry: (*_OF, "kind", "text", "author_id", "agency", "unit", "at", "for_attention"),
+    attachments.Entry: (
+        *_OF,
+        "folder",
+        "state",
+        "version",
+        "grading",
+        "handling_code",
+        "slot",
+        "begins_on",
+        "ends_on",
+        "entered_by",
+        "entered_at",
+        "agency",
+        "unit",
+        "changed_at",
+    ),
+    attachments.Version: (
+        *_OF,
+        "entry_id",
+        "number",
+        "what",
+        "written_at",
+        "written_by",
+        "agency",
+        "unit",
+        "grading",
+        "source",
+        "source_date",
+        "open_values",
+        "masked_values",
+        "changed",
+    ),
 }
 # What invented entries are about, in the kinds of the activity log; all else is information.
 _KINDS = {
@@ -172,6 +208,8 @@ class Rows:
             yield Movement, (*self._own(Movement, id), "received", one.custody.prison, received)
         for entry in entries:
             yield LogEntry, (*self._own(LogEntry, id), *self._entry(entry, key))
+        for attachment in attachments_of(one):
+            yield from self._attachment(attachment, one, id, key)
 
     def _review(self, one: InventedNominal) -> date:
         """Within the six months that policy gives, and far enough ahead that nobody is reminded on the first day."""
@@ -243,6 +281,25 @@ class Rows:
             _morning(entry.on),
             "[]",
         )
+
+    def _attachment(
+        self, given: InventedAttachment, one: InventedNominal, id: UUID, key: NominalKey
+    ) -> Iterator[tuple[type, Row]]:
+        """The entry, its one version, and under what the search finds it; by the nominal's manager."""
+        manager = self.users[one.around.manager]
+        who, at = self.ids[one.around.manager], _morning(one.created_on)
+        entry = self._own(attachments.Entry, id)
+        code = given.values.get("handling_code")
+        row = (given.folder.key, "current", 1, given.grading, code, given.slot, *given.dates)
+        yield attachments.Entry, (*entry, *row, who, at, manager.agency, manager.unit, at)
+        plain, masked = sealed.seal_with(key, given.folder, given.grading, given.values)
+        said = (given.grading, given.values["source"], given.values["source_date"], plain, masked, "[]")
+        version = (entry[0], 1, "added", at, who, manager.agency, manager.unit, *said)
+        yield attachments.Version, (*self._own(attachments.Version, id), *version)
+        if given.grading != "victim-sensitive":
+            for kind, text in found_as(given.folder, given.values):
+                if kind != "name" and (keys := keys_of(self.searching, kind, text)):  # type: ignore[arg-type]
+                    yield SearchKey, (*self._own(SearchKey, id), entry[0], kind, keys)
 
 
 def _authorised(one: InventedNominal, key: NominalKey) -> tuple[bytes | None, date | None]:

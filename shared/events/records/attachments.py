@@ -16,4 +16,11 @@ class AttachmentChanged(OfNominal):
     standing_version = fields.Integer(required=True)
 
 
+class TransferDated(OfNominal):
+    """The custody attachment says when the person left the prison that this reception had brought them to."""
+
+    reception_id = fields.UUID(required=True)
+
+
 ATTACHMENT_CHANGED = register(EventKind("records.attachment.changed", 1, AttachmentChanged))
+TRANSFER_DATED = register(EventKind("records.attachment.transfer_dated", 1, TransferDated))

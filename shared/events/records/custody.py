@@ -18,11 +18,16 @@ class CustodyReceived(OfNominal):
 
 
 class CustodyLeft(OfNominal):
-    """The person left the prison that this reception had brought them to, or it was overtaken by another."""
+    """The person left the prison that this reception had brought them to, or it was overtaken by another.
+
+    `partnered`: somebody of that prison is a partner of the record, so the day is to be entered there (PF-5.18).
+    """
 
     reception_id = fields.UUID(required=True)
     prison = fields.String(required=True)
     left_at = fields.AwareDateTime(required=True)
+    jurisdiction = fields.String(load_default="ENG")
+    partnered = fields.Boolean(load_default=False)
 
 
 CUSTODY_RECEIVED = register(EventKind("records.custody.received", 1, CustodyReceived))

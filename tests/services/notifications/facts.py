@@ -34,15 +34,17 @@ def reception(office: Office, *to: UUID | None, at: datetime | None = None, **mo
     return made
 
 
-def leave(office: Office, reception_id: UUID) -> None:
-    """The prisoner left Leeds again."""
+def leave(office: Office, reception_id: UUID, *to: UUID) -> None:
+    """The prisoner left Leeds again; `to` are its administrators, where somebody there was partner of the record."""
     data = {
         "reception_id": reception_id,
         "nominal_id": new_id(),
         "prison": "prison-LEI",
         "left_at": office.clock.now(),
+        "partnered": bool(to),
     }
-    office.deliver(CUSTODY_LEFT, data, agency="prison-service")
+    named = [(one, "prison_administrator", "prison-LEI") for one in to]
+    office.deliver(CUSTODY_LEFT, data, named, agency="prison-service")
 
 
 def request(office: Office, *to: tuple[UUID | None, str], reception: UUID | None = None, **more: Any) -> UUID:

@@ -16,6 +16,7 @@ from services.notifications.deadlines import moving
 from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.deadlines.jobs import take_due_steps
 from services.notifications.deadlines.models import Clock
+from shared.events.records.attachments import TRANSFER_DATED
 from shared.events.records.meetings import MINUTES_ADDED
 from shared.events.records.nominals import NOMINAL_CREATED
 from shared.events.records.partnership import PARTNERSHIP_GRANTED, PARTNERSHIP_REQUESTED
@@ -73,6 +74,19 @@ def test_a_prisoner_who_leaves_takes_the_prisons_deadline_along(office: Office) 
     (entry,) = office.audited("deadlines.end")
     assert entry.facts["code"] == "D-07"
     office.later(days=30)
+    assert office.items(ada) == []
+
+
+@pytest.mark.clause("PF-5.18")
+def test_a_prisoner_who_leaves_starts_the_clock_of_the_transfer_date(office: Office) -> None:
+    ada, received = office.person("Ada", unit="prison-LEI"), new_id()
+    leave(office, received, ada)
+    (item,) = office.items(ada)
+    assert (item.kind, item.clause, item.due_on) == ("enter_transfer_date", "PF-5.18", MONDAY)
+    office.deliver(
+        TRANSFER_DATED, {"nominal_id": new_id(), "reception_id": received}, agency="prison-service"
+    )
+    assert office.clock_of("D-22", received).in_time is True
     assert office.items(ada) == []
 
 

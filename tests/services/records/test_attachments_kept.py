@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from services.records.access.authorise import facts
+from services.records.nominals.parts import gathered
 from shared.refusals import Invalid
 from tests.servers.records import NOW, PRISON, World
 from tests.services.records.conftest import NOMS, Cast, refusal
@@ -186,3 +188,62 @@ def test_custody_does_not_name_another_prison_than_the_record(records: World, ca
     left = period | {"transfer_date": "2026-02-01", "transferred_to": PRISON}
     records.run("attachments.add.custody", cast.manager, **given, **left)
     records.run("attachments.add.custody", cast.manager, **given, **period | {"establishment": PRISON})
+
+
+@pytest.mark.clause("PF-5.18")
+def test_the_day_of_leaving_on_the_custody_attachment_is_told_for_its_reception(
+    records: World, cast: Cast
+) -> None:
+    records.partner(cast.nominal, cast.prison)
+    move = {"nominal_id": cast.nominal, "prison": PRISON}
+    came = records.run(
+        "custody.record", cast.manager, **move, kind="received", at="2026-03-02T10:00:00+00:00"
+    )
+    records.run("custody.record", cast.manager, **move, kind="released", at="2026-03-30T10:00:00+00:00")
+    [(left, copies)] = records.events("records.custody.left")
+    assert (left["reception_id"], left["partnered"]) == (came["id"], True)
+    assert [one["as"] for copy in copies for one in copy["people"]] == ["prison_administrator"]
+    period = {
+        "establishment": PRISON,
+        "noms_number": NOMS,
+        "reception_date": "2026-03-02",
+        "custody_status": "sentenced",
+    }
+    entry = add(records, cast.prison, cast, "custody", **period)
+    assert records.events("records.attachment.transfer_dated") == []
+    change(
+        records, cast.prison, cast, entry, **period, transfer_date="2026-03-30", transferred_to="prison-HLI"
+    )
+    [(data, _)] = records.events("records.attachment.transfer_dated")
+    assert data["reception_id"] == came["id"]
+
+
+def test_a_prison_that_is_no_partner_owes_no_date(records: World, cast: Cast) -> None:
+    move = {"nominal_id": cast.nominal, "prison": PRISON}
+    records.run("custody.record", cast.manager, **move, kind="received", at="2026-03-02T10:00:00+00:00")
+    records.run("custody.record", cast.manager, **move, kind="released", at="2026-03-30T10:00:00+00:00")
+    [(left, copies)] = records.events("records.custody.left")
+    assert (left["partnered"], [copy["people"] for copy in copies]) == (False, [[]])
+
+
+def test_what_the_summary_shows_of_the_folders(records: World, cast: Cast) -> None:
+    add(records, cast.manager, cast, "warning_markers", **MARKER)
+    add(records, cast.manager, cast, "warning_markers", **MARKER | {"marker": "AG"})
+    assessed = {
+        "tool": "ARMS",
+        "assessment_date": "2026-03-02",
+        "overall_risk": "high",
+        "is_termination_assessment": False,
+        **dict.fromkeys(RISK, "As assessed."),
+    }
+    add(records, cast.manager, cast, "risk_assessment", **assessed)
+    with records.runtime.system_work("test") as work:
+        work.principal = cast.partner
+        record = facts(work, cast.nominal)
+        found = gathered(work, record)
+    assert [one["text"] for one in found["warning_markers"]["markers"]] == ["Alleges (AG)", "Weapons (WE)"]
+    assert found["risk"]["rows"] == [("Last assessment", "ARMS, 2 March 2026: high")]
+    assert found["mappa"] is None
+
+
+RISK = ("who_is_at_risk", "nature_of_risk", "when_risk_greatest", "increase_factors", "reduction_factors")
