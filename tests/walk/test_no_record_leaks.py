@@ -19,12 +19,84 @@ DECLARE = "conflicts.declare"
 THE_WAY_IN = {"access.open", "partnership.request", DECLARE}
 # How an empty list says that it is one.
 PAGING = {"page", "pages", "total", "next"}
-SECRETS = (str(REFERRAL["surname"]), str(REFERRAL["pnc"]), str(REFERRAL["noms"]), str(REFERRAL["crn"]))
+# What stands in the record's attachments: to a stranger nothing of it, to whoever stands to the record not all.
+TELEPHONE, VICTIM, REPORT = "07700900987", "Vera Victim", "Conditional words"
+SECRETS = (
+    str(REFERRAL["surname"]),
+    str(REFERRAL["pnc"]),
+    str(REFERRAL["noms"]),
+    str(REFERRAL["crn"]),
+    TELEPHONE,
+    VICTIM,
+    REPORT,
+)
+ABOUT = {"source": "agency", "source_date": "2026-01-02"}
+ATTACHED: dict[str, dict[str, Any]] = {
+    "telecoms": {
+        "telecom_type": "mobile",
+        "number_or_address": TELEPHONE,
+        "from_date": "2026-01-02",
+        "status": "current",
+    },
+    "victims": {
+        "victim_reference": "VV",
+        "name_encrypted": VICTIM,
+        "relationship_to_nominal": "Neighbour",
+        "victim_contact_scheme": "opted in",
+    },
+    "intelligence": {
+        "report_reference": "IR 1",
+        "originating_agency": "prison",
+        "report_date": "2026-01-02",
+        "source_grade": "1",
+        "information_grade": "A",
+        "handling_code": "C",
+        "handling_conditions": "Ask first",
+        "sanitised": True,
+        "content": REPORT,
+    },
+}
 
 
 @pytest.fixture(scope="module")
 def nominal(world: World) -> str:
-    return create(world)
+    """A record with an entry of each grading, by the practitioner who keeps it."""
+    made = create(world)
+    for folder, given in ATTACHED.items():
+        url = f"/records/api/nominals/{made}/attachments/{folder}"
+        answer = world.client("ruth.ackroyd").post(url, json={**ABOUT, **given})
+        assert answer.status_code == 201, answer.text
+    return made
+
+
+@pytest.fixture(scope="module")
+def entries(world: World, nominal: str) -> dict[str, str]:
+    """Folder → its entry's id."""
+    rows = world.sql("records", "SELECT folder, id FROM attachment_entry WHERE nominal_id = :id", id=nominal)
+    return {row[0]: str(row[1]) for row in rows}
+
+
+@pytest.mark.clause("PF-1.4.3")
+def test_nobody_reads_code_c_or_what_is_masked_by_standing_to_the_record(
+    world: World, nominal: str, entries: dict[str, str]
+) -> None:
+    """The supervisor of the record, on every route about it, with the ids of its entries."""
+    client = world.client("joanna.kaczmarek")
+    told: list[tuple[str, str]] = []
+    seen = False
+    for route in routes(world.apps):
+        if route.declared is None or "nominal_id" not in route.url or "GET" not in route.methods:
+            continue
+        for folder, entry_id in entries.items():
+            answer = client.get(route.at(nominal_id=nominal, entry_id=entry_id, folder=folder))
+            seen = seen or TELEPHONE in answer.text
+            told += [(route.name, secret) for secret in (VICTIM, REPORT) if secret in answer.text]
+            if "entry_id" not in route.url and "<folder>" not in route.url:
+                break
+    assert told == []
+    assert seen
+    listed = client.get(f"/records/api/nominals/{nominal}/attachments").json()["folders"]
+    assert [one["total"] for one in listed if one["key"] == "intelligence"] == [0]
 
 
 @pytest.mark.clause("PF-5.13.2", "PF-7/Partner token.2", "PF-7/Accessing.1")

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from marshmallow import ValidationError
 
+from services.records.activity_log.folders import FOLDERS
 from services.records.attachments.catalogue import catalogue
 from shared.access.principal import Principal
 from shared.refusals import Invalid, Stale
 from tests.servers.records import NOW, World
-from tests.services.records.conftest import Cast, Web, agencies, at_once, refusal
+from tests.services.records.conftest import Cast, Web, agencies, at_once, refusal, statements
 
 TODAY = NOW.date().isoformat()
 CHANGED = "records.attachment.changed"
@@ -190,3 +192,147 @@ def test_every_folder_has_a_form_that_opens(cast: Cast, web: Callable[[Principal
         assert page.status_code == 200, (key, page.text[:500])
         assert folder.title.split(",")[0] in page.text
         assert there.get(f"/nominals/{cast.nominal}/attachments/{key}").status_code == 200
+
+
+def test_the_list_and_a_folder_cost_as_many_statements_however_much_is_in_them(
+    records: World, cast: Cast
+) -> None:
+    def costs() -> list[int]:
+        found = []
+        for name, given in (("attachments.folders", {"find": ""}), ("attachments.folder", IN_RELATIONSHIPS)):
+            with statements(records) as sent:
+                answer = records.ask(name, cast.manager, nominal_id=cast.nominal, **given)
+            found.append(len(sent))
+        seen.append(len(answer["entries"]))
+        return found
+
+    seen: list[int] = []
+    others = [records.nominal(surname=f"Other {number}") for number in range(3)]
+    numbers = [
+        records.rows("SELECT visor_number FROM nominal WHERE id = :id", id=one)[0][0] for one in others
+    ]
+    add(records, cast.manager, cast, "relationships", **KNOWN, linked_nominal=numbers[0])
+    few = costs()
+    for number in (*numbers, *numbers):
+        add(records, cast.partner, cast, "relationships", **KNOWN, linked_nominal=number)
+    assert costs() == few
+    assert few[0] <= 8
+    assert seen == [1, 7]
+
+
+KNOWN: dict[str, Any] = {
+    "relationship_class": "personal",
+    "relationship_type": "friend",
+    "person_name": "Alex Other",
+    "lives_with_nominal": False,
+}
+IN_RELATIONSHIPS: dict[str, Any] = {
+    "folder": "relationships",
+    "agency": None,
+    "unit": None,
+    "state": None,
+    "before": None,
+}
+
+
+@pytest.mark.clause("PF-7/Attachments.3")
+def test_another_nominal_is_named_only_to_who_may_know_of_the_record(records: World, cast: Cast) -> None:
+    limited = records.nominal(surname="Hidden", limited_access=True, listed=(cast.partner,))
+    [(number,)] = records.rows("SELECT visor_number FROM nominal WHERE id = :id", id=limited)
+    with pytest.raises(Invalid) as wrong:
+        add(records, cast.manager, cast, "relationships", **KNOWN, linked_nominal=number)
+    assert set(wrong.value.errors) == {"linked_nominal"}
+    add(records, cast.partner, cast, "relationships", **KNOWN, linked_nominal=number)
+    for who, said in ((cast.partner, number), (cast.manager, "A nominal whose record is limited")):
+        [one] = records.ask("attachments.folder", who, nominal_id=cast.nominal, **IN_RELATIONSHIPS)["entries"]
+        texts = {part.name: str(part.text) for part in one.fields}
+        assert said in texts["linked_nominal"]
+        assert ("Hidden" in texts["linked_nominal"]) == (who is cast.partner)
+    with pytest.raises(Invalid):
+        add(records, cast.manager, cast, "relationships", **KNOWN, linked_nominal="V00000001")
+
+
+@pytest.mark.clause("PF-5.24")
+def test_a_folder_is_filtered_by_agency_and_by_prison(records: World, cast: Cast) -> None:
+    records.partner(cast.nominal, cast.prison)
+    for who in (cast.manager, cast.prison, cast.partner):
+        add(records, who, cast, "relationships", **KNOWN)
+
+    def found(**wanted: Any) -> list[str]:
+        given = IN_RELATIONSHIPS | wanted
+        answer = records.ask("attachments.folder", cast.lpc, nominal_id=cast.nominal, **given)
+        return [one.version.unit for one in answer["entries"]]
+
+    assert found() == ["force-13", "prison-LEI", "pdu-N55LEE"]
+    assert found(agency="prison-service") == ["prison-LEI"]
+    assert found(unit="pdu-N55LEE") == ["pdu-N55LEE"]
+    assert found(state="past") == []
+    with pytest.raises(ValidationError):
+        found(state="sideways")
+
+
+@pytest.mark.clause("PF-7/Manager.2")
+def test_what_the_log_says_needs_updating_is_settled_by_the_change(records: World, cast: Cast) -> None:
+    records.run(
+        "activity_log.add",
+        cast.partner,
+        nominal_id=cast.nominal,
+        kind="information",
+        text="He has a new telephone.",
+        attachments=["telecoms"],
+    )
+
+    def due() -> bool:
+        lines = records.ask("attachments.folders", cast.manager, nominal_id=cast.nominal, find="telecoms")[
+            "folders"
+        ]
+        return next(line.needs_updating for line in lines if line.key == "telecoms")
+
+    assert due()
+    add(records, cast.manager, cast, "relationships", **KNOWN)
+    assert due()
+    add(records, cast.manager, cast)
+    assert not due()
+    [(data, _)] = records.events("records.attachment.need_settled")
+    assert (data["folder"], data["state"]) == ("telecoms", "updated")
+
+
+def test_the_log_names_the_same_folders() -> None:
+    assert {key: folder.title for key, folder in catalogue().items()} == FOLDERS
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"surprise": 1},
+        {**ABOUT, **PHONE, "number_or_address": "\x00"},
+        {**ABOUT, **PHONE, "number_or_address": "\ud800"},
+        {**ABOUT, **PHONE, "known_to_be_shared": 10**30},
+        {**ABOUT, **PHONE, "from_date": "0001-01-01"},
+        {**ABOUT, **PHONE, "telecom_type": ["mobile"]},
+        {**ABOUT, **PHONE, "grading": None},
+        {**ABOUT, **PHONE, "source": {"a": 1}},
+        {**ABOUT, **PHONE, "provider": "x" * 400},
+        [],
+    ],
+)
+def test_bad_input_changes_nothing_and_says_where(
+    cast: Cast, web: Callable[[Principal], Web], body: Any
+) -> None:
+    answer = web(cast.manager).send(f"/nominals/{cast.nominal}/attachments/telecoms", body)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"]
+
+
+def test_the_openapi_document_names_the_fields_of_every_folder(
+    cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    document = web(cast.manager).http.get("/records/api/openapi.json")
+    assert document.status_code == 200
+    schemas = document.json()["components"]["schemas"]
+    for key, folder in catalogue().items():
+        name = "".join(part.capitalize() for part in key.split("_"))
+        for schema in (f"attachments.Add{name}", f"attachments.Change{name}.Partial"):
+            assert set(folder.fields) <= set(schemas[schema]["properties"]), schema
+        assert set(folder.fields) == set(schemas[f"attachments.{name}Values"]["properties"])
