@@ -23,6 +23,7 @@ from services.records.attachments.models import Entry
 from services.records.attachments.rules import MARKER_CODES, Wrong, contradictions, same_text
 from services.records.attachments.shown import effective_state, unit_name
 from services.records.custody.models import Movement
+from services.records.meetings.models import Meeting
 from services.records.nominals.duplicates import refuse_same_number
 from services.records.nominals.history import note_change
 from services.records.nominals.models import Identifier, Marker, Name, Nominal
@@ -255,6 +256,25 @@ def _custody_lines(work: Work, record: Record) -> list[Line]:
     ]
 
 
+# ---- risk_management_plan: the minutes that were added to a recorded meeting are there (PF-4.20). ----
+
+
+def _meeting_lines(work: Work, record: Record) -> list[Line]:
+    found = (
+        select(Meeting.id, Meeting.level, Meeting.held_on)
+        .where(Meeting.nominal_id == record.id, Meeting.minutes_added_at.is_not(None))
+        .order_by(Meeting.held_on.desc())
+        .limit(MOST_MOVES)
+    )
+    base = f"/records/nominals/{record.id}/meetings"
+    return [
+        Line(
+            f"Minutes of the level {row.level} meeting of {day(row.held_on)}", "Read them", f"{base}/{row.id}"
+        )
+        for row in work.session.execute(found)
+    ]
+
+
 _LINES: Mapping[str, Callable[[Work, Record], list[Line]]] = {
     "names": _name_lines,
     "numbers": _number_lines,
@@ -264,6 +284,7 @@ _LINES: Mapping[str, Callable[[Work, Record], list[Line]]] = {
     "markers": _marker_lines,
     "category": _category_lines,
     "custody": _custody_lines,
+    "meetings": _meeting_lines,
 }
 _WRITERS: Mapping[str, Callable[..., None]] = {
     "names": _write_name,

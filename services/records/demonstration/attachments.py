@@ -14,8 +14,8 @@ from services.records.attachments.catalogue import Field, Folder, catalogue, com
 from services.records.attachments.rules import MARKER_CODES, dates_of, is_needed, slot_of
 from services.records.demonstration.invented import InventedNominal
 
-# The first of a caseload have something in every folder, so that each can be seen; the others in one or two.
-WHOLE = 6
+# One in so many has something in every folder, so that each can be seen; the others have one or two.
+WHOLE = 48
 # Names, numbers and offender managers are rows of the register already; the others need a file.
 _WITHOUT = frozenset(
     {
@@ -61,7 +61,7 @@ def attachments_of(one: InventedNominal) -> Iterator[InventedAttachment]:
 
 def _chosen(one: InventedNominal) -> list[str]:
     keys = [key for key in catalogue() if key not in _WITHOUT]
-    if one.index < WHOLE:
+    if one.index % WHOLE == 1:
         return keys
     picked = [keys[one.index % len(keys)]]
     if one.index % 3 == 0:

@@ -190,6 +190,17 @@ def test_custody_does_not_name_another_prison_than_the_record(records: World, ca
     records.run("attachments.add.custody", cast.manager, **given, **period | {"establishment": PRISON})
 
 
+@pytest.mark.clause("PF-4.20.1")
+def test_minutes_of_recorded_meetings_stand_in_the_plan_s_folder(records: World, cast: Cast) -> None:
+    assert lines(records, cast, "risk_management_plan") == []
+    of = {"nominal_id": cast.nominal}
+    meeting = records.run("meetings.record", cast.manager, **of, level=3, held_on=TODAY)
+    assert lines(records, cast, "risk_management_plan") == []
+    given = of | {"meeting_id": UUID(meeting["id"]), "received_on": TODAY, "minutes": "Those present agreed."}
+    records.run("meetings.add_minutes", cast.manager, **given)
+    assert lines(records, cast, "risk_management_plan") == ["Minutes of the level 3 meeting of 1 April 2026"]
+
+
 @pytest.mark.clause("PF-5.18")
 def test_the_day_of_leaving_on_the_custody_attachment_is_told_for_its_reception(
     records: World, cast: Cast
