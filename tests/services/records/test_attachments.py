@@ -286,7 +286,7 @@ def test_what_the_log_says_needs_updating_is_settled_by_the_change(records: Worl
         lines = records.ask("attachments.folders", cast.manager, nominal_id=cast.nominal, find="telecoms")[
             "folders"
         ]
-        return next(line.needs_updating for line in lines if line.key == "telecoms")
+        return any(line.needs_updating for line in lines if line.key == "telecoms")
 
     assert due()
     add(records, cast.manager, cast, "relationships", **KNOWN)
