@@ -61,7 +61,7 @@ def attachments_of(one: InventedNominal) -> Iterator[InventedAttachment]:
 
 def _chosen(one: InventedNominal) -> list[str]:
     keys = [key for key in catalogue() if key not in _WITHOUT]
-    if one.index % WHOLE == 1:
+    if one.index % WHOLE == 2:
         return keys
     picked = [keys[one.index % len(keys)]]
     if one.index % 3 == 0:
