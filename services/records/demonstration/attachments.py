@@ -15,7 +15,7 @@ from services.records.attachments.rules import MARKER_CODES, dates_of, is_needed
 from services.records.demonstration.invented import InventedNominal
 
 # One in so many has something in every folder, so that each can be seen; the others have one or two.
-WHOLE = 48
+WHOLE, FIRST = 48, 2
 # Names, numbers and offender managers are rows of the register already; the others need a file.
 _WITHOUT = frozenset(
     {
@@ -61,7 +61,7 @@ def attachments_of(one: InventedNominal) -> Iterator[InventedAttachment]:
 
 def _chosen(one: InventedNominal) -> list[str]:
     keys = [key for key in catalogue() if key not in _WITHOUT]
-    if one.index % WHOLE == 2:
+    if one.index % WHOLE == FIRST:
         return keys
     picked = [keys[one.index % len(keys)]]
     if one.index % 3 == 0:
