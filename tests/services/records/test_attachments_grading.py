@@ -148,7 +148,7 @@ def test_what_concerns_a_victim_is_masked_until_a_reason_is_given(records: World
     assert read(records, cast.manager, cast, entry)["entry"].masked
     records.later(minutes=31)
     assert read(records, cast.partner, cast, entry)["entry"].masked
-    assert refusal(records, "attachments.reveal", cast.stranger, **given, reason=REASON).code == "R56"
+    assert refusal(records, "attachments.reveal", cast.stranger, **given, reason=REASON).code == "R50"
     shown = records.ask("attachments.reveals", cast.cpc, nominal_id=cast.nominal, before=None)["reveals"]
     assert [(str(one["by"].name), one["reason"]) for one in shown] == [("Paul Police", REASON)]
     assert (
