@@ -6,10 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
+
 from services.records.access.models import Partnership
+from services.records.attachments.models import Entry
 from services.records.imminent_risk.models import ImminentRisk
 from services.records.nominals.models import Name, Nominal
 from services.records.partnership.models import Request, RequestedUser
+from services.records.risk.models import RiskAssessment
 from services.records.search import dictionary
 from shared.ids import new_id
 from tests.journeys.world import World
@@ -75,6 +79,46 @@ def nominal(world: World, column: str, relation: str, state: str) -> tuple[UUID,
         if relation == "tied" and not named:
             work.session.add(_partner(one.id, who))
     return one.id, request.id
+
+
+def without_request(world: World, cell: Cell) -> UUID:
+    """A nominal of its own for one cell, with nothing open on it that would keep it from going elsewhere."""
+    nominal_id, _request = nominal(world, cell.column, cell.relation, cell.state)
+    with world.runtimes["records"].system_work("test.request") as work:
+        work.session.execute(update(Request).where(Request.nominal_id == nominal_id).values(state="refused"))
+    return nominal_id
+
+
+def assessment_of(world: World, nominal_id: UUID) -> UUID:
+    """A risk assessment that somebody else added and that awaits sign-off."""
+    who = world.principal(ASKING)
+    entry = Entry(
+        id=new_id(),
+        nominal_id=nominal_id,
+        folder="risk_assessment",
+        grading="open",
+        entered_by=who.person_id,
+        entered_at=world.now(),
+        agency=who.agency,
+        unit=who.unit,
+        changed_at=world.now(),
+    )
+    one = RiskAssessment(
+        id=new_id(),
+        entry_id=entry.id,
+        nominal_id=nominal_id,
+        level="high",
+        assessed_on=world.today(),
+        state="awaiting",
+        round_id=new_id(),
+        added_by=who.person_id,
+        added_at=world.now(),
+    )
+    with world.runtimes["records"].system_work("test.assessment") as work:
+        work.session.add(entry)
+        work.session.flush()
+        work.session.add(one)
+    return one.id
 
 
 def risk_of(world: World, nominal_id: UUID) -> UUID:

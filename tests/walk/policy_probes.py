@@ -14,7 +14,7 @@ from services.identity.terminals.checklist import standards
 from shared.ids import new_id
 from tests.journeys.world import World
 from tests.walk import policy_identity as identity
-from tests.walk.policy_nominals import nominal, risk_of, template_of
+from tests.walk.policy_nominals import assessment_of, nominal, risk_of, template_of, without_request
 from tests.walk.policy_people import AREA, COLUMNS, ELSEWHERE_AREA, GROUP, principal
 from tests.walk.policy_table import Cell
 
@@ -121,6 +121,21 @@ def stand_down_risk(world: World, cell: Cell) -> httpx.Response:
     nominal_id, _request = _seat(world, cell)
     body = {"reason": "The person was arrested this morning."}
     return _on_nominal(world, cell, "POST", f"/imminent-risk/{risk_of(world, nominal_id)}/stood-down", body)
+
+
+@probe
+def sign_off_assessment(world: World, cell: Cell) -> httpx.Response:
+    nominal_id, _request = _seat(world, cell)
+    path = f"/risk/{assessment_of(world, nominal_id)}/sign-off"
+    return _on_nominal(world, cell, "POST", path, {})
+
+
+@probe
+def request_transfer(world: World, cell: Cell) -> httpx.Response:
+    unit = "force-12" if COLUMNS[cell.column].home == "police" else "pdu-N55SHF"
+    body = {"to_unit": unit, "reason": "He lives there now, and is managed there."}
+    url = f"/records/api/nominals/{without_request(world, cell)}/transfers"
+    return _client(world, cell).post(url, json=body)
 
 
 @probe

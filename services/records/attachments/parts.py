@@ -70,22 +70,6 @@ def warning_markers(work: Work, record: Record) -> Mapping[str, Any] | None:
     return {"markers": said + plain, "href": _href(record, "warning_markers")}
 
 
-@summary_part("risk")
-def risk(work: Work, record: Record) -> Mapping[str, Any] | None:
-    found = current(work, record, "risk_assessment", 1)
-    if not found:
-        return None
-    last = found[0]
-    text = (
-        f"{last.words('tool')}, {day(last.values['assessment_date'])}: {last.words('overall_risk').lower()}"
-    )
-    return {
-        "rows": [("Last assessment", text)],
-        "href": _href(record, "risk_assessment"),
-        "link": "Risk assessments",
-    }
-
-
 @summary_part("mappa")
 def mappa(work: Work, record: Record) -> Mapping[str, Any] | None:
     found = current(work, record, "mappa_management", 1)

@@ -17,6 +17,7 @@ from services.records.activity_log.needs import updated
 from services.records.attachments import values as sealed
 from services.records.attachments.catalogue import Folder, Unique
 from services.records.attachments.clearance import cleared, readers_of, revealed
+from services.records.attachments.followed import tell_followers
 from services.records.attachments.kept import bring_into_line, refuse_contradiction
 from services.records.attachments.leaving import tell_of_transfer
 from services.records.attachments.models import REASON, Entry, Version
@@ -179,6 +180,7 @@ def write(
     bring_into_line(work, folder, entry, values)
     tell_of_transfer(work, folder, entry, values)
     updated(work, entry.nominal_id, folder.key)
+    tell_followers(work, record, entry, values)
     work.concerns(
         subject=("attachment_entry", entry.id),
         folder=folder.key,

@@ -13,7 +13,7 @@ from services.records.nominals.models import Nominal
 from services.records.nominals.naming import about
 from services.records.nominals.owners import Place, kind_of_agency, owning_place
 from services.records.service import service
-from services.records.transfers.blocking import refuse_blocked
+from services.records.transfers.blocking import refuse_blocked, refuse_without_termination
 from services.records.transfers.models import Transfer
 from services.records.transfers.moving import take_over
 from services.records.transfers.rules import may_answer, proposed_category, used_in, wrong_owner
@@ -85,6 +85,7 @@ def request(
         )
     kept = category or proposed_category(record.category, place.jurisdiction)
     _check_category(work, record, place, kept)
+    refuse_without_termination(work, record, str(kept), place.owner_agency)
     transfer = Transfer(
         id=new_id(),
         nominal_id=nominal_id,
@@ -242,6 +243,7 @@ def agree(work: Work, *, transfer_id: UUID, manager_id: UUID, supervisor_id: UUI
     """Take the record over, with all that belongs to it (PF-4.16k.2, PF-1.4.1). Of two who agree at once one does."""
     transfer, record = _to_answer(work, transfer_id)
     refuse_blocked(work, record)
+    refuse_without_termination(work, record, transfer.category, transfer.to_agency)
     step(work, transfer, "agreed", "completed")
     take_over(work, transfer, record, manager_id, supervisor_id)
     return transfer
