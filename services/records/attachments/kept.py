@@ -38,6 +38,8 @@ from shared.work import Work
 Values = Mapping[str, Any]
 # Kinds of number that the register keeps, by what the folder calls them.
 NUMBERS = {"PNC": "pnc", "CRO": "cro", "NOMS": "noms", "CRN": "crn"}
+# The register's own columns for these roles; other roles are only entries.
+OFFENDER_MANAGERS = {"POM": "pom_id", "COM": "com_id"}
 SEX = {"female": "female", "male": "male"}
 MOST_MOVES = 5
 
@@ -198,19 +200,23 @@ def _write_person(work: Work, entry: Entry, values: Values, *, stands: bool) -> 
 
 def _manager_lines(work: Work, record: Record) -> list[Line]:
     nominal = _nominal(work, record.id)
-    card = (
-        read_model.person(work.session, nominal.offender_manager_id) if nominal.offender_manager_id else None
-    )
+    recorded = {"POM": nominal.pom_id, "COM": nominal.com_id}
+    cards = read_model.people(work.session, [id for id in recorded.values() if id is not None])
     change = f"/records/nominals/{record.id}/change"
-    return [] if card is None else [Line(card.name, "Change it on the summary", change)]
+    return [
+        Line(f"{role} {cards[id].name}", "Change it on the summary", change)
+        for role, id in recorded.items()
+        if id in cards
+    ]
 
 
 def _write_manager(work: Work, entry: Entry, values: Values, *, stands: bool) -> None:
-    if not stands or values["role"] not in {"POM", "COM"}:
+    column = OFFENDER_MANAGERS.get(values["role"])
+    if not stands or column is None:
         return
     nominal = _nominal(work, entry.nominal_id)
     if values["is_visor_user"]:
-        _set(work, nominal, offender_manager_id=UUID(values["user"]), offender_manager_role=values["role"])
+        _set(work, nominal, **{column: UUID(values["user"])})
         return
     comment = f"{values['role']}: {values['name']}, {values['email']}, {values['telephone']}"
     held = nominal.general_comments or ""

@@ -240,21 +240,9 @@ def test_a_prison_that_is_no_partner_owes_no_date(records: World, cast: Cast) ->
 def test_what_the_summary_shows_of_the_folders(records: World, cast: Cast) -> None:
     add(records, cast.manager, cast, "warning_markers", **MARKER)
     add(records, cast.manager, cast, "warning_markers", **MARKER | {"marker": "AG"})
-    assessed = {
-        "tool": "ARMS",
-        "assessment_date": "2026-03-02",
-        "overall_risk": "high",
-        "is_termination_assessment": False,
-        **dict.fromkeys(RISK, "As assessed."),
-    }
-    add(records, cast.manager, cast, "risk_assessment", **assessed)
     with records.runtime.system_work("test") as work:
         work.principal = cast.partner
         record = facts(work, cast.nominal)
         found = gathered(work, record)
     assert [one["text"] for one in found["warning_markers"]["markers"]] == ["Alleges (AG)", "Weapons (WE)"]
-    assert found["risk"]["rows"] == [("Last assessment", "ARMS, 2 March 2026: high")]
     assert found["mappa"] is None
-
-
-RISK = ("who_is_at_risk", "nature_of_risk", "when_risk_greatest", "increase_factors", "reduction_factors")
