@@ -28,7 +28,7 @@ from shared.refusals import Invalid, Refusal
 from shared.web.schemas import Done, Nothing
 from shared.work import Concerned, Work
 
-PATH = "/nominals/<uuid:nominal_id>/offender-manager"
+PATH = "/nominals/<uuid:nominal_id>/hmpps-manager"
 NOBODY_RECORDED = "No HMPPS Offender Manager who is a user is recorded on this record."
 
 

@@ -114,9 +114,9 @@ def test_checked_before_contact(
     assert (entry.author_id, "before contact" in entry.text) == (cast.partner.person_id, True)
     assert refusal(records, "record_checks.check", cast.stranger, nominal_id=cast.nominal).code == "R14"
     assert (
-        browser.fill(f"{base}/offender-manager/note", **NOT_A_USER | {"telephone": "1;2"}).status_code == 422
+        browser.fill(f"{base}/hmpps-manager/note", **NOT_A_USER | {"telephone": "1;2"}).status_code == 422
     )
-    assert browser.fill(f"{base}/offender-manager/note", **NOT_A_USER).status_code == 303
+    assert browser.fill(f"{base}/hmpps-manager/note", **NOT_A_USER).status_code == 303
     assert "Cora Com" in browser.get(base).text
-    assert browser.fill(f"{base}/offender-manager/ask").status_code == 303
-    assert web(cast.manager).fill(f"{base}/offender-manager/accept").status_code == 303
+    assert browser.fill(f"{base}/hmpps-manager/ask").status_code == 303
+    assert web(cast.manager).fill(f"{base}/hmpps-manager/accept").status_code == 303
