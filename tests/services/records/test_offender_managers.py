@@ -113,9 +113,7 @@ def test_checked_before_contact(
     [entry] = records.ask("activity_log.read", cast.manager, nominal_id=cast.nominal)["entries"]
     assert (entry.author_id, "before contact" in entry.text) == (cast.partner.person_id, True)
     assert refusal(records, "record_checks.check", cast.stranger, nominal_id=cast.nominal).code == "R14"
-    assert (
-        browser.fill(f"{base}/hmpps-manager/note", **NOT_A_USER | {"telephone": "1;2"}).status_code == 422
-    )
+    assert browser.fill(f"{base}/hmpps-manager/note", **NOT_A_USER | {"telephone": "1;2"}).status_code == 422
     assert browser.fill(f"{base}/hmpps-manager/note", **NOT_A_USER).status_code == 303
     assert "Cora Com" in browser.get(base).text
     assert browser.fill(f"{base}/hmpps-manager/ask").status_code == 303
