@@ -27,7 +27,7 @@ def test_the_latest_signed_one_counts_whenever_it_was_signed() -> None:
     assert newest([new, old, waiting], "signed_off") is new
     assert newest([new, old, waiting], "awaiting") is waiting
     assert newest([waiting], "signed_off") is None
-    same_day = Made("signed_off", JUNE)
+    same_day = Made("signed_off", JUNE, UUID(int=new.id.int + 1))
     assert newest([same_day, new], "signed_off") is same_day  # added later: its id is larger
 
 
