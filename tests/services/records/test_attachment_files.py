@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,13 @@ from deploy.participants import participant
 from services.records.attachment_files.rules import MOST
 from services.records.nominals.keepers import purge_rows
 from shared.access.principal import Principal
-from shared.files import Arriving
+from shared.files import Arriving, FileFolder, scanner
 from shared.messaging.task_runner import TaskRunner
 from shared.refusals import Invalid, NotFound
 from tests.rules.test_office_files import document
+from tests.servers.clamd import EICAR, clamd
 from tests.servers.records import World
+from tests.servers.required import require
 from tests.services.records.conftest import Cast, Web, refusal
 from tests.services.records.test_attachments import add, change
 
@@ -224,3 +227,38 @@ def test_a_deleted_record_takes_its_files_along(records: World, cast: Cast) -> N
         purge_rows(work, cast.nominal)
     assert records.rows("SELECT FROM stored_file WHERE wrapped_key IS NOT NULL") == []
     assert records.rows("SELECT FROM file_preview") == []
+
+
+@pytest.fixture
+def scanned(records: World) -> Iterator[None]:
+    """A real clamd looks at whatever arrives."""
+    require("clamd")
+    runtime = records.runtime
+    with clamd() as address:
+        runtime.files = FileFolder(runtime.settings.home, "records", scanner(address))
+        yield
+        runtime.files = FileFolder(runtime.settings.home, "records")
+
+
+@pytest.mark.usefixtures("scanned")
+def test_a_virus_is_refused_in_its_field_and_leaves_nothing(
+    records: World, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    entry = photograph(records, cast.partner, cast)
+    kept = len(list((records.runtime.settings.home / "files").rglob("*")))
+    visit = web(cast.partner)
+    path = f"/nominals/{cast.nominal}/attachments/entries/{entry['id']}/files/new"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', visit.get(path).text)
+    assert token
+    data = {"csrf_token": token[1], "description": "A statement"}
+    infected = b"%PDF-1.4\n" + EICAR + b"\n%%EOF\n"
+    answer = visit.http.post(f"/records{path}", data=data, files={"file": ("statement.pdf", infected)})
+    assert answer.status_code == 422
+    assert "The selected file contains a virus" in answer.text
+    assert 'value="A statement"' in answer.text
+    assert records.rows("SELECT FROM attachment_file") == []
+    assert len(list((records.runtime.settings.home / "files").rglob("*"))) == kept
+    clean = visit.http.post(
+        f"/records{path}", data=data, files={"file": ("statement.pdf", b"%PDF-1.4\nclean\n%%EOF\n")}
+    )
+    assert clean.status_code == 303
