@@ -117,6 +117,7 @@ def test_the_story(world: World) -> None:
         "owner_name",
         "limited",
         "cpc",
+        "why",
     }
     without = grace.get(f"/records/api/nominals/{nominal}")
     assert (without.status_code, without.json()["code"]) == (422, "R13")

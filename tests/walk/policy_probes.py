@@ -131,6 +131,12 @@ def sign_off_assessment(world: World, cell: Cell) -> httpx.Response:
 
 
 @probe
+def limit_access(world: World, cell: Cell) -> httpx.Response:
+    """The page from which it is set, reviewed and ended asks for the same as these do."""
+    return _on_nominal(world, cell, "GET", "/limited-access")
+
+
+@probe
 def request_transfer(world: World, cell: Cell) -> httpx.Response:
     unit = "force-12" if COLUMNS[cell.column].home == "police" else "pdu-N55SHF"
     body = {"to_unit": unit, "reason": "He lives there now, and is managed there."}

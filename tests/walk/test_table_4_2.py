@@ -89,7 +89,18 @@ def test_every_action_of_records_is_in_the_table() -> None:
         "partnership.request",
         "partnership.decide",
         "partnership.bulk",
+        "risk.sign_off",
+        "transfers.decide",
+        "nominals.limit_access",
     }
     # What section 4.2 does not name; who may is tested with the capability.
-    beside = {"attachments.reveal", "attachments.remove"}
+    beside = {
+        "attachments.reveal",
+        "attachments.remove",
+        "nominals.categorise",
+        "nominals.hand_over",
+        "printing.make",
+        "conflicts.declare",
+        "conflicts.end",
+    }
     assert set(actions()) == waiting | probed | beside
