@@ -34,13 +34,19 @@ def people() -> Staff:
 def templates(
     fresh_database: Callable[..., str], people: Staff, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
-    """Migrated databases that know the estate and the cast."""
+    """Migrated databases that know the estate and the cast, and have had their first day.
+
+    That day brings hundreds of uncovered roles, with a fact and its items for each: once here, else in every world.
+    """
     urls = {name: fresh_database(f"template_{name}") for name in DATABASES}
     worlds.migrated(urls)
     home = tmp_path_factory.mktemp("template")
     settings = settings_over(urls, home)
     runtimes = worlds.open_suite(settings)
     urls["password"] = worlds.load_people(runtimes, people, UNITS)
+    suite = front(settings, runtimes)
+    worlds.live_the_first_day(runtimes)
+    suite.close()
     for runtime in runtimes.values():
         runtime.close()  # a template must have no open connection
     urls["home"] = str(home)

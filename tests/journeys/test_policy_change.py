@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.events.identity.policy import POLICY_CHANGED
 from shared.messaging.upkeep import republish
 from tests.journeys.test_story_api import create, item, items
 from tests.journeys.world import World
@@ -87,6 +88,7 @@ def test_a_service_that_lost_its_copy_is_told_again(world: World) -> None:
         work.session.execute(notifications.service.tables.messaging.inbox.delete())
     identity = world.runtimes["identity"]
     with identity.system_work("test.republish") as work:
-        republish(work.session, identity.service.tables.messaging, datetime(2020, 1, 1, tzinfo=UTC))
+        since = datetime(2020, 1, 1, tzinfo=UTC)
+        republish(work.session, identity.service.tables.messaging, since, [POLICY_CHANGED.name])
     world.eventually(lambda: world.sql("notifications", there), "the change, told again")
     assert notifications.policy().text(KEY, tomorrow) == "7 working days"

@@ -17,8 +17,15 @@ SERVICE = "records"
 
 
 def seal(world: World) -> None:
+    """Everything: an entry waits as long as any transaction is open that began before it, a tick's for instance."""
     runtime = world.runtimes[SERVICE]
-    sealer_of(SERVICE, runtime.database.engine, world.settings, runtime.clocks.system).seal()
+    sealer = sealer_of(SERVICE, runtime.database.engine, world.settings, runtime.clocks.system)
+
+    def all_sealed() -> bool:
+        sealer.seal()
+        return not verdict(world).unsealed
+
+    world.eventually(all_sealed, "the sealing of every entry")
 
 
 def verdict(world: World) -> Verdict:

@@ -122,26 +122,11 @@ class World:
 
     def eventually(self, check: Callable[[], Any], what: str = "it") -> Any:
         """What `check` gives once it is true; fails after PATIENCE seconds."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if found := check():
-                return found
-            time.sleep(0.05)
-        raise AssertionError(f"{what} did not happen within {PATIENCE} s")
+        return eventually(check, what)
 
     def settled(self) -> None:
         """Wait until every outbox is empty, so that "nothing more came" can be said."""
-        self.eventually(
-            lambda: not any(self._unpublished(one) for one in self.runtimes.values()), "the outbox's emptying"
-        )
-
-    def _unpublished(self, runtime: Runtime) -> int:
-        with runtime.database.reading.connect() as connection:
-            return int(
-                connection.execute(
-                    text("SELECT count(*) FROM outbox WHERE published_at IS NULL")
-                ).scalar_one()
-            )
+        self.eventually(lambda: all_published(self.runtimes), "the outbox's emptying")
 
     def move_policy_clock(self, days: float) -> None:
         """The policy clock of every service, forwards from today."""
@@ -159,6 +144,35 @@ class World:
 
     def today(self) -> date:
         return self.runtimes["records"].clocks.policy.today()
+
+
+def eventually(check: Callable[[], Any], what: str, *, patience: float = PATIENCE) -> Any:
+    """What `check` gives once it is true; fails after so many seconds."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if found := check():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not happen within {patience} s")
+
+
+def all_published(runtimes: Mapping[str, Runtime]) -> bool:
+    return not any(_unpublished(runtime) for runtime in runtimes.values())
+
+
+def _unpublished(runtime: Runtime) -> int:
+    with runtime.database.reading.connect() as connection:
+        waiting = text("SELECT count(*) FROM outbox WHERE published_at IS NULL")
+        return int(connection.execute(waiting).scalar_one())
+
+
+def live_the_first_day(runtimes: Mapping[str, Runtime]) -> None:
+    """What each service looks at once a day, and all that follows from it."""
+    for runtime in runtimes.values():
+        for tick in participant(runtime).ticks:
+            tick()
+    with spine(runtimes):
+        eventually(lambda: all_published(runtimes), "the first day", patience=600)
 
 
 @contextmanager
