@@ -34,7 +34,7 @@ from shared.runtime import Runtime
 from shared.settings import SERVICES, Settings
 from shared.time import policy_clock
 
-PATIENCE = 20.0  # seconds until a fact must have arrived
+PATIENCE = 60.0  # seconds until a fact must have arrived
 _QUICK = Pace(poll=0.05, tick=0.25)
 
 

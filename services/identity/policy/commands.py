@@ -133,7 +133,7 @@ def _may_decide(work: Work, change_id: UUID) -> dict[str, Any]:
         done="Confirmed. Every service goes by it from its first day on.",
         values=_may_decide,
         next="/policy/changes/{change_id}",
-        intro="From its first day on it holds for the whole country. Deadlines that run already keep their period.",
+        intro="From its first day it holds for the whole country, and deadlines that run are counted anew.",
     ),
 )
 def confirm(work: Work, *, change_id: UUID) -> PolicyChange:

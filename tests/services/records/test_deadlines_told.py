@@ -15,6 +15,7 @@ from tests.services.records.test_imminent_risk import flag, raise_risk
 from tests.services.records.test_meetings import record
 from tests.services.records.test_reception import ASK
 from tests.services.records.test_referrals import declare, register
+from tests.services.records.test_risk import add as add_assessment
 
 RUNNING = {
     code: each
@@ -92,6 +93,10 @@ def leave(world: World, cast: Cast) -> None:
         world.run("custody.record", cast.manager, nominal_id=cast.nominal, kind=kind, prison=PRISON, at=at)
 
 
+def assess(world: World, cast: Cast) -> None:
+    add_assessment(world, cast.manager, cast)
+
+
 # What somebody does that starts each of them.
 STARTS: dict[str, Callable[[World, Cast], Any]] = {
     "D-01": lambda world, _cast: refer(world, "2"),
@@ -107,6 +112,8 @@ STARTS: dict[str, Callable[[World, Cast], Any]] = {
     "D-11": meet(2),
     "D-13": imminent,
     "D-14": flagged,
+    "D-21": assess,
+    "D-22": leave,
     "D-23": leave,
     "D-45": lambda world, cast: world.run(
         "activity_log.review_completed", cast.manager, nominal_id=cast.nominal, completed_on="2026-03-31"
