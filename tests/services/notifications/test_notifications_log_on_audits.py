@@ -82,6 +82,7 @@ def test_opening_the_list_is_told_once_a_day_without_a_name(office: Office) -> N
     tess = office.person("Tess")
     query = service.declarations.queries["todo.list"]
     asked: dict[str, Any] = {"due": "any", "show": "open", "kind": [], "sort": "", "page": 1}
+    asked |= {"important": False, "closed": None}
 
     def opens() -> list[dict[str, Any]]:
         office.runtime.ask(query, office.principal(tess), asked)
