@@ -19,6 +19,7 @@ from services.records.access.rules import shut_out, standings_of
 from services.records.access.standings import hidden_from, standings
 from shared.access.principal import Principal
 from shared.ids import new_id
+from shared.prepared import Prepared
 from tests.servers.records import BRADFORD, LEEDS, NOW, WEST_YORKSHIRE, World, principal
 
 ME = UUID("00000000-0000-7000-8000-00000000000a")
@@ -45,6 +46,18 @@ class Counting(psycopg.Cursor[Any]):
     def execute(self, query: Any, *given: Any, **more: Any) -> Any:
         Counting.statements.append(str(query))
         return super().execute(query, *given, **more)
+
+
+@pytest.fixture(autouse=True)
+def noted_when_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes to libpq by its prepared form passes by psycopg's cursors."""
+    first = Prepared.first
+
+    def noting(self: Prepared, values: Any) -> Any:
+        Counting.statements.append(self.sql)
+        return first(self, values)
+
+    monkeypatch.setattr(Prepared, "first", noting)
 
 
 def counted(world: World) -> list[str]:
