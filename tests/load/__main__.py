@@ -44,7 +44,8 @@ def on_caseload(nominals: int, only: set[str], keep: Path | None) -> list[Measur
             if name in only:
                 console.print(f"{name} …")
                 with nullcontext() if name == "start" else made.server():
-                    found += measure(made)
+                    found += (here := measure(made))
+                    console.print(table(name, here))
     return found
 
 

@@ -62,6 +62,8 @@ def found(kind: str, known: str, typed: str) -> list[str]:
             "same house number, street and place",
         ),
         ("address", "12 Acacia Avenue, Leeds", "Acacia Avenue Leeds", "same street and place"),
+        ("address", "12 Park Road, Leeds", "12 Park Rd Leeds", "same house number, street and place"),
+        ("address", "12 Park Road", "12 park road", "same house number and street"),
         ("address", "Flat 3, 12 Acacia Avenue", "12 Acacia Avenue", "same house number and street"),
         ("address", "12 St. Mary's Rd, Leeds", "st marys road leeds", "same street and place"),
     ],
@@ -81,6 +83,8 @@ def test_what_is_known_is_found(kind: str, known: str, typed: str, why: str) -> 
         ("address", "12 Acacia Avenue, Leeds", "The Road, Leeds"),
         ("address", "12 Acacia Avenue, Leeds", "12"),
         ("address", "12 Acacia Avenue, Leeds", "13 Acacia Avenue, York"),
+        ("address", "12 Park Road, Leeds", "12 Park"),
+        ("address", "12 Park Road, Leeds", "12 Park Lane"),
         ("identifier", "AB1234C", "-- --"),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Literal, NamedTuple
 
 Kind = Literal["telephone", "vehicle", "address", "identifier"]
@@ -166,20 +166,26 @@ def _address_sought(text: str) -> Iterator[Sought]:
 
 
 def _address(text: str) -> tuple[str, list[str], list[str]]:
-    """Postcode without its space, each house number with the word after it, and the words that tell something."""
+    """Postcode without its space, each house number with its street, and the words that tell something."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = (
         "".join(one for one in plain if not unicodedata.combining(one)).replace("'", "").replace("\u2019", "")
     )
     found = _POSTCODE.search(plain)
     words = [_STREETS.get(word, word) for word in _WORD.findall(_POSTCODE.sub(" ", plain))]
-    houses = [
-        f"{number} {word}"
-        for number, word in pairwise(words)
-        if number[0].isdigit() and not word[0].isdigit() and word not in _COMMON
-    ]
+    houses = list(_houses(words))
     telling = [word for word in words if not word[0].isdigit() and len(word) > 1 and word not in _COMMON]
     return "".join(found.groups()) if found else "", list(dict.fromkeys(houses)), list(dict.fromkeys(telling))
+
+
+def _houses(words: list[str]) -> Iterator[str]:
+    """Each number with the word after it; with two where the first is common, as in "12 Park Road"."""
+    for number, word, after in zip(words, words[1:], [*words[2:], "0"], strict=False):
+        if number[0].isdigit() and not word[0].isdigit():
+            if word not in _COMMON:
+                yield f"{number} {word}"
+            elif not after[0].isdigit():
+                yield f"{number} {word} {after}"
 
 
 _KEPT: Mapping[Kind, Callable[[str], Iterator[str]]] = {
