@@ -204,8 +204,9 @@ def test_days_on_which_the_clock_stood_still_are_not_counted() -> None:
 # ---- The catalogue ----
 
 SECTION_32 = {f"D-{n:02}" for n in range(1, 46)} - {"D-19", "D-33", "D-42"}
-# Deadlines that another section proposes: the request for Central Support (section 4), records in Scotland (10).
-PROPOSED = {"D-46", "D-47"}
+# Deadlines that another section proposes: the request for Central Support (section 4), records in Scotland (10),
+# the minimum dataset (14).
+PROPOSED = {"D-46", "D-47", "D-50"}
 
 
 def test_the_catalogue_has_every_deadline_of_section_32_and_no_other() -> None:

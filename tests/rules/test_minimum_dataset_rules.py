@@ -64,6 +64,8 @@ def test_it_is_met_by_an_entry_or_by_saying_that_nothing_is_known() -> None:
     but_two = measure(prison, "2", [*all_of_it[2:], "vehicles"], {all_of_it[0]: NOW})
     assert [want.folder for want in but_two.missing] == [all_of_it[1]]
     assert but_two.answered == len(all_of_it) - 1
+    own = measure(prison, "2", all_of_it[2:], {}, all_of_it[:1])
+    assert ([want.folder for want in own.missing], own.answered) == ([all_of_it[1]], len(all_of_it) - 1)
     both_ways = measure(prison, "2", all_of_it, dict.fromkeys(all_of_it, NOW))
     assert (both_ways.answered, both_ways.missing) == (len(all_of_it), [])
 

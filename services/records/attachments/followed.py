@@ -12,6 +12,9 @@ from shared.work import Work
 Follower = Callable[[Work, Record, Entry, Mapping[str, Any]], None]
 F = TypeVar("F", bound=Follower)
 _FOLLOWERS: dict[str, list[Follower]] = {}
+FollowerOfAll = Callable[[Work, Record], None]
+G = TypeVar("G", bound=FollowerOfAll)
+_OF_ALL: list[FollowerOfAll] = []
 
 
 def follows(folder: str) -> Callable[[F], F]:
@@ -28,3 +31,14 @@ def tell_followers(work: Work, record: Record, entry: Entry, values: Mapping[str
     """`values` are the whole of what the entry says now; its state and version are its own."""
     for follower in _FOLLOWERS.get(entry.folder, ()):
         follower(work, record, entry, values)
+
+
+def follows_all(follower: G) -> G:
+    """Call this function after whatever was written in any folder, or said of one, in the same transaction."""
+    _OF_ALL.append(follower)
+    return follower
+
+
+def tell_followers_of_all(work: Work, record: Record) -> None:
+    for follower in _OF_ALL:
+        follower(work, record)

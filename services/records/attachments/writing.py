@@ -17,7 +17,7 @@ from services.records.activity_log.needs import updated
 from services.records.attachments import values as sealed
 from services.records.attachments.catalogue import Folder, Unique
 from services.records.attachments.clearance import cleared, readers_of, revealed
-from services.records.attachments.followed import tell_followers
+from services.records.attachments.followed import tell_followers, tell_followers_of_all
 from services.records.attachments.kept import bring_into_line, refuse_contradiction
 from services.records.attachments.leaving import tell_of_transfer
 from services.records.attachments.models import REASON, Entry, Version
@@ -213,6 +213,7 @@ def _tell(
         "what": "restricted_update" if restricted else "attachment",
         "standing_version": record.standing_version,
     }
+    tell_followers_of_all(work, record)
     work.emit(
         ATTACHMENT_CHANGED,
         data,

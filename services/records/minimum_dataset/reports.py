@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from services.records.attachments.clearance import is_current
 from services.records.attachments.models import Entry, NothingKnown
+from services.records.minimum_dataset.own import each_folder
 from services.records.minimum_dataset.rules import AGENCIES, codes_of, datasets
 from services.records.nominals.models import Nominal
 from services.records.service import service
@@ -92,7 +93,8 @@ def _points(work: Work, *, agency: str, state: str) -> list[tuple[Any, ...]]:
     ),
     whom="a CPC, an LPC, a ViSOR lead, a Governor or who is above them",
     open_to=answers,
-    intro="A folder counts as held when it has a current entry, or its agency said with a date that nothing is known."
+    intro="A folder counts as held when it has a current entry, when the record itself holds what it asks for (names"
+    " and numbers, say), or when its agency said with a date that nothing is known."
     " A prison is measured by the prison's dataset for those it holds, a delivery unit or force by its own for those it"
     " manages.",
     chart=Chart("Held, of all that is wanted", ("Percent",), _points),
@@ -189,7 +191,13 @@ def _held(work: Work, places: Any) -> Any:
     said = select(places.c.nominal_id, places.c.agency, NothingKnown.folder).join(
         NothingKnown, NothingKnown.nominal_id == places.c.nominal_id
     )
-    return union(entries, said.where(_by(places, NothingKnown.agency))).subquery("held")
+    own = each_folder()
+    itself = (
+        select(places.c.nominal_id, places.c.agency, own.c.folder)
+        .join(Nominal, Nominal.id == places.c.nominal_id)
+        .join(own, own.c.held)
+    )
+    return union(entries, said.where(_by(places, NothingKnown.agency)), itself).subquery("held")
 
 
 def _by(places: Any, agency: Any) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ _FILE = Path(__file__).with_name("versions.toml")
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """A folder that must be answered: by a current entry, or by saying with a date that nothing is known.
+    """A folder that must be answered: by a current entry, by the record itself, or by saying that nothing is known.
 
     `categories`: only on records of these; empty for all. `if_known` in the source's words, where there may be none.
     """
@@ -45,22 +45,26 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How much of one agency's dataset a record holds. `nothing_known`: folder → the day on which that was said."""
+    """How much of one agency's dataset a record holds.
+
+    `held`: folders with a current entry; `own`: those that the record answers by itself; `nothing_known`: folder → the
+    day on which that was said.
+    """
 
     dataset: Dataset
     wanted: tuple[Want, ...]
     held: frozenset[str]
     nothing_known: Mapping[str, date]
+    own: frozenset[str] = frozenset()
 
     @property
     def answered(self) -> int:
-        return sum(one.folder in self.held or one.folder in self.nothing_known for one in self.wanted)
+        return len(self.wanted) - len(self.missing)
 
     @property
     def missing(self) -> list[Want]:
-        return [
-            one for one in self.wanted if one.folder not in self.held and one.folder not in self.nothing_known
-        ]
+        found = self.held | self.own | self.nothing_known.keys()
+        return [one for one in self.wanted if one.folder not in found]
 
 
 @cache
@@ -95,10 +99,14 @@ def _dataset(row: Mapping[str, object]) -> Dataset:
 
 
 def measure(
-    dataset: Dataset, category: str, held: Iterable[str], nothing_known: Mapping[str, date]
+    dataset: Dataset,
+    category: str,
+    held: Iterable[str],
+    nothing_known: Mapping[str, date],
+    own: Iterable[str] = (),
 ) -> Measured:
     """Every folder that the dataset asks of this category counts once."""
-    return Measured(dataset, tuple(dataset.of(category)), frozenset(held), nothing_known)
+    return Measured(dataset, tuple(dataset.of(category)), frozenset(held), nothing_known, frozenset(own))
 
 
 @cache

@@ -27,6 +27,7 @@ class DatasetAnswer(Answer):
     answered = fields.Integer()
     complete = fields.Boolean()
     missing = fields.List(fields.Nested(WantAnswer))
+    on_record = fields.List(fields.Nested(WantAnswer))
     nothing_known = fields.List(fields.Nested(SaidAnswer))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from services.records.access.authorise import authorise
 from services.records.access.contacts import contact
 from services.records.access.told import agencies_told
+from services.records.nominals.followed import tell_change
 from services.records.nominals.history import note_change
 from services.records.nominals.models import Marker, Nominal
 from services.records.nominals.rules import MARKERS
@@ -93,6 +94,7 @@ def change(
     work.session.flush()
     work.concerns(subject=("nominal", nominal_id), changed=changed)
     if changed:
+        tell_change(work, opened.record)
         data = {
             "nominal_id": nominal_id,
             "what": "summary",

@@ -1,4 +1,4 @@
-"""Making people partners: the rows, and the task that opens for a unit that had no partner before."""
+"""Making people partners: the rows, and whoever follows that a unit has its first one."""
 
 from __future__ import annotations
 
@@ -10,20 +10,15 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.records.access.concerned import holding
 from services.records.access.models import Partnership
 from services.records.access.record import Record
+from services.records.partnership.followed import WHEN_FIRST
 from shared.directory import read_model
 from shared.directory.tables import DIRECTORY
-from shared.events.records.partnership import PARTNERSHIP_BEGAN
 from shared.ids import new_id
-from shared.reference.estate import agencies
 from shared.refusals import Contact, Refusal
 from shared.work import Work
 
-_KINDS = {agency.code: agency.kind for agency in agencies()}
-# Whose administrators fill the minimum dataset once they are partners (PF-5.16, PI-3.3.3).
-_ADMINISTRATORS = {"prison": "prison_administrator", "probation": "case_administrator"}
 CANNOT_BE_PARTNER = (
     "{name} does not hold the partner token, and cannot be partnered to any record without it."
 )
@@ -66,7 +61,7 @@ def add(work: Work, record: Record, people: Sequence[ToBe], **kept: Any) -> list
     """One row for each who is not a partner yet; returns those added. `kept`: requested_by, request_id, reason."""
     if not people:
         return []
-    before = _units(work, record.id)
+    before = units_of(work, record.id)
     rows = [
         {
             "id": new_id(),
@@ -85,28 +80,13 @@ def add(work: Work, record: Record, people: Sequence[ToBe], **kept: Any) -> list
     made = set(work.session.execute(fresh, rows).scalars())
     added = [one for one in people if one.person_id in made]
     for unit, agency in sorted({(one.unit, one.agency) for one in added} - before):
-        _open_dataset(work, record, unit, agency)
+        for follow in WHEN_FIRST:
+            follow(work, record, unit, agency)
     return added
 
 
-def _units(work: Work, nominal_id: UUID) -> set[tuple[str, str]]:
+def units_of(work: Work, nominal_id: UUID) -> set[tuple[str, str]]:
     found = select(Partnership.unit, Partnership.agency).where(
         Partnership.nominal_id == nominal_id, Partnership.ended_at.is_(None)
     )
     return {(row.unit, row.agency) for row in work.session.execute(found.distinct())}
-
-
-def _open_dataset(work: Work, record: Record, unit: str, agency: str) -> None:
-    """The unit's administrators are to fill its minimum dataset now that they can write (PF-5.16, PI-3.2.3)."""
-    role = _ADMINISTRATORS.get(_KINDS.get(agency, ""))
-    if role is None:
-        return
-    data = {
-        "task_id": new_id(),
-        "nominal_id": record.id,
-        "unit": unit,
-        "agency_kind": _KINDS[agency],
-        "jurisdiction": record.jurisdiction,
-    }
-    to = holding(read_model.holders(work.session, role, unit), role, unit, agency)
-    work.emit(PARTNERSHIP_BEGAN, data, aggregate=("nominal", record.id), to=to)

@@ -14,8 +14,9 @@ from services.records.access.models import Partnership
 from services.records.access.picture import standing_changed
 from services.records.access.record import Record
 from services.records.nominals.naming import about
-from services.records.partnership.adding import ToBe, add, partners_of, refuse_without_token
+from services.records.partnership.adding import ToBe, add, partners_of, refuse_without_token, units_of
 from services.records.partnership.commands import REASON
+from services.records.partnership.followed import WHEN_NONE_LEFT
 from services.records.partnership.rules import still_to_partner
 from services.records.partnership.schemas import AddedAnswer, Ended, NewPartners
 from services.records.service import service
@@ -136,6 +137,10 @@ def end_all(work: Work, record: Record, people: Collection[UUID], reason: str) -
         if row.person_id != work.principal.person_id
     ]
     standing_changed(work, record)
+    still = units_of(work, record.id)
+    for unit, agency in sorted({(row.unit, row.agency) for row in rows} - still):
+        for follow in WHEN_NONE_LEFT:
+            follow(work, record, unit, agency)
     data = {"act_id": act, "nominal_id": record.id}
     work.emit(PARTNERSHIP_ENDED, data, aggregate=("nominal", record.id), to=to)
     return len(rows)

@@ -46,7 +46,10 @@ class PartnershipAct(OfNominal):
 
 
 class PartnershipBegan(OfNominal):
-    """A unit has its first partner: its minimum dataset is to be filled (PF-5.16, PI-3.2.3, PI-3.3.3)."""
+    """A unit has its first partner: its minimum dataset is to be filled (PF-5.16, PI-3.2.3, PI-3.3.3).
+
+    Not told where there is nothing to fill.
+    """
 
     task_id = fields.UUID(required=True)
     unit = fields.String(required=True)

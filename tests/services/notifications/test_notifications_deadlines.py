@@ -18,8 +18,13 @@ from services.notifications.deadlines.jobs import take_due_steps
 from services.notifications.deadlines.models import Clock
 from shared.events.records.attachments import TRANSFER_DATED
 from shared.events.records.meetings import MINUTES_ADDED
+from shared.events.records.minimum_dataset import DATASET_SETTLED
 from shared.events.records.nominals import NOMINAL_CREATED
-from shared.events.records.partnership import PARTNERSHIP_GRANTED, PARTNERSHIP_REQUESTED
+from shared.events.records.partnership import (
+    PARTNERSHIP_BEGAN,
+    PARTNERSHIP_GRANTED,
+    PARTNERSHIP_REQUESTED,
+)
 from shared.ids import new_id
 from tests.services.notifications.facts import leave, meeting, reception, referral_event, request
 from tests.services.notifications.office import START, Office
@@ -58,6 +63,23 @@ def test_a_reception_puts_request_partnership_on_the_administrators_list_due_in_
     assert [one["code"] for one in office.told("notifications.deadline.started")] == ["D-07"]
     (entry,) = office.audited("deadlines.start")
     assert entry.facts["due_on"] == "2026-03-16"
+
+
+@pytest.mark.clause("PF-5.16")
+@pytest.mark.parametrize(("state", "in_time"), [("complete", True), ("overtaken", None)])
+def test_a_prison_has_seven_days_for_its_minimum_dataset(
+    office: Office, state: str, in_time: bool | None
+) -> None:
+    ada, task, nominal = office.person("Ada", unit="prison-LEI"), new_id(), new_id()
+    data = {"task_id": task, "nominal_id": nominal, "unit": "prison-LEI", "jurisdiction": "ENG"}
+    office.deliver(
+        PARTNERSHIP_BEGAN, data | {"agency_kind": "prison"}, [(ada, "prison_administrator", "prison-LEI")]
+    )
+    (item,) = office.items(ada)
+    assert (item.kind, item.due_on) == ("fill_minimum_dataset", MONDAY + timedelta(days=7))
+    office.deliver(DATASET_SETTLED, {"task_id": task, "nominal_id": nominal, "state": state})
+    assert (office.clock_of("D-50", task).state, office.clock_of("D-50", task).in_time) == ("met", in_time)
+    assert office.items(ada) == []
 
 
 @pytest.mark.clause("PF-5.13.1")
