@@ -6,8 +6,9 @@ from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from services.notifications.service import service
+from services.notifications.todo import shown
+from services.notifications.todo.counting import count_open
 from services.notifications.todo.schemas import CountAnswer
-from services.notifications.todo.shown import count_open
 from shared.web.schemas import Nothing
 from shared.work import Work
 
@@ -20,7 +21,8 @@ _PATH = "/todo/count"
 def open_items(work: Work) -> dict[str, int]:
     """Open items of this person, read on the AUTOCOMMIT engine: the unit of work never opens a connection."""
     with Session(work.runtime.database.reading) as session:
-        return {"count": count_open(session, work.principal, work.today)}
+        whose = shown.whose(session, work.principal, work.today)
+        return {"count": count_open(work.runtime, session, whose, work.today, work.now)}
 
 
 @count.after_app_request

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, select
@@ -47,16 +48,22 @@ def unseen(person_id: UUID) -> Select[UUID, int, int, datetime, Sequence[str]]:
 
     Only changes made while they stood to the record count, and none of their own.
     """
+    told = (
+        Change.nominal_id.label("nominal_id"),
+        func.count().label("count"),
+        func.max(Change.number).label("through"),
+        func.max(Change.occurred_at).label("latest"),
+        func.array_agg(Change.what.distinct()).label("what"),
+    )
+    return _news(person_id, *told).group_by(Change.nominal_id)
+
+
+def _news(person_id: UUID, *told: Any) -> Select[Any]:
     mine = _standing_since(person_id).cte("mine")
     read = and_(ReadMark.nominal_id == Change.nominal_id, ReadMark.person_id == person_id)
     return (
-        select(
-            Change.nominal_id.label("nominal_id"),
-            func.count().label("count"),
-            func.max(Change.number).label("through"),
-            func.max(Change.occurred_at).label("latest"),
-            func.array_agg(Change.what.distinct()).label("what"),
-        )
+        select(*told)
+        .select_from(Change)
         .join(mine, mine.c.nominal_id == Change.nominal_id)
         .outerjoin(ReadMark, read)
         .where(
@@ -64,13 +71,12 @@ def unseen(person_id: UUID) -> Select[UUID, int, int, datetime, Sequence[str]]:
             Change.number > func.coalesce(ReadMark.through, 0),
             Change.actor.is_distinct_from(person_id),
         )
-        .group_by(Change.nominal_id)
     )
 
 
 def count_unseen(session: Session, person_id: UUID) -> int:
     """How many records have news for this person."""
-    return session.execute(select(func.count()).select_from(unseen(person_id).subquery())).scalar_one()
+    return session.execute(_news(person_id, func.count(Change.nominal_id.distinct()))).scalar_one()
 
 
 def mark_read(work: Work, person_id: UUID, nominal_id: UUID, through: int) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.notifications.service import service
 from services.notifications.todo.changes import mark_read
+from services.notifications.todo.counting import forget
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.queries import NOTE
 from services.notifications.todo.rules import note_problem
@@ -49,6 +50,7 @@ def close_item(work: Work, item: TodoItem, outcome: str, note: str) -> None:
     item.state, item.outcome = "done", outcome
     item.closed_at, item.closed_by = work.now, work.principal.person_id
     item.note = work.runtime.encrypt(item.nominal_id, NOTE, note) if note else None
+    forget(work.runtime, work.principal.person_id)
 
 
 @service.command(

@@ -15,6 +15,7 @@ from services.notifications.service import service
 from services.notifications.todo import shown
 from services.notifications.todo.colleagues import who_may_have
 from services.notifications.todo.commands import close_item
+from services.notifications.todo.counting import forget
 from services.notifications.todo.items import raise_items
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.pending import write
@@ -62,6 +63,7 @@ def put_off(work: Work, *, item_id: UUID, to: Any) -> ShownItem:
     if wrong := put_off_problem(to, item.due_on, work.today, important=item.important):
         raise Invalid({"to": [wrong]})
     item.put_off_to = to
+    forget(work.runtime, work.principal.person_id)
     work.concerns(nominal_id=item.nominal_id, subject=("todo_item", item_id), to=to.isoformat())
     return shown.shown(item, work.now)
 
@@ -90,6 +92,7 @@ def pass_on(work: Work, *, item_id: UUID, person_id: UUID) -> ShownItem:
     _give(work, item, person_id)
     item.state, item.outcome = "done", "passed_on"
     item.closed_at, item.closed_by = work.now, work.principal.person_id
+    forget(work.runtime, work.principal.person_id)
     work.concerns(nominal_id=item.nominal_id, subject=("todo_item", item_id), to=str(person_id))
     return shown.shown(item, work.now)
 
@@ -141,6 +144,7 @@ def put_back(work: Work, *, items: Sequence[UUID]) -> dict[str, int]:
         _audit(work, "todo.put_back", item)
     if not found:
         raise Refusal("R34", what="What was done cannot be taken back.")
+    forget(work.runtime, work.principal.person_id)
     work.concerns(count=len(found))
     return {"done": len(found), "left": len(set(items)) - len(found)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from math import ceil
 from typing import Any
@@ -18,6 +18,8 @@ from services.notifications.service import service
 from services.notifications.todo import shown
 from services.notifications.todo.cards import NominalCard, lines
 from services.notifications.todo.changes import ChangedRecord, count_unseen, unseen
+from services.notifications.todo.counting import counts
+from services.notifications.todo.filtering import Wanted
 from services.notifications.todo.kinds import label
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.opened import note_opening
@@ -29,7 +31,7 @@ from services.notifications.todo.schemas import (
     TodoFilter,
     TodoListAnswer,
 )
-from services.notifications.todo.shown import PAGE, ShownItem, Wanted
+from services.notifications.todo.shown import PAGE, ShownItem
 from services.notifications.todo.why import because
 from shared.declarations import Page
 from shared.directory import read_model
@@ -46,7 +48,7 @@ from shared.work import Work
 NOTE = "todo.note"
 _COLUMNS = (
     Column("task", "Task", sortable=True),
-    Column("nominal", "Nominal"),
+    Column("nominal", "Nominal", sortable=True),
     Column("due", "Due", sortable=True, nowrap=True),
     Column("status", "Status"),
     Column("raised", "Raised", sortable=True, nowrap=True),
@@ -62,6 +64,7 @@ class TodoPage:
     open: int
     overdue: int
     put_off: int
+    counted_at: datetime | None
     last_opened: date | None
     closed: UUID | None
     names: Mapping[UUID, read_model.PersonCard]
@@ -110,10 +113,10 @@ def todo_list(
     """What this person is to do (PF-7/To do list.1)."""
     session, who = work.session, work.principal
     last_opened = note_opening(work)
-    whose = shown.mine(session, who, work.today)
+    whose = shown.whose(session, who, work.today)
     wanted = Wanted(due, show, kind, sort, page, important)
-    counted = shown.counts(session, whose, wanted, work.now)
-    items = shown.page_of(session, whose, wanted, work.now)
+    counted = counts(work.runtime, session, whose, wanted, work.now)
+    items = shown.page_of(session, whose.where, wanted, work.now)
     kinds = sorted({*counted.kinds, *kind})
     work.concerns(items=len(items), total=counted.total)
     pages = max(1, ceil(counted.total / PAGE))
@@ -124,6 +127,7 @@ def todo_list(
         open=counted.open,
         overdue=counted.overdue,
         put_off=counted.put_off,
+        counted_at=counted.counted_at,
         last_opened=last_opened,
         closed=closed,
         names=people_of(session, who.person_id, items),

@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from services.notifications.todo.colleagues import choices_for_cover, choices_for_item, titles_of
 from shared.web.schemas import Answer, Input
 
-SORTS = ("task", "-task", "due", "-due", "raised", "-raised")
+SORTS = ("task", "-task", "nominal", "-nominal", "due", "-due", "raised", "-raised")
 OUTCOMES = ("actioned", "no_action")
 
 
@@ -85,6 +85,10 @@ class TodoListAnswer(Answer):
     open = fields.Integer()
     overdue = fields.Integer()
     put_off = fields.Integer()
+    counted_at = fields.AwareDateTime(
+        allow_none=True,
+        metadata={"description": "of a very long list: when it was counted, half a minute ago at most"},
+    )
     last_opened = fields.Date(allow_none=True)
     changed_records = fields.Integer()
     page = fields.Integer()

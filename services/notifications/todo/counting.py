@@ -1,0 +1,114 @@
+"""How many items a list has, without looking at more of them than a page is worth.
+
+Up to `MOST_COUNTED` open items are counted exactly, at each request, from the list's index. A longer list is counted
+whole every `KEPT_SECONDS` at most, and after each act of whose it is: nobody's next step hangs on whether it has 10,000
+items or 9,999, and the header of every page asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, select
+from sqlalchemy.orm import Session
+
+from services.notifications.todo.filtering import OPEN, Wanted, asked_for, here, narrowed
+from services.notifications.todo.models import TodoItem
+from shared.runtime import Runtime
+from shared.time.calendars import london_day
+
+MOST_COUNTED = 1_000
+KEPT_SECONDS = 30
+_KEPT = "todo.counted"
+_MOST_KEPT = 500
+_BOUND = literal_column(str(MOST_COUNTED + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of all that is on the list; `total` of what the filter lets through; `kinds` those of what is open.
+
+    `counted_at` where they were not counted just now.
+    """
+
+    open: int
+    overdue: int
+    put_off: int
+    total: int
+    kinds: tuple[str, ...]
+    counted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The condition, and what it depends on: whose list it is, and whose else this person sees to today."""
+
+    where: ColumnElement[bool]
+    key: tuple[object, ...]
+
+
+def counts(runtime: Runtime, session: Session, whose: Whose, wanted: Wanted, now: datetime) -> Counts:
+    """What is open is counted from its index alone: nothing here looks at a column that is not in it."""
+    counted, looked_at = _counted(session, whose.where, wanted, now, bounded=True)
+    if looked_at > MOST_COUNTED:
+        counted = _of_long_list(runtime, session, whose, wanted, now)
+    if wanted.state == "done":
+        total = select(func.count()).where(whose.where, asked_for(wanted, now))
+        counted = replace(counted, total=session.execute(total).scalar_one())
+    return counted
+
+
+def count_open(runtime: Runtime, session: Session, whose: Whose, today: date, now: datetime) -> int:
+    """Open items that are not put off, for the header of every page."""
+    some = select(here(today).label("here")).where(whose.where, OPEN).limit(_BOUND).subquery()
+    found = select(func.count(), func.count().filter(some.c.here))
+    looked_at, open_ = session.execute(found).one()
+    if looked_at <= MOST_COUNTED:
+        return int(open_)
+    return _of_long_list(runtime, session, whose, Wanted(), now).open
+
+
+def _of_long_list(runtime: Runtime, session: Session, whose: Whose, wanted: Wanted, now: datetime) -> Counts:
+    key = (*whose.key, *wanted.narrowing, london_day(now))
+    at = runtime.clocks.system.now()
+    kept: dict[tuple[object, ...], tuple[datetime, Counts]] = runtime.extras.setdefault(_KEPT, {})
+    before = kept.get(key)
+    if before is not None and (at - before[0]).total_seconds() < KEPT_SECONDS:
+        return replace(before[1], counted_at=before[0])
+    counted, _ = _counted(session, whose.where, wanted, now, bounded=False)
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = (at, counted)
+    return counted
+
+
+def forget(runtime: Runtime, person_id: UUID) -> None:
+    """This person took items off a list, or put them back: what they see next was counted after it."""
+    kept: dict[tuple[object, ...], object] = runtime.extras.get(_KEPT, {})
+    for key in [key for key in list(kept) if key[0] == person_id]:
+        kept.pop(key, None)
+
+
+def _counted(
+    session: Session, whose: ColumnElement[bool], wanted: Wanted, now: datetime, *, bounded: bool
+) -> tuple[Counts, int]:
+    """Of at most so many open items where `bounded`; and how many were looked at."""
+    today = london_day(now)
+    told = (
+        TodoItem.kind.label("kind"),
+        here(today).label("here"),
+        and_(here(today), TodoItem.late_from <= now).label("late"),
+        (TodoItem.put_off_to > today).label("later"),
+        narrowed(wanted, now).label("asked"),
+    )
+    looked_at = select(*told).where(whose, OPEN)
+    some = (looked_at.limit(_BOUND) if bounded else looked_at).subquery()
+    flags = (some.c.here, some.c.late, some.c.later, some.c.asked)
+    found = select(some.c.kind, func.count(), *(func.count().filter(flag) for flag in flags))
+    rows = cast("Sequence[Any]", session.execute(found.group_by(some.c.kind)).all())
+    all_, open_, overdue, put_off, total = (sum(int(row[place]) for row in rows) for place in range(1, 6))
+    return Counts(open_, overdue, put_off, total, tuple(row[0] for row in rows)), all_
