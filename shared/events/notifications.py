@@ -78,3 +78,21 @@ class TodoOpened(Schema):
 
 
 TODO_OPENED = register(EventKind("notifications.todo.opened", 1, TodoOpened))
+
+
+class StandingsDiffer(Schema):
+    """What is known of these nominals' standings is not what records stated: it is asked to tell them anew."""
+
+    nominal_ids = fields.List(fields.UUID(), required=True)
+
+
+class FactsMissed(Schema):
+    """Facts of these kinds, about these subjects (in their field `field`), seem never to have arrived."""
+
+    kinds = fields.List(fields.String(), required=True)
+    field = fields.String(required=True)
+    subjects = fields.List(fields.UUID(), required=True)
+
+
+STANDINGS_DIFFER = register(EventKind("notifications.standings.differ", 1, StandingsDiffer))
+FACTS_MISSED = register(EventKind("notifications.facts.missed", 1, FactsMissed))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -17,7 +16,7 @@ from shared.events.records.access import STANDING_CHANGED
 from shared.work import NOBODY, Work
 
 CHUNK = 500
-Stand = tuple[str, UUID, str]
+Stand = tuple[UUID, str]
 
 
 def standing_changed(work: Work, record: Record) -> int:
@@ -29,9 +28,9 @@ def standing_changed(work: Work, record: Record) -> int:
     """
     work.session.flush()
     version = _next_version(work, record.id)
-    parts = list(_chunks(sorted(_stands(work, record), key=lambda one: (one[0], str(one[1]), one[2]))))
-    standing = {agency for agency, _ in parts}
-    parts += [(agency, []) for agency in _ever_partnered(work, record.id) if agency not in standing]
+    parts = [
+        part for agency, stands in whole_picture(work, record).items() for part in _chunks(agency, stands)
+    ]
     for number, (agency, standings) in enumerate(parts, 1):
         data = {
             "nominal_id": record.id,
@@ -42,6 +41,16 @@ def standing_changed(work: Work, record: Record) -> int:
         }
         work.emit(STANDING_CHANGED, data, aggregate=("nominal", record.id), agencies=[agency])
     return version
+
+
+def whole_picture(work: Work, record: Record) -> dict[str, list[Stand]]:
+    """(person, standing) for each agency with somebody who stands to the record, or ever was a partner of it."""
+    picture: dict[str, list[Stand]] = {}
+    for agency, person_id, standing in sorted(
+        _stands(work, record), key=lambda one: [str(part) for part in one]
+    ):
+        picture.setdefault(agency, []).append((person_id, standing))
+    return picture | {agency: [] for agency in _ever_partnered(work, record.id) if agency not in picture}
 
 
 def _next_version(work: Work, nominal_id: UUID) -> int:
@@ -55,7 +64,7 @@ def _next_version(work: Work, nominal_id: UUID) -> int:
     )
 
 
-def _stands(work: Work, record: Record) -> Iterator[Stand]:
+def _stands(work: Work, record: Record) -> Iterator[tuple[str, UUID, str]]:
     """(agency, person, standing) for the holders of the record's roles and every partner, but those it is closed to."""
     closed = _closed_to(work, record)
     for one in concerned(work, record):
@@ -97,8 +106,10 @@ def _ever_partnered(work: Work, nominal_id: UUID) -> list[str]:
     return list(work.session.execute(agencies.order_by(Partnership.agency)).scalars())
 
 
-def _chunks(stands: list[Stand]) -> Iterator[tuple[str, list[dict[str, object]]]]:
-    for agency, group in groupby(stands, key=lambda one: one[0]):
-        theirs = [{"person_id": person, "standing": standing} for _, person, standing in group]
-        for start in range(0, len(theirs), CHUNK):
-            yield agency, theirs[start : start + CHUNK]
+def _chunks(agency: str, stands: list[Stand]) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    """At least one, so that an agency of which nobody stands any more is told so."""
+    told: list[dict[str, object]] = [
+        {"person_id": person, "standing": standing} for person, standing in stands
+    ]
+    for start in range(0, len(told) or 1, CHUNK):
+        yield agency, told[start : start + CHUNK]

@@ -1,0 +1,106 @@
+"""Comparing the clocks that run with the occasions that wait, as records states them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from services.notifications.deadlines import clocks
+from services.notifications.deadlines.catalogue import Entry, Trigger, catalogue
+from services.notifications.deadlines.models import Clock
+from services.notifications.reconciliation.differences import agree, compared, note
+from services.notifications.reconciliation.models import Difference
+from services.notifications.reconciliation.rules import NIGHTS_UNTIL_ENDED, occasions_differ
+from services.notifications.service import service
+from shared.directory.tables import DIRECTORY
+from shared.events.envelope import Event
+from shared.events.notifications import FACTS_MISSED
+from shared.events.records.reconciliation import OCCASIONS_STATED
+from shared.ids import derived_id
+from shared.work import Work
+
+_unit = DIRECTORY.unit
+
+
+@service.on(OCCASIONS_STATED)
+def compare_occasions(work: Work, event: Event) -> None:
+    """The facts that seem never to have arrived are asked for, and do then what they do whenever they come.
+
+    A clock that runs for nothing, and of which the log of facts has no end, is ended: neither met nor late.
+    """
+    told = OCCASIONS_STATED.load(event.data)
+    entries = [
+        one for one in catalogue().values() if one.starts and one.starts.event == told["fact"] and one.on
+    ]
+    if not entries:
+        return
+    between = _between(told["after"], told["through"])
+    known = _known(work, entries, told["subjects"])
+    running = _running(work, entries, event.agency, between)
+    found = occasions_differ(told["subjects"], known, running, told["stated_at"])
+    fact, agency = told["fact"], event.agency
+    within = _between(told["after"], told["through"], Difference.subject_id)
+    agree(work, "missing", fact, agency, within, Difference.subject_id.not_in(found.missing))
+    agree(work, "stale", fact, agency, within, Difference.subject_id.not_in(found.stale))
+    note(work, "missing", fact, agency, found.missing)
+    seen = note(work, "stale", fact, agency, found.stale)
+    compared(work, fact)
+    _ask(work, agency, [one.starts for one in entries if one.starts], found.missing)
+    _ask(work, agency, [end for one in entries for end in (*one.meets, *one.ends)], found.stale)
+    _end(work, entries, event, [one for one, nights in seen.items() if nights >= NIGHTS_UNTIL_ENDED])
+
+
+def _between(after: UUID | None, through: UUID | None, column: Any = Clock.subject_id) -> ColumnElement[bool]:
+    asked: ColumnElement[bool] = column.is_not(None)
+    if after is not None:
+        asked &= column > after
+    if through is not None:
+        asked &= column <= through
+    return asked
+
+
+def _known(work: Work, entries: Sequence[Entry], subjects: Collection[UUID]) -> frozenset[UUID]:
+    """Those with a clock, running or stopped: found by its key, whatever its agency."""
+    codes = [one.code for one in entries]
+    found = select(Clock.subject_id).where(
+        Clock.code.in_(codes), Clock.subject_id.in_(subjects), Clock.started_at.is_not(None)
+    )
+    return frozenset(work.session.execute(found).scalars())
+
+
+def _running(
+    work: Work, entries: Sequence[Entry], agency: str, between: ColumnElement[bool]
+) -> Mapping[UUID, datetime]:
+    """Clocks of this agency's units, and since when each is known here."""
+    theirs = select(_unit.c.code).where(_unit.c.agency == agency)
+    found = select(Clock.subject_id, Clock.known_at).where(
+        Clock.code.in_([one.code for one in entries]), Clock.state != "met", between, Clock.unit.in_(theirs)
+    )
+    return {row[0]: row[1] for row in work.session.execute(found) if row[1] is not None}
+
+
+def _ask(work: Work, agency: str, triggers: Sequence[Trigger], subjects: Collection[UUID]) -> None:
+    """One question for each field by which these facts name their subject."""
+    if not subjects:
+        return
+    for field, kinds in _by_field(triggers):
+        data = {"kinds": kinds, "field": field, "subjects": sorted(subjects)}
+        work.emit(FACTS_MISSED, data, aggregate=("agency", derived_id("agency", agency)))
+
+
+def _by_field(triggers: Sequence[Trigger]) -> Iterator[tuple[str, list[str]]]:
+    for field in sorted({one.subject for one in triggers}):
+        yield field, sorted({one.event for one in triggers if one.subject == field})
+
+
+def _end(work: Work, entries: Sequence[Entry], event: Event, subjects: Collection[UUID]) -> None:
+    for entry in entries:
+        theirs = select(Clock.subject_id).where(
+            Clock.code == entry.code, Clock.subject_id.in_(subjects), Clock.state != "met"
+        )
+        for subject_id in work.session.execute(theirs).scalars().all():
+            clocks.end(work, entry, subject_id, event.occurred_at)

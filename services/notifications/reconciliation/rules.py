@@ -1,0 +1,57 @@
+"""What differs, from what is known here and what was stated. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+# What was told so shortly before the statement may still be on its way here, or have overtaken it.
+ON_THE_WAY = timedelta(minutes=5)
+# A deadline for which nothing waits, and of which no fact says how it ended: it is over from the second night on.
+NIGHTS_UNTIL_ENDED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Of one nominal and one agency, as records states it, or as it is known here."""
+
+    version: int
+    people: int
+    digest: str
+
+
+def standings_differ(known: Stated | None, stated: Stated) -> bool:
+    """Whether records is to tell them anew. Whoever knows a newer picture than was stated knows better.
+
+    What nobody has told of yet differs only if somebody stands to the nominal at all.
+    """
+    if known is None:
+        return stated.people > 0
+    if known.version > stated.version:
+        return False
+    return known.digest != stated.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    missing: frozenset[UUID]
+    stale: frozenset[UUID]
+
+
+def occasions_differ(
+    waiting: Collection[UUID], known: Collection[UUID], running: Mapping[UUID, datetime], stated_at: datetime
+) -> Differing:
+    """`known` are the subjects with a clock, running or stopped; `running` those that run, and since when known.
+
+    What waits and never had a clock is missing; what runs and does not wait is stale. A clock that was stopped while
+    the subject still waits was stopped by a later fact.
+    """
+    missing = frozenset(waiting) - frozenset(known)
+    late_enough = {one for one, since in running.items() if since <= stated_at - ON_THE_WAY}
+    return Differing(missing, frozenset(late_enough - frozenset(waiting)))
+
+
+Kind = Literal["standings", "missing", "stale"]

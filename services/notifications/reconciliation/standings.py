@@ -1,0 +1,65 @@
+"""Comparing who stands how to a nominal with what records states of one agency's people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from services.notifications.reconciliation.differences import agree, compared, note
+from services.notifications.reconciliation.models import Difference
+from services.notifications.reconciliation.rules import Stated, standings_differ
+from services.notifications.service import service
+from services.notifications.todo.models import Picture, Standing
+from shared.events.envelope import Event
+from shared.events.notifications import STANDINGS_DIFFER
+from shared.events.records.nominals import NOMINAL_DELETED
+from shared.events.records.reconciliation import STANDINGS_STATED, standing_digest
+from shared.ids import derived_id
+from shared.work import Work
+
+_OF = "standings"
+
+
+@service.on(STANDINGS_STATED)
+def compare_standings(work: Work, event: Event) -> None:
+    """Records is asked to tell anew what differs; what it then tells is a newer picture, and taken as any other."""
+    told = STANDINGS_STATED.load(event.data)
+    stated = {
+        one["nominal_id"]: Stated(one["version"], one["people"], one["digest"]) for one in told["nominals"]
+    }
+    known = _known(work, event.agency, list(stated))
+    wrong = sorted(one for one, said in stated.items() if standings_differ(known.get(one), said))
+    right = [one for one in stated if one not in wrong]
+    agree(work, "standings", "", event.agency, Difference.subject_id.in_(right))
+    note(work, "standings", "", event.agency, wrong)
+    compared(work, _OF)
+    if wrong:
+        asked = ("agency", derived_id("agency", event.agency))
+        work.emit(STANDINGS_DIFFER, {"nominal_ids": wrong}, aggregate=asked)
+
+
+@service.on(NOMINAL_DELETED)
+def forget(work: Work, event: Event) -> None:
+    """Nothing here names a deleted nominal any more."""
+    nominal_id = NOMINAL_DELETED.load(event.data)["nominal_id"]
+    work.session.execute(delete(Difference).where(Difference.subject_id == nominal_id))
+
+
+def _known(work: Work, agency: str, nominal_ids: Sequence[UUID]) -> dict[UUID, Stated]:
+    """A standing holds in the newest picture, or was added after it by itself (`Standing.version`)."""
+    pictures = select(Picture.nominal_id, Picture.version).where(
+        Picture.agency == agency, Picture.nominal_id.in_(nominal_ids)
+    )
+    newest = {row[0]: row[1] for row in work.session.execute(pictures)}
+    stands: dict[UUID, list[tuple[UUID, str]]] = {one: [] for one in newest}
+    rows = select(Standing.nominal_id, Standing.person_id, Standing.standing, Standing.version).where(
+        Standing.agency == agency, Standing.nominal_id.in_(nominal_ids)
+    )
+    versions = dict(newest)
+    for nominal_id, person_id, standing, version in work.session.execute(rows):
+        if version >= newest.get(nominal_id, 0):
+            stands.setdefault(nominal_id, []).append((person_id, standing))
+            versions[nominal_id] = max(versions.get(nominal_id, 0), version)
+    return {one: Stated(versions[one], len(them), standing_digest(them)) for one, them in stands.items()}

@@ -1,0 +1,59 @@
+"""What differs from what records states."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notifications.deadlines.catalogue import catalogue
+from services.notifications.reconciliation.rules import ON_THE_WAY, Stated, occasions_differ, standings_differ
+from services.records.reconciliation.occasions import OCCASIONS
+from shared.events.records.reconciliation import standing_digest
+from shared.ids import new_id
+
+AT = datetime(2026, 3, 9, 2, tzinfo=UTC)
+ONE, NOBODY = standing_digest([(new_id(), "manager")]), standing_digest([])
+
+
+def test_a_digest_knows_who_stands_how_and_not_in_which_order() -> None:
+    ada, ben = new_id(), new_id()
+    stands = [(ada, "manager"), (ben, "partner")]
+    assert standing_digest(stands) == standing_digest([*reversed(stands), stands[0]])
+    assert standing_digest(stands) != standing_digest([(ada, "partner"), (ben, "manager")])
+    assert standing_digest([]) != standing_digest(stands)
+
+
+@pytest.mark.parametrize(
+    ("known", "stated", "differ"),
+    [
+        (None, Stated(1, 1, ONE), True),
+        (None, Stated(1, 0, NOBODY), False),
+        (Stated(4, 1, ONE), Stated(4, 1, ONE), False),
+        (
+            Stated(3, 1, ONE),
+            Stated(4, 1, ONE),
+            False,
+        ),  # another agency's change: of this one's people nothing did
+        (Stated(4, 0, NOBODY), Stated(4, 1, ONE), True),
+        (Stated(3, 0, NOBODY), Stated(4, 1, ONE), True),
+        (Stated(5, 0, NOBODY), Stated(4, 1, ONE), False),  # newer than what was stated
+    ],
+)
+def test_standings_differ_by_who_stands_unless_ours_are_newer(
+    known: Stated | None, stated: Stated, differ: bool
+) -> None:
+    assert standings_differ(known, stated) is differ
+
+
+def test_what_waits_without_a_clock_is_missing_and_what_runs_for_nothing_is_stale() -> None:
+    waits, lost, met, stale, fresh = (new_id() for _ in range(5))
+    running = {waits: AT - timedelta(days=1), stale: AT - ON_THE_WAY, fresh: AT - timedelta(seconds=1)}
+    found = occasions_differ([waits, lost, met], [waits, met], running, AT)
+    assert (found.missing, found.stale) == (frozenset({lost}), frozenset({stale}))
+
+
+def test_whatever_is_stated_starts_a_deadline_by_the_subject_that_it_names() -> None:
+    """Else a statement would be compared with nothing."""
+    starting = {one.starts.event for one in catalogue().values() if one.on and one.starts}
+    assert {one.fact for one in OCCASIONS} <= starting
