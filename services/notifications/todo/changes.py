@@ -76,7 +76,7 @@ def _news(person_id: UUID, *told: Any) -> Select[Any]:
 
 def count_unseen(session: Session, person_id: UUID) -> int:
     """How many records have news for this person."""
-    return session.execute(_news(person_id, func.count(Change.nominal_id.distinct()))).scalar_one()
+    return int(session.execute(_news(person_id, func.count(Change.nominal_id.distinct()))).scalar_one())
 
 
 def mark_read(work: Work, person_id: UUID, nominal_id: UUID, through: int) -> None:

@@ -25,7 +25,7 @@ MOST_COUNTED = 1_000
 KEPT_SECONDS = 30
 _KEPT = "todo.counted"
 _MOST_KEPT = 500
-_BOUND = literal_column(str(MOST_COUNTED + 1))
+_BOUND: Any = literal_column(str(MOST_COUNTED + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from shared.directory import read_model
 from shared.events.records.reconciliation import OCCASIONS_STATED, STANDINGS_STATED, standing_digest
 from shared.ids import derived_id
 from shared.time.calendars import london
-from shared.work import Work
+from shared.work import NOBODY, Work
 
 TASK, NIGHT_HOUR = "reconciliation.state", 2
 STANDINGS = "standings"
@@ -86,9 +86,7 @@ def _state(work: Work, stating: Stating) -> None:
 
 def _state_standings(work: Work, after: UUID | None) -> UUID | None:
     """The id of the last nominal that was stated; None where it is the last of all."""
-    some = (
-        select(Nominal.id).where(Nominal.id > after if after else True).order_by(Nominal.id).limit(NOMINALS)
-    )
+    some = select(Nominal.id).where(Nominal.id > (after or NOBODY)).order_by(Nominal.id).limit(NOMINALS)
     ids = work.session.execute(some).scalars().all()
     by_agency: dict[str, list[dict[str, Any]]] = {}
     for nominal_id in ids:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import select
 
 from services.records.imminent_risk.models import ImminentRisk, Told
 from services.records.meetings.models import Meeting
@@ -22,8 +22,8 @@ class Occasion:
     """`waiting` selects (id, unit): the subject of `fact`, and whose business it is."""
 
     fact: str
-    id: ColumnElement[Any]
-    waiting: Select[Any]
+    id: Any
+    waiting: Any
 
 
 def _of(fact: str, subject: Any, unit: Any, *where: Any) -> Occasion:
