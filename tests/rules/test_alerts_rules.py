@@ -74,6 +74,8 @@ def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:
         ("records.attachment.needs_updating", "update_attachment", "PF-7/Manager, PF-4.35", False),
         ("records.imminent_risk.raised", "imminent_risk", "PF-4.30", True),
         ("records.imminent_risk.contact_flagged", "upload_imminent_contact", "PF-4.36", True),
+        ("records.custody.moved", "prisoner_moved", "PF-5.19", False),
+        ("records.bulk_transfer.completed", "transfer_bulk_completed", "PF-4.16f", False),
         ("records.review.completed", "copy_level_1_review", "PF-4.22", False),
         ("identity.vetting.expired", "vetting_expired", "PF-4.16/A", True),
         ("identity.vetting.expiring", "vetting_expiring", "PF-5.10.2", False),

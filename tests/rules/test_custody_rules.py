@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.records.custody.rules import (
+    Before,
     SetAside,
     Told,
     counts_as_reception,
+    is_transfer,
     read,
     storable,
     text_of,
@@ -117,3 +119,26 @@ def test_a_moment_by_hand() -> None:
     assert wrong_moment(NOW, NOW) == {}
     assert set(wrong_moment(NOW + timedelta(hours=1), NOW)) == {"at"}
     assert set(wrong_moment(datetime(1066, 10, 14, tzinfo=UTC), NOW)) == {"at"}
+
+
+@pytest.mark.clause("PF-5.19.1")
+@pytest.mark.parametrize(
+    ("kind", "prison", "before", "moved"),
+    [
+        ("received", "prison-WSI", Before("received", "prison-LEI", None, timedelta(days=90)), True),
+        ("received", "prison-LEI", Before("received", "prison-LEI", None, timedelta(days=90)), False),
+        ("received", "prison-WSI", Before("released", "prison-LEI", "TRANSFERRED", timedelta(days=3)), True),
+        ("received", "prison-WSI", Before("released", "prison-LEI", None, timedelta(days=1)), True),
+        (
+            "received",
+            "prison-WSI",
+            Before("released", "prison-LEI", None, timedelta(days=1, seconds=1)),
+            False,
+        ),
+        ("released", "prison-WSI", Before("received", "prison-LEI", None, timedelta(days=1)), False),
+    ],
+)
+def test_when_a_reception_is_a_move_from_another_prison(
+    kind: str, prison: str, before: Before, moved: bool
+) -> None:
+    assert is_transfer(kind, prison, before) is moved

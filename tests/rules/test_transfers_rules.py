@@ -66,3 +66,15 @@ def test_who_may_answer() -> None:
     assert rules.may_answer(principal("area-53", "cpc"), "area-54") == "R11"
     assert rules.may_answer(principal("pdu-N55LEE", "manager", "lpc"), "area-53") == "R11"
     assert rules.may_answer(principal("group-YRKS", "cpc"), "area-53") == "R30"
+
+
+@pytest.mark.clause("SC-17.3.2")
+def test_only_across_the_border_is_the_category_confirmed_by_both() -> None:
+    assert rules.crosses_border("ENG", "SCT")
+    assert rules.crosses_border("SCT", "WLS")
+    assert not rules.crosses_border("ENG", "WLS")
+    assert rules.wrong_confirmation("RSO", None, crosses=True)
+    assert rules.wrong_confirmation("RSO", "ORSH", crosses=True)
+    assert rules.wrong_confirmation("2", "3", crosses=False)
+    assert rules.wrong_confirmation("RSO", "RSO", crosses=True) is None
+    assert rules.wrong_confirmation("2", None, crosses=False) is None

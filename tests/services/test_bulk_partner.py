@@ -342,8 +342,8 @@ def die(records: World) -> Callable[[UUID, str], int]:
             engine.url.render_as_string(hide_password=False)
             for engine in (records.engine, runtime.keys._engine)
         ]
-        given = [*urls, str(runtime.settings.home), str(task), "3"]
-        command = [sys.executable, "-m", "tests.services.bulk_partner_worker", *given]
+        given = [*urls, str(runtime.settings.home), str(task), "3", jobs.__name__]
+        command = [sys.executable, "-m", "tests.services.bulk_worker", *given]
         return subprocess.run(command, env=os.environ | {"VISOR_CRASH_AT": point}, check=False).returncode
 
     return run

@@ -15,7 +15,16 @@ from shared.ids import new_id
 from tests.journeys.world import World
 from tests.walk import policy_identity as identity
 from tests.walk.policy_nominals import assessment_of, nominal, risk_of, template_of, without_request
-from tests.walk.policy_people import AREA, COLUMNS, ELSEWHERE_AREA, GROUP, principal
+from tests.walk.policy_people import (
+    AREA,
+    COLUMNS,
+    ELSEWHERE,
+    ELSEWHERE_AREA,
+    FORCE,
+    GROUP,
+    LEEDS,
+    principal,
+)
 from tests.walk.policy_table import Cell
 
 REASON = {"reason_type": "audit", "reason": "Checking the quality of this record."}
@@ -193,6 +202,17 @@ def bulk_partner(world: World, cell: Cell) -> httpx.Response:
         for name, who in (("person_id", user), ("template_id", template))
     }
     return _client(world, cell).post("/records/api/bulk-partner/jobs", json=body)
+
+
+@probe
+def bulk_transfer(world: World, cell: Cell) -> httpx.Response:
+    """One record, from the unit that the cell names to another area or force."""
+    nominal_id = without_request(world, cell)
+    home = "elsewhere" if cell.relation == "elsewhere" else COLUMNS[cell.column].home
+    units = {"police": (FORCE, "force-12"), "elsewhere": (ELSEWHERE, "pdu-N55SHF")}
+    from_unit, to_unit = units.get(home, (LEEDS, "pdu-N55SHF"))
+    body = {"from_unit": from_unit, "to_unit": to_unit, "nominal_ids": [str(nominal_id)], "reason": WORDS}
+    return _client(world, cell).post("/records/api/bulk-transfers", json=body)
 
 
 def _on_identity(world: World, cell: Cell, path: str, body: Any = None) -> httpx.Response:

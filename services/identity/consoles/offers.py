@@ -102,6 +102,8 @@ OFFERS = (
         counts.staffing_statements,
     ),
     Offer(QUEUE, "Partnership requests", "/records/partnership/requests", (CPC, LPC), None, OWNERS),
+    Offer(QUEUE, "Transfers", "/records/transfers", (CPC, CENTRAL_SUPPORT), None, OWNERS),
+    Offer(QUEUE, "Bulk transfers", "/records/bulk-transfers", (CPC,), None, OWNERS),
     Offer(
         ASSURE,
         "Posts uncovered now or soon",

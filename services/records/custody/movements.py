@@ -8,16 +8,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.records.access.concerned import holding
+from services.records.access.concerned import concerned, holding
 from services.records.access.record import Record
 from services.records.access.told import agencies_told, somebody_partnered
 from services.records.custody.models import Movement
-from services.records.custody.rules import counts_as_reception, ends_reception
+from services.records.custody.rules import Before, counts_as_reception, ends_reception, is_transfer
 from services.records.nominals.history import note_change
 from services.records.nominals.models import Nominal
 from services.records.partnership.removals import came_back, draft_removal
 from shared.directory import read_model
-from shared.events.records.custody import CUSTODY_LEFT, CUSTODY_RECEIVED
+from shared.events.records.custody import CUSTODY_LEFT, CUSTODY_MOVED, CUSTODY_RECEIVED
 from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.time.calendars import london_day
 from shared.work import Work
@@ -45,6 +45,7 @@ def enter(work: Work, record: Record, movement: Movement) -> None:
             draft_removal(work, record, before.prison, movement.id, movement.at)
     if counts_as_reception(movement.kind, for_a_while=movement.for_a_while, held_here=held_here):
         _tell(work, record, movement)
+        _tell_owner(work, record, before, movement)
         came_back(work, record, movement.prison)
 
 
@@ -110,6 +111,25 @@ def _tell_left(work: Work, record: Record, reception: Movement, movement: Moveme
     cards = read_model.holders(work.session, "prison_administrator", reception.prison) if partnered else []
     to = holding(cards, "prison_administrator", reception.prison, PRISON_SERVICE) if partnered else []
     work.emit(CUSTODY_LEFT, data, aggregate=("reception", reception.id), to=to, agencies=[PRISON_SERVICE])
+
+
+def _tell_owner(work: Work, record: Record, before: Movement | None, movement: Movement) -> None:
+    """Whoever manages the record hears that the person is in another prison now; the CPC, where nobody does."""
+    if before is None:
+        return
+    was = Before(before.kind, before.prison, before.reason, movement.at - before.at)
+    if not is_transfer(movement.kind, movement.prison, was):
+        return
+    data = {
+        "movement_id": movement.id,
+        "nominal_id": record.id,
+        "from_prison": before.prison,
+        "to_prison": movement.prison,
+        "moved_at": movement.at,
+    }
+    role = "cpc" if record.manager_id is None else "manager"
+    to = concerned(work, record, role)
+    work.emit(CUSTODY_MOVED, data, aggregate=("movement", movement.id), to=to)
 
 
 def _tell(work: Work, record: Record, movement: Movement) -> None:

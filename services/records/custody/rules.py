@@ -16,6 +16,7 @@ _KINDS = {
 }
 # Clocks of two systems differ a little; a message from tomorrow is a mistake.
 _AHEAD = timedelta(minutes=5)
+_ON_THE_WAY = timedelta(days=1)
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 # Reasons of leaving for a while and of coming back: the prison holds the person all along, so no clock begins anew.
 _FOR_A_WHILE = {
@@ -46,6 +47,16 @@ class Told:
     @property
     def fact(self) -> str:
         return f"{self.event_type}|{self.noms}|{self.at.isoformat()}"
+
+
+@dataclass(frozen=True)
+class Before:
+    """The movement before a reception; `ago` is the time between the two."""
+
+    kind: str
+    prison: str
+    reason: str | None
+    ago: timedelta
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,17 @@ def ends_reception(before: str, kind: str) -> bool:
     A reception also does so when no release was told: the person is elsewhere, or has come anew (PF-5.13.1).
     """
     return before == "received" and kind in ("released", "received")
+
+
+def is_transfer(kind: str, prison: str, before: Before) -> bool:
+    """Whether a reception is a move from another prison (PF-5.19.1), and no new custody.
+
+    It is, where no release was told between the two, where the release was one to be transferred, or where the person
+    was received elsewhere within a day of leaving.
+    """
+    if kind != "received" or before.prison == prison:
+        return False
+    return before.kind == "received" or before.reason == "TRANSFERRED" or before.ago <= _ON_THE_WAY
 
 
 def wrong_moment(at: datetime, now: datetime) -> dict[str, list[str]]:

@@ -58,6 +58,7 @@ _KEEPERS: dict[str, Keeper] = {}
 # Tables with a nominal's id that whole-record acts leave alone, and why.
 EXEMPT: Mapping[str, str] = {
     "bulk_partner_result": "says what one bulk job did, and is kept as that job's own report",
+    "bulk_transfer_item": "says what one bulk transfer did, and is kept as its own report",
     "opening": "lasts half an hour at most, and goes with the nominal's row",
     "referral": "came before the nominal; the deletion of its record decides about it itself",
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ScalarSelect, and_, func, select
 
 from services.records.access.authorise import authorise
 from services.records.access.record import Record
@@ -97,9 +98,14 @@ def risk_part(work: Work, record: Record) -> Mapping[str, Any]:
 
 def termination_documents(work: Work, nominal_id: UUID) -> Documents:
     """The days of what PF-4.28 asks for, in one query."""
+    return Documents(*work.session.execute(select(*documents_of(nominal_id))).one())
+
+
+def documents_of(nominal_id: Any) -> tuple[ScalarSelect[date], ScalarSelect[date]]:
+    """The same two days, of one nominal or (a column) of each row."""
+    newest_day = select(func.max(RiskAssessment.assessed_on)).where(RiskAssessment.nominal_id == nominal_id)
     signed = and_(RiskAssessment.kind == R10, RiskAssessment.termination, RiskAssessment.state == SIGNED)
-    days = select(
-        func.max(RiskAssessment.assessed_on).filter(signed),
-        func.max(RiskAssessment.assessed_on).filter(RiskAssessment.kind == R11),
-    ).where(RiskAssessment.nominal_id == nominal_id)
-    return Documents(*work.session.execute(days).one())
+    return (
+        newest_day.where(signed).scalar_subquery(),
+        newest_day.where(RiskAssessment.kind == R11).scalar_subquery(),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
 
@@ -32,9 +32,7 @@ class Block:
 def blocks(work: Work, record: Record) -> list[Block]:
     """The record goes on whole: nothing that the old owner was asked for is left for the new one (PF-1.4.1)."""
     base = f"/records/nominals/{record.id}"
-    open_ones = work.session.execute(
-        select(_requests(record.id), _minutes(record.id), _needs(record.id), _unsigned(record.id))
-    ).one()
+    open_ones = work.session.execute(select(*open_duties(record.id))).one()
     found = (
         ("partnership request", "Answer them", "/records/partnership/requests"),
         ("set of minutes", "Add them", f"{base}/meetings"),
@@ -68,21 +66,26 @@ def refuse_blocked(work: Work, record: Record) -> None:
         raise Refusal("R29", list="; ".join(one.what for one in found), nominal_id=record.id)
 
 
-def _requests(nominal_id: UUID) -> ScalarSelect[int]:
+def open_duties(nominal_id: Any) -> tuple[ScalarSelect[int], ...]:
+    """How many of each kind of `blocks` there are, of one nominal or (a column) of each row."""
+    return _requests(nominal_id), _minutes(nominal_id), _needs(nominal_id), _unsigned(nominal_id)
+
+
+def _requests(nominal_id: Any) -> ScalarSelect[int]:
     counted = select(func.count()).where(Request.nominal_id == nominal_id, Request.state == "requested")
     return counted.scalar_subquery()
 
 
-def _minutes(nominal_id: UUID) -> ScalarSelect[int]:
+def _minutes(nominal_id: Any) -> ScalarSelect[int]:
     owed = select(func.count()).where(Meeting.nominal_id == nominal_id, Meeting.minutes_added_at.is_(None))
     return owed.scalar_subquery()
 
 
-def _needs(nominal_id: UUID) -> ScalarSelect[int]:
+def _needs(nominal_id: Any) -> ScalarSelect[int]:
     return select(func.count()).where(Need.nominal_id == nominal_id, Need.state == "open").scalar_subquery()
 
 
-def _unsigned(nominal_id: UUID) -> ScalarSelect[int]:
+def _unsigned(nominal_id: Any) -> ScalarSelect[int]:
     waiting = select(func.count()).where(
         RiskAssessment.nominal_id == nominal_id,
         RiskAssessment.kind == R10,

@@ -16,7 +16,14 @@ from services.records.service import service
 from services.records.transfers.blocking import refuse_blocked, refuse_without_termination
 from services.records.transfers.models import Transfer
 from services.records.transfers.moving import take_over
-from services.records.transfers.rules import may_answer, proposed_category, used_in, wrong_owner
+from services.records.transfers.rules import (
+    crosses_border,
+    may_answer,
+    proposed_category,
+    used_in,
+    wrong_confirmation,
+    wrong_owner,
+)
 from services.records.transfers.schemas import (
     Agreement,
     Ended,
@@ -84,6 +91,8 @@ def request(
             {"to_unit": ["This area owns the record already: hand it over to another manager instead"]}
         )
     kept = category or proposed_category(record.category, place.jurisdiction)
+    if category is None and crosses_border(record.jurisdiction, place.jurisdiction):
+        raise Invalid({"category": [_named(kept)]})
     _check_category(work, record, place, kept)
     refuse_without_termination(work, record, str(kept), place.owner_agency)
     transfer = Transfer(
@@ -107,6 +116,11 @@ def request(
     tell(work, TRANSFER_REQUESTED, transfer, receiving(work, transfer))
     tell_progress(work, transfer, record)
     return transfer
+
+
+def _named(proposed: str | None) -> str:
+    likely = f": most likely {mappa.categories()[proposed].name}" if proposed else ""
+    return f"Choose the category in which the record will be there{likely}"
 
 
 def _check_category(work: Work, record: Record, place: Place, category: str | None) -> None:
@@ -239,9 +253,19 @@ def withdraw(work: Work, *, transfer_id: UUID, text: str) -> Transfer:
         values=may_write,
     ),
 )
-def agree(work: Work, *, transfer_id: UUID, manager_id: UUID, supervisor_id: UUID) -> Transfer:
-    """Take the record over, with all that belongs to it (PF-4.16k.2, PF-1.4.1). Of two who agree at once one does."""
+def agree(
+    work: Work, *, transfer_id: UUID, manager_id: UUID, supervisor_id: UUID, category: str | None = None
+) -> Transfer:
+    """Take the record over, with all that belongs to it (PF-4.16k.2, PF-1.4.1). Of two who agree at once one does.
+
+    Nobody agrees to what they asked for, and across a border the category is confirmed here too (SC-17.3.2).
+    """
     transfer, record = _to_answer(work, transfer_id)
+    if transfer.requested_by == work.principal.person_id:
+        raise Refusal("R23", subject="transfer", nominal_id=record.id)
+    crosses = crosses_border(record.jurisdiction, transfer.to_jurisdiction)
+    if problem := wrong_confirmation(transfer.category, category, crosses=crosses):
+        raise Invalid({"category": [problem]})
     refuse_blocked(work, record)
     refuse_without_termination(work, record, transfer.category, transfer.to_agency)
     step(work, transfer, "agreed", "completed")

@@ -24,7 +24,11 @@ def _export(work: Work, nominal_id: UUID) -> list[Row]:
 
 def _row(work: Work, transfer: Transfer) -> Row:
     columns = {column.key: getattr(transfer, column.key) for column in Transfer.__table__.columns}
-    found = select(TransferStep).where(TransferStep.transfer_id == transfer.id).order_by(TransferStep.id)
+    found = (
+        select(TransferStep)
+        .where(TransferStep.transfer_id == transfer.id)
+        .order_by(TransferStep.at, TransferStep.id)
+    )
     steps: list[dict[str, Any]] = [
         {
             "act": one.act,

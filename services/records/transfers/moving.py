@@ -33,8 +33,19 @@ _CHANGED = (
 )
 
 
-def take_over(work: Work, transfer: Transfer, record: Record, manager_id: UUID, supervisor_id: UUID) -> None:
-    """Both rows are locked. Raises Invalid for people who cannot look after it there."""
+def take_over(
+    work: Work,
+    transfer: Transfer,
+    record: Record,
+    manager_id: UUID,
+    supervisor_id: UUID,
+    *,
+    one_of_many: bool = False,
+) -> None:
+    """Both rows are locked. Raises Invalid for people who cannot look after it there.
+
+    Of many at once (PF-4.16f) nobody gets an item for each: whoever moves them sends one for all.
+    """
     people = _people(work, transfer, manager_id=manager_id, supervisor_id=supervisor_id)
     nominal = work.session.get_one(Nominal, record.id)
     before = {name: getattr(nominal, name) for name in _CHANGED}
@@ -53,7 +64,9 @@ def take_over(work: Work, transfer: Transfer, record: Record, manager_id: UUID, 
     move_rows(work, nominal.id, was, now)
     after = facts(work, nominal.id)
     standing_changed(work, after)
-    _tell(work, transfer, record, after, people)
+    _tell(work, transfer, record, after, [] if one_of_many else people)
+    if not one_of_many:
+        tell_progress(work, transfer, record)
 
 
 def _people(work: Work, transfer: Transfer, **wanted: UUID) -> list[Concerned]:
@@ -101,4 +114,3 @@ def _tell(work: Work, transfer: Transfer, before: Record, after: Record, people:
     }
     told = {before.owner_agency, *agencies_told(work.session, after)}
     work.emit(TRANSFER_COMPLETED, data, aggregate=("transfer", transfer.id), to=people, agencies=sorted(told))
-    tell_progress(work, transfer, before)

@@ -167,7 +167,11 @@ def _seen(work: Work, transfer_id: UUID) -> Transfer:
 
 
 def _steps(work: Work, transfer: Transfer) -> list[dict[str, Any]]:
-    found = select(TransferStep).where(TransferStep.transfer_id == transfer.id).order_by(TransferStep.id)
+    found = (
+        select(TransferStep)
+        .where(TransferStep.transfer_id == transfer.id)
+        .order_by(TransferStep.at, TransferStep.id)
+    )
     rows = list(work.session.execute(found).scalars())
     people = read_model.people(work.session, [row.by for row in rows])
     return [

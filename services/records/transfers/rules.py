@@ -58,6 +58,22 @@ def used_in(category: str, jurisdiction: str) -> bool:
     return any(one.code == category for one in mappa.categories_of(jurisdiction))
 
 
+def crosses_border(before: str, after: str) -> bool:
+    """Whether the categories of the two jurisdictions differ: then both sides confirm the new one (SC-17.3.2)."""
+    return _codes(before) != _codes(after)
+
+
+def _codes(jurisdiction: str) -> frozenset[str]:
+    return frozenset(one.code for one in mappa.categories_of(jurisdiction))
+
+
+def wrong_confirmation(named: str, confirmed: str | None, *, crosses: bool) -> str | None:
+    """What is wrong with the category that the receiving side confirms; None where it is the one that was named."""
+    if confirmed is None:
+        return "Confirm the category in which the record will be here" if crosses else None
+    return None if confirmed == named else "The request names another category: ask about it, or refuse"
+
+
 def proposed_category(category: str, jurisdiction: str) -> str | None:
     """The category to propose where the record goes; None where the people who know must choose."""
     if used_in(category, jurisdiction):

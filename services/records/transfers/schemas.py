@@ -48,7 +48,8 @@ class NewTransfer(Input):
         validate=validate.OneOf(list(mappa.categories())),
         metadata={
             "label": "Category there",
-            "hint": "Needed where it changes: across the border into or out of Scotland, or with the owner.",
+            "hint": "Needed across the border into or out of Scotland, where the other side confirms it too, or where"
+            " it changes with the owner.",
             "widget": "select",
             "options": choices.categories,
         },
@@ -87,6 +88,19 @@ class Agreement(Input):
             "noun": "the new supervisor",
             "widget": "select",
             "options": choices.supervisors,
+        },
+    )
+
+    category = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(list(mappa.categories())),
+        metadata={
+            "label": "Category here",
+            "hint": "Needed where the record comes across the border into or out of Scotland: confirm the one that the"
+            " request names.",
+            "widget": "select",
+            "options": choices.categories,
         },
     )
 

@@ -30,5 +30,15 @@ class CustodyLeft(OfNominal):
     partnered = fields.Boolean(load_default=False)
 
 
+class CustodyMoved(OfNominal):
+    """From one prison to another (PF-5.19)."""
+
+    movement_id = fields.UUID(required=True)
+    from_prison = fields.String(required=True)
+    to_prison = fields.String(required=True)
+    moved_at = fields.AwareDateTime(required=True)
+
+
 CUSTODY_RECEIVED = register(EventKind("records.custody.received", 1, CustodyReceived))
 CUSTODY_LEFT = register(EventKind("records.custody.left", 1, CustodyLeft))
+CUSTODY_MOVED = register(EventKind("records.custody.moved", 1, CustodyMoved))

@@ -121,3 +121,24 @@ def test_bad_input_is_named_field_by_field(
     assert answer.status_code == 422
     assert set(answer.json()["errors"]) == fields
     assert records.rows("SELECT count(*) FROM custody_movement") == [(0,)]
+
+
+MOVED = "records.custody.moved"
+
+
+@pytest.mark.clause("PF-5.19.1")
+def test_the_owner_hears_that_the_person_was_moved_to_another_prison(records: World, cast: Cast) -> None:
+    enter(records, cast.manager, cast, at=(NOW - timedelta(days=9)).isoformat())
+    assert records.events(MOVED) == [], "received from court, not moved"
+    enter(records, cast.manager, cast, prison="prison-WSI", at=(NOW - timedelta(days=1)).isoformat())
+    assert told(records, MOVED) == [("manager", "Mary Manager")]
+    assert records.events(MOVED)[-1][0]["from_prison"] == PRISON
+
+
+@pytest.mark.clause("PF-5.19.1")
+def test_without_a_manager_the_cpc_of_the_owner_hears_it(records: World, cast: Cast) -> None:
+    nominal = records.nominal(surname="Nobodys", partners=(cast.partner,))
+    for prison, days in ((PRISON, 9), ("prison-WSI", 1)):
+        at = (NOW - timedelta(days=days)).isoformat()
+        records.run("custody.record", cast.partner, nominal_id=nominal, kind="received", prison=prison, at=at)
+    assert told(records, MOVED) == [("cpc", "Colin Cpc")]

@@ -208,12 +208,40 @@ def test_where_a_record_may_go(records: World, cast: Cast) -> None:
 
 @pytest.mark.clause("SC-17.3.2")
 def test_across_the_border_the_category_is_named(records: World, cast: Cast) -> None:
-    with pytest.raises(Invalid) as wrong:
-        ask_for(records, cast, to_unit="force-scotland")
-    assert set(wrong.value.errors) == {"category"}
+    likely = records.nominal(category="1", level=1)
+    for nominal in (cast.nominal, likely):
+        with pytest.raises(Invalid) as wrong:
+            ask_for(records, cast, nominal_id=nominal, to_unit="force-scotland")
+        assert set(wrong.value.errors) == {"category"}
+    assert "most likely" in wrong.value.errors["category"][0]
     transfer = ask_for(records, cast, to_unit="force-scotland", category="RSO")
     (row,) = records.rows("SELECT category, to_jurisdiction FROM transfer WHERE id = :id", id=transfer)
     assert tuple(row) == ("RSO", "SCT")
+
+
+@pytest.mark.clause("SC-17.3.2")
+def test_across_the_border_the_other_side_confirms_the_category(records: World, cast: Cast) -> None:
+    transfer = ask_for(records, cast, to_unit="force-scotland", category="RSO")
+    scot = records.person("force-scotland", "cpc", name="Isla Cpc")
+    people = {
+        "manager_id": records.person("force-scotland", "manager").person_id,
+        "supervisor_id": records.person("force-scotland", "supervisor").person_id,
+    }
+    for named in ({}, {"category": "ORSH"}):
+        with pytest.raises(Invalid) as wrong:
+            records.run("transfers.agree", scot, transfer_id=transfer, **people, **named)
+        assert set(wrong.value.errors) == {"category"}
+    records.run("transfers.agree", scot, transfer_id=transfer, **people, category="RSO")
+    (row,) = records.rows("SELECT category, jurisdiction FROM nominal WHERE id = :id", id=cast.nominal)
+    assert tuple(row) == ("RSO", "SCT")
+
+
+@pytest.mark.clause("PF-4.16k.2")
+def test_nobody_agrees_to_what_they_asked_for(records: World, cast: Cast, there: There) -> None:
+    both = records.person("area-53", "cpc", name="Bea Both", deputy_for=(SOUTH_YORKSHIRE,))
+    transfer = ask_for(records, cast, both)
+    assert refusal(records, "transfers.agree", both, transfer_id=transfer, **there.people).code == "R23"
+    records.run("transfers.agree", there.cpc, transfer_id=transfer, **there.people)
 
 
 def test_those_who_look_after_it_hold_the_tokens_there(records: World, cast: Cast, there: There) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from uuid import UUID
 
 import services.records.capabilities  # noqa: F401 - the whole service
 from deploy.participants import participant
-from services.records.bulk_partner import jobs
 from services.records.service import service
 from shared.clock import Clocks
 from shared.database import Database
@@ -18,8 +18,9 @@ from shared.settings import Settings
 from shared.time.policy_clock import DatabaseOffset
 
 
-def main(records_url: str, keys_url: str, home: str, task_id: str, chunk: str) -> None:
-    jobs.CHUNK = int(chunk)
+def main(records_url: str, keys_url: str, home: str, task_id: str, chunk: str, jobs: str) -> None:
+    """`jobs` names the module of the job, whose CHUNK becomes so small."""
+    import_module(jobs).CHUNK = int(chunk)  # type: ignore[attr-defined]
     settings = Settings.from_environment({"VISOR_HOME": home})
     database = Database(records_url)
     keys = open_keys(Database(keys_url).engine, settings.keys_home, "records")
