@@ -59,7 +59,8 @@ def open_runtime(name: str, settings: Settings, *, pool_size: int = 6) -> Runtim
     runtime = Runtime(declared, settings, database, clocks_of(offset), offset, keys)
     ring = Ring(conninfo(database))
     runtime.ring = ring.ring
-    runtime.closings += [ring.stop, database.dispose, key_store.dispose]
+    runtime.closings.append(ring.stop)
+    runtime.pools += [database.dispose, key_store.dispose]
     return runtime
 
 

@@ -21,6 +21,7 @@ from deploy import assembly
 from deploy.participants import participant
 from deploy.process_health import ProcessHealth
 from deploy.sealing import Sealing, sealer
+from deploy.what_stays import what_stays
 from shared import log
 from shared.database import ROLE, Database
 from shared.directory.client import DirectoryClient
@@ -84,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     roles = [given[0]] if given and given[0] != "all" else list(ROLES)
     names = given[1:] or list(SERVICES)
     settings = Settings.from_environment()
-    behind = backstage(settings, roles, names)
+    with what_stays():
+        behind = backstage(settings, roles, names)
     sealing = sealing_of(settings, names if TICK in roles else ())
     done = threading.Event()
 

@@ -33,5 +33,7 @@ if ! command -v npm >/dev/null 2>&1; then
     pip install --require-hashes -r requirements/node.txt
 fi
 pip install --no-deps --no-build-isolation -e .
+# Every process of the suite imports all of it: compiled once, also where Python may not write what it compiles.
+.venv/bin/python -m compileall -q -j 0 services shared deploy tests || true
 touch .venv/.installed
 [ "$what" = run ] || touch .venv/.installed-dev

@@ -48,6 +48,7 @@ class Runtime:
     session: Callable[[], AbstractContextManager[Session]] = field(default=None)  # type: ignore[assignment]
     extras: dict[str, Any] = field(default_factory=dict)
     closings: list[Callable[[], None]] = field(default_factory=list)
+    pools: list[Callable[[], None]] = field(default_factory=list)
     revocations: Revocations = field(init=False)
     files: FileFolder = field(init=False)
     policy: StandingPolicy = field(init=False)
@@ -63,6 +64,12 @@ class Runtime:
         """Give back what was opened for this service: connections, and the thread that rings."""
         for closing in self.closings:
             closing()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End the connections that wait in pools; whoever needs one again opens it."""
+        for end in self.pools:
+            end()
 
     @property
     def demonstration(self) -> bool:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
-
-from flask import Flask
 
 from deploy import assembly
 from deploy.web.edge import Edge, in_process
+from deploy.web.front import Front
 from shared import log
 from shared.directory.client import DirectoryClient
 from shared.messaging.status import delayed
@@ -22,9 +19,6 @@ from shared.web.frame import delayed_notice
 from shared.web.static_files import with_assets
 
 _ASK_SECONDS = 3.0
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 
 class Notices:
@@ -42,19 +36,6 @@ class Notices:
         return (delayed_notice(),) if self._delayed else ()
 
 
-@dataclass
-class Front:
-    """The WSGI application of all three services, and what it opened."""
-
-    application: WSGIApplication
-    apps: Mapping[str, Flask]
-
-    def close(self) -> None:
-        for app in self.apps.values():
-            with app.app_context():
-                app.extensions["sqlalchemy"].engine.dispose()
-
-
 def front(settings: Settings, runtimes: Mapping[str, Runtime]) -> Front:
     """The three services behind the edge; their calls to each other stay in this process."""
     services = {name: assembly.application(runtime, settings) for name, runtime in runtimes.items()}
@@ -65,11 +46,11 @@ def front(settings: Settings, runtimes: Mapping[str, Runtime]) -> Front:
         runtime.extras["notices"] = notices
         credential = partial(assembly.system_credential, settings, name)
         runtime.extras["directory"] = DirectoryClient(inside["identity"], credential)
-    return Front(with_assets(Edge(services, settings.trusted_proxies)), services)
+    return Front(with_assets(Edge(services, settings.trusted_proxies)), services, runtimes)
 
 
-def build(settings: Settings | None = None) -> WSGIApplication:
+def build(settings: Settings | None = None) -> Front:
     """The whole suite as one WSGI application."""
     log.configure()
     settings = settings or Settings.from_environment()
-    return front(settings, assembly.open_runtimes(settings)).application
+    return front(settings, assembly.open_runtimes(settings))

@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING
 
 import httpx
 
 from deploy import assembly
 from deploy.web.edge import Edge, in_process
+from deploy.web.front import Front
 from deploy.web.one_machine import Notices
 from shared import log
 from shared.directory.client import DirectoryClient
 from shared.settings import SERVICES, Settings
 from shared.web.static_files import with_assets
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
 _SECONDS = 5
 
 
-def build(name: str, settings: Settings | None = None) -> WSGIApplication:
+def build(name: str, settings: Settings | None = None) -> Front:
     """Raises ValueError for a name that is no service's."""
     if name not in SERVICES:
         raise ValueError(f"VISOR_SERVICE is {name}: one of {', '.join(SERVICES)} is needed")
@@ -43,7 +40,8 @@ def build(name: str, settings: Settings | None = None) -> WSGIApplication:
     runtime.extras["notices"] = Notices({name: runtime})
     credential = partial(assembly.system_credential, settings, name)
     runtime.extras["directory"] = DirectoryClient(asked["identity"], credential)
-    return with_assets(Edge({name: app}, settings.trusted_proxies, asked["identity"]))
+    edge = Edge({name: app}, settings.trusted_proxies, asked["identity"])
+    return Front(with_assets(edge), {name: app}, {name: runtime})
 
 
 def _records_url(settings: Settings) -> str:

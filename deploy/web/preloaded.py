@@ -1,29 +1,25 @@
-"""granian, with what it is to serve imported before its workers fork.
+"""granian, with what it is to serve put together before its workers fork.
 
-`python -m deploy.web.preloaded <options of granian> deploy.web.wsgi:application`. One import serves both workers, in
-time and in memory; a worker that died is back at once. What opens connections or threads is still made in each worker,
-by `deploy.web.wsgi`. Where processes are not forked (macOS, Python 3.14) it is granian as ever.
+`python -m deploy.web.preloaded <options of granian> deploy.web.wsgi:application`. The suite is imported and its routes
+are laid out once for all workers, in time and in memory; a worker that died is back at once. What went over a
+connection meanwhile (do keys and databases belong together?) is hung up: each worker opens its own. Where processes
+are not forked (macOS, Python 3.14) it is granian as ever.
 """
 
 from __future__ import annotations
 
-import gc
+import importlib
+import multiprocessing
 
 from granian.cli import entrypoint
 
-from deploy import assembly
-from deploy.web import one_machine
-from shared.settings import SERVICES
-
-__all__ = ["one_machine"]
+from deploy.what_stays import what_stays
 
 
 def main() -> None:
-    for name in SERVICES:
-        assembly.service(name)
-    # What is here now stays for good: the collector need not touch it, and so copy it, in every worker.
-    gc.collect()
-    gc.freeze()
+    if multiprocessing.get_start_method() == "fork":
+        with what_stays():
+            importlib.import_module("deploy.web.wsgi").front.hang_up()
     entrypoint()  # type: ignore[no-untyped-call]
 
 

@@ -5,4 +5,5 @@ import os
 from deploy.web import one_machine, one_service
 
 alone = os.environ.get("VISOR_SERVICE")
-application = one_service.build(alone) if alone else one_machine.build()
+front = one_service.build(alone) if alone else one_machine.build()
+application = front.application

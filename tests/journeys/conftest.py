@@ -46,7 +46,7 @@ def templates(
     urls["password"] = worlds.load_people(runtimes, people, UNITS)
     suite = front(settings, runtimes)
     worlds.live_the_first_day(runtimes)
-    suite.close()
+    suite.hang_up()
     for runtime in runtimes.values():
         runtime.close()  # a template must have no open connection
     urls["home"] = str(home)
@@ -80,7 +80,7 @@ def opened_world(
         with worlds.spine(runtimes, amqp_url):
             yield World(settings, runtimes, suite.application, suite.apps, people, templates["password"])
     finally:
-        suite.close()
+        suite.hang_up()
         for runtime in runtimes.values():
             runtime.close()
 

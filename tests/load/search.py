@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import cycle
 from typing import Any
 
 import psycopg
@@ -139,11 +138,11 @@ def _timed(
     statements: Sequence[Sequence[tuple[str, Any]]],
 ) -> tuple[list[float], list[float], list[set[str]]]:
     """Seconds of each search through the API and of its statements alone, in turns; and whom it found."""
-    api, searchers = http.client.HTTPConnection("127.0.0.1", port), cycle(ground.searchers)
+    api = http.client.HTTPConnection("127.0.0.1", port)
     ours, floor, found = list[float](), list[float](), list[set[str]]()
     for number, (one, own) in enumerate(zip(asked, statements, strict=True)):
         if number % _EACH == 0:
-            token = ground.token(next(searchers))
+            token = ground.token(next(ground.searchers))
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         body = json.dumps({name: getattr(one, name) for name in one.given}, default=str)
         began = time.perf_counter()
