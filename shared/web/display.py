@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from shared.clock import LONDON
 from shared.reference.glossary import term, terms_on
+from shared.time.words import in_words
 from shared.web.card_url import CARD_URL
 from shared.web.static_files import asset_url
 
@@ -98,7 +99,7 @@ def day(value: date | str | None) -> str:
     if not value:
         return ""
     made = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return f"{made.day} {made:%B %Y}"
+    return in_words(made)
 
 
 def short_day(value: date | str | None) -> str:

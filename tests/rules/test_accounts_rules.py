@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.identity.accounts.checklist_rules import Newcomer, card_missing, next_step, steps
-from services.identity.accounts.dormancy_rules import unused_before, wrong_decision
+from services.identity.accounts.dormancy_rules import noticed_after, unused_before, wrong_decision
 from services.identity.accounts.leaving_rules import Held, in_words
 from services.identity.accounts.positions import in_use, options, positions, wrong_position
 from services.identity.accounts.rules import (
@@ -26,7 +26,6 @@ from services.identity.people.moving_rules import fate
 from shared.access.principal import Principal, grants
 from shared.ids import new_id
 from shared.policy import published_policy
-from shared.time.periods import Period
 
 TODAY = date(2026, 3, 2)
 LEEDS = ("pdu-N55LEE", "area-53", "region-N55")
@@ -248,10 +247,11 @@ def test_what_a_leaver_still_holds_in_words(held: Held, words: str) -> None:
 
 
 @pytest.mark.clause("PF-5.10.7.2")
-def test_an_account_is_listed_on_the_ninetieth_day_without_a_log_on() -> None:
-    after = published_policy().period("accounts.inactive_after", TODAY)
-    assert unused_before(TODAY, after) == TODAY - timedelta(days=90)
-    assert unused_before(TODAY, Period.parse("1 calendar day")) == date(2026, 3, 1)
+def test_an_account_is_noticed_half_way_to_the_ninetieth_day_without_a_log_on_and_then_listed() -> None:
+    after = published_policy().period("deadline.D-43", TODAY)
+    assert noticed_after(after) == 45
+    assert unused_before(TODAY, after.amount) == TODAY - timedelta(days=90)
+    assert unused_before(TODAY, 1) == date(2026, 3, 1)
 
 
 @pytest.mark.clause("PF-5.10.7.2")

@@ -89,7 +89,7 @@ def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:
         ("identity.account.requested", "account_requested", "PF-4.16a", False),
         ("identity.account.authorised", "account_authorised", "PF-4.16/A", False),
         ("identity.account.leaving", "leaver", "PF-4.38", True),
-        ("identity.account.dormant", "account_dormant", "PF-5.10.7", False),
+        ("identity.account.unused", "account_unused", "PF-5.10.7", False),
     ],
 )
 def test_what_each_fact_gives(event: str, kind: str, clause: str, important: bool) -> None:

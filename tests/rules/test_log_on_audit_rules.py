@@ -9,8 +9,8 @@ import pytest
 from services.identity.log_on_audit.rules import (
     Standing,
     is_absent,
-    is_tomorrow,
     may_audit,
+    prepares_for,
     previous_month,
     standing,
     why_not_sign,
@@ -87,9 +87,9 @@ def test_thirty_days_are_not_yet_too_long() -> None:
 
 
 @pytest.mark.clause("PF-4.37.1")
-def test_reminded_the_day_before() -> None:
-    assert [is_tomorrow(TODAY + timedelta(days=n), TODAY) for n in (-1, 0, 1, 2)] == [
-        False,
+def test_a_log_on_of_the_day_before_or_of_the_day_prepares_for_a_supervision() -> None:
+    assert [prepares_for(TODAY + timedelta(days=n), TODAY) for n in (-1, 0, 1, 2)] == [
+        True,
         True,
         True,
         False,

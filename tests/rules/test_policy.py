@@ -32,7 +32,7 @@ POLICY = published_policy()
 
 
 def change(
-    key: str = "documents.resign.grace",
+    key: str = "deadline.D-35",
     value: PolicyValue = "14 calendar days",
     in_force_from: date = TODAY,
     in_force_to: date | None = None,
@@ -152,12 +152,9 @@ def test_two_people_change_a_value_from_a_day_on() -> None:
     monday = date(2026, 11, 23)
     entry = confirm(POLICY, change(in_force_from=monday), BASIL, TODAY)
     changed = POLICY.with_entries([entry])
-    assert changed.period("documents.resign.grace", TODAY) == Period(28, Unit.CALENDAR_DAYS)
-    assert changed.period("documents.resign.grace", monday) == Period(14, Unit.CALENDAR_DAYS)
-    assert (
-        changed.entry("documents.resign.grace", monday).source
-        == "National user group of October 2026, item 4"
-    )
+    assert changed.period("deadline.D-35", TODAY) == Period(28, Unit.CALENDAR_DAYS)
+    assert changed.period("deadline.D-35", monday) == Period(14, Unit.CALENDAR_DAYS)
+    assert changed.entry("deadline.D-35", monday).source == "National user group of October 2026, item 4"
 
 
 def test_nobody_approves_their_own_change() -> None:
@@ -223,8 +220,8 @@ def test_a_good_change_can_be_put_to_a_second_person(good: Change) -> None:
 def test_after_the_last_day_of_a_change_the_value_before_it_stands_again() -> None:
     entry = confirm(POLICY, change(in_force_to=date(2026, 11, 23)), BASIL, TODAY)
     changed = POLICY.with_entries([entry])
-    assert changed.text("documents.resign.grace", date(2026, 11, 23)) == "14 calendar days"
-    assert changed.text("documents.resign.grace", date(2026, 11, 24)) == "28 calendar days"
+    assert changed.text("deadline.D-35", date(2026, 11, 23)) == "14 calendar days"
+    assert changed.text("deadline.D-35", date(2026, 11, 24)) == "28 calendar days"
 
 
 def test_every_value_of_the_file_is_of_its_own_kind_and_can_be_typed() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -13,7 +13,6 @@ from services.identity.terminals.rules import (
     WITHDRAWN,
     Assessed,
     Standing,
-    stage_on,
     why_not_approve,
     why_not_assess,
     why_not_look_after,
@@ -88,25 +87,6 @@ def test_when_an_assessment_may_be_done(status: str, reason: str | None, waiting
 def test_the_codes_of_withdrawal_have_their_words() -> None:
     assert set(CHOSEN) | KEY_GOES <= WITHDRAWN.keys()
     assert "moved" not in CHOSEN
-
-
-@pytest.mark.clause("PF-5.9.3")
-@pytest.mark.parametrize(
-    ("days", "stage", "next_days"),
-    [
-        (-30, "asked", 1),
-        (0, "asked", 1),
-        (1, "overdue", 7),
-        (6, "overdue", 7),
-        (7, "escalated", None),
-        (400, "escalated", None),
-    ],
-)
-def test_an_assurance_is_asked_for_then_overdue_then_told_to_the_cpc(
-    days: int, stage: str, next_days: int | None
-) -> None:
-    found = stage_on(TODAY, TODAY + timedelta(days=7), TODAY + timedelta(days=days))
-    assert found == (stage, None if next_days is None else TODAY + timedelta(days=next_days))
 
 
 @pytest.mark.clause("PF-6.4.3", "PSI-5.3.8.1")

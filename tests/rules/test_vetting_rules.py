@@ -23,7 +23,6 @@ from services.identity.vetting.rules import (
     may_be_offered_central_support,
     may_have_role,
     may_hold,
-    reminder_due,
     wrong_dates,
     wrong_exception,
 )
@@ -31,7 +30,6 @@ from shared.policy import Entry, Policy, published_policy
 
 TODAY, DAY = date(2026, 3, 2), timedelta(days=1)
 YEAR = 365 * DAY
-REMINDERS = (90, 60, 30, 7)
 
 
 def kind(
@@ -140,14 +138,6 @@ def test_a_lead_at_level_two_is_warned_of_and_at_level_three_offered_more(
 ) -> None:
     assert (lead_warning(held), may_be_offered_central_support(held)) == (warned, offered)
     assert may_have_role("visor_lead", 2)
-
-
-@pytest.mark.clause("PF-5.10.2")
-@pytest.mark.parametrize(
-    ("left", "due"), [(91, None), (90, 90), (61, 90), (60, 60), (30, 30), (8, 30), (7, 7), (1, 7), (0, None)]
-)
-def test_the_latest_reminder_that_is_due(left: int, due: int | None) -> None:
-    assert reminder_due(TODAY + left * DAY, TODAY, REMINDERS) == due
 
 
 @given(st.integers(-400, 400))

@@ -48,7 +48,7 @@ def row(**changed: Any) -> dict[str, Any]:
     """A confirmed change of the grace for signing, from Monday on."""
     return {
         "id": uuid4(),
-        "key": "documents.resign.grace",
+        "key": "deadline.D-35",
         "value": "14 calendar days",
         "in_force_from": MONDAY,
         "source": "National user group",
@@ -68,8 +68,8 @@ def test_without_a_change_the_published_values_stand(connection: Connection, cha
 def test_a_confirmed_change_stands_from_its_day_on(connection: Connection, changes: Table) -> None:
     connection.execute(insert(changes), [row()])
     changed = with_changes(confirmed(connection, changes))
-    assert changed.period("documents.resign.grace", date(2026, 11, 22)) == Period(28, Unit.CALENDAR_DAYS)
-    assert changed.period("documents.resign.grace", MONDAY) == Period(14, Unit.CALENDAR_DAYS)
+    assert changed.period("deadline.D-35", date(2026, 11, 22)) == Period(28, Unit.CALENDAR_DAYS)
+    assert changed.period("deadline.D-35", MONDAY) == Period(14, Unit.CALENDAR_DAYS)
 
 
 @pytest.mark.parametrize(
@@ -127,8 +127,8 @@ def test_who_made_a_change_goes_by_it_at_once_and_costs_no_query_meanwhile(
         here.changed_in(session)
         assert here() is before, "not committed yet"
         session.commit()
-    assert here().text("documents.resign.grace", MONDAY) == "14 calendar days"
+    assert here().text("deadline.D-35", MONDAY) == "14 calendar days"
     assert here() is here()
     assert elsewhere() is before
     monkeypatch.setattr("shared.policy.standing.FRESH_SECONDS", 0.0)
-    assert elsewhere().text("documents.resign.grace", MONDAY) == "14 calendar days"
+    assert elsewhere().text("deadline.D-35", MONDAY) == "14 calendar days"

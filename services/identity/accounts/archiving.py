@@ -11,8 +11,9 @@ from services.identity.accounts.finding import person_or_404, reach_of
 from services.identity.accounts.leavers import held_by, open_leaver
 from services.identity.accounts.leaving import PAGE, confirm
 from services.identity.accounts.leaving_rules import in_words
-from services.identity.accounts.models import Dormancy, Leaver, RequestNominee
+from services.identity.accounts.models import Leaver, RequestNominee
 from services.identity.accounts.rules import ARCHIVERS, why_not_archive
+from services.identity.accounts.unused import note_closed
 from services.identity.directory import log
 from services.identity.entitlements.models import NetworkEntitlement
 from services.identity.passkeys.models import Passkey
@@ -91,6 +92,4 @@ def _end_what_it_opened(work: Work, person: Person) -> None:
         RequestNominee.person_id == person.id, RequestNominee.ended_at.is_(None)
     )
     session.execute(named.values(ended_at=work.system_now, ended_by=work.principal.person_id))
-    listed = update(Dormancy).where(Dormancy.person_id == person.id, Dormancy.decided_at.is_(None))
-    decided = {"decision": "disable", "decided_at": work.system_now, "reason": "Archived"}
-    session.execute(listed.values(**decided, decided_by=work.principal.person_id))
+    note_closed(work, person)

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.identity.accounts import telling
 from services.identity.accounts.dormancy_rules import wrong_decision
 from services.identity.accounts.dormancy_schemas import DecideInput, DormantsAnswer
 from services.identity.accounts.finding import person_or_404, reach_of
 from services.identity.accounts.leaving_schemas import PagedInput
 from services.identity.accounts.models import Dormancy
 from services.identity.accounts.states import disable
+from services.identity.accounts.unused import is_listed, tell_decided
 from services.identity.directory import log
 from services.identity.people.cards import cards
 from services.identity.people.models import Agency, Person
@@ -22,7 +22,6 @@ from services.identity.people.units import below
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage, Page
-from shared.events.identity.accounts import ACCOUNT_DORMANCY_DECIDED
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done
 from shared.work import Work
@@ -50,7 +49,7 @@ def dormant(work: Work, *, page: int) -> dict[str, Any]:
     found = (
         select(Dormancy, Person)
         .join(Person, Person.id == Dormancy.person_id)
-        .where(Dormancy.decided_at.is_(None), Person.unit.in_(below(work.session, own)))
+        .where(is_listed(work), Person.unit.in_(below(work.session, own)))
         .order_by(Dormancy.unused_since, Dormancy.id)
     )
     rows = work.session.execute(found.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
@@ -108,11 +107,15 @@ def decide_dormant(
     if decision == "disable":
         disable(work, person, "not_used")
         log.changed(work, people=[person.id])
-    telling.tell(work, ACCOUNT_DORMANCY_DECIDED, person, [], dormancy_id=listed.id)
+    tell_decided(work, person, listed)
 
 
 def _listed(work: Work, dormancy_id: UUID, *, lock: bool = False) -> Dormancy:
-    found = work.session.get(Dormancy, dormancy_id, with_for_update=lock)
+    """One that is only noticed, and not yet listed, is nobody's to decide."""
+    known = select(Dormancy).where(
+        Dormancy.id == dormancy_id, Dormancy.decided_at.is_not(None) | is_listed(work)
+    )
+    found = work.session.execute(known.with_for_update() if lock else known).scalar_one_or_none()
     if found is None:
         raise NotFound
     return found

@@ -7,9 +7,14 @@ from datetime import date, timedelta
 from shared.time.periods import Period
 
 
-def unused_before(today: date, after: Period) -> date:
-    """Whoever last used their account on this day or before it is listed; the period counts calendar days."""
-    return today - timedelta(days=after.amount)
+def unused_before(today: date, days: int) -> date:
+    """Whoever last used their account on this day or before it has not used it for so many calendar days."""
+    return today - timedelta(days=days)
+
+
+def noticed_after(listed_after: Period) -> int:
+    """The days after which its holder is first reminded: half of those after which the account is listed."""
+    return listed_after.amount // 2
 
 
 def wrong_decision(

@@ -144,7 +144,7 @@ def leave(
     person.left_on = left_on
     work.session.flush()
     told = [telling.cpc(work, person), *telling.leads(work.session, person)]
-    telling.tell(work, ACCOUNT_LEAVING, person, told, left_on=left_on, leaver_id=found.id)
+    telling.tell_dated(work, ACCOUNT_LEAVING, person, told, left_on=left_on, leaver_id=found.id)
     log.changed(work, people=[person.id])
     return found
 

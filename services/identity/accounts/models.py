@@ -97,15 +97,17 @@ class Holding(Base):
 
 
 class Dormancy(Base):
-    """An account that nobody used for long, and what its CPC decided (PF-5.10.7.2).
+    """An account that nobody used for long, and what its CPC decided (PF-5.10.7.2). It is listed some time after it
+    was noticed (D-43).
 
-    `decision` is `keep` (with a reason, until a day), `disable`, or `used` where its holder signed in meanwhile.
+    `decision` is `keep` (with a reason, until a day), `disable`, `used` where its holder signed in meanwhile, or
+    `closed` where it was disabled for another reason.
     """
 
     __tablename__ = "dormancy"
     __table_args__ = (
         Index("uq_dormancy_open", "person_id", unique=True, postgresql_where=text("decided_at is null")),
-        CheckConstraint("decision in ('keep', 'disable', 'used')", name="decision"),
+        CheckConstraint("decision in ('keep', 'disable', 'used', 'closed')", name="decision"),
         CheckConstraint("(decided_at is null) = (decision is null)", name="decided"),
         CheckConstraint("(decision = 'keep') = (keep_until is not null)", name="kept_until"),
     )

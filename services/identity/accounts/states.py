@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.identity.accounts import telling
 from services.identity.accounts.rules import LIFTED_BY_VETTING, NO_ACCOUNT_YET
-from services.identity.accounts.unused import note_used
+from services.identity.accounts.unused import note_closed, note_used
 from services.identity.people.models import Person
 from services.identity.sessions.ending import end_sessions_of
 from shared.events.identity.accounts import ACCOUNT_ACTIVATED, ACCOUNT_DISABLED, ACCOUNT_REACTIVATED
@@ -24,6 +24,7 @@ def disable(work: Work, person: Person, reason: str) -> None:
     end_sessions_of(work, person.id, reason)
     if person.state in NO_ACCOUNT_YET:
         return
+    note_closed(work, person)
     if person.state != "disabled" or person.disabled_reason in LIFTED_BY_VETTING:
         person.state, person.disabled_reason = "disabled", reason
         to = [
@@ -50,10 +51,13 @@ def lift_after_vetting(work: Work, person: Person) -> bool:
     return False
 
 
-def note_whole_session(work: Work, person: Person) -> None:
-    """The first one makes the account active: all that PSI-5.3.4.2 asks for is in place."""
+def note_whole_session(work: Work, person: Person) -> bool:
+    """The first one makes the account active: all that PSI-5.3.4.2 asks for is in place.
+
+    Says whether it is the day's first.
+    """
     if person.last_signed_in_on == work.today and person.state != "created":
-        return
+        return False
     # Two may sign in as one person at a moment; the row's version must be the newest.
     work.session.refresh(person, with_for_update=True)
     person.last_signed_in_on = work.today
@@ -66,3 +70,4 @@ def note_whole_session(work: Work, person: Person) -> None:
             person,
             [telling.cpc(work, person), *telling.line_manager(work, person)],
         )
+    return True

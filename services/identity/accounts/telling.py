@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.identity.people.models import Person
+from services.identity.people.models import Person, Unit
 from services.identity.tokens.holders import ACTIVE, cpc_concerned, role_in_force, token_in_force
 from services.identity.tokens.models import RoleGrant, TokenGrant
 from shared.events.registry import EventKind
@@ -18,12 +18,23 @@ from shared.work import NOBODY, Concerned, Work
 
 def tell(work: Work, kind: EventKind, person: Person, to: Iterable[Concerned], **more: Any) -> None:
     """Each once, as what they come first. Whoever does it knows already, and is not told."""
-    data = {"person_id": person.id, "unit": person.unit, **more}
     actor = work.principal.person_id
+    _emit(work, kind, person, [one for one in to if one.person_id != actor or actor == NOBODY], more)
+
+
+def tell_dated(work: Work, kind: EventKind, person: Person, to: Iterable[Concerned], **more: Any) -> None:
+    """What begins a deadline, in days of the unit's jurisdiction; whoever does it may have the duty too."""
+    unit = work.session.get_one(Unit, person.unit)
+    _emit(work, kind, person, to, {"jurisdiction": unit.jurisdiction, **more})
+
+
+def _emit(
+    work: Work, kind: EventKind, person: Person, to: Iterable[Concerned], more: Mapping[str, Any]
+) -> None:
     told: dict[UUID, Concerned] = {}
     for one in to:
-        if one.person_id != actor or one.person_id == NOBODY:
-            told.setdefault(one.person_id, one)
+        told.setdefault(one.person_id, one)
+    data = {"person_id": person.id, "unit": person.unit, **more}
     work.emit(kind, data, aggregate=("person", person.id), to=told.values())
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from services.identity.accounts.models import Dormancy, Leaver
+from services.identity.accounts.unused import is_listed
 from services.identity.adjustments.models import MandateExemption
 from services.identity.central_support.models import CentralSupportRequest
 from services.identity.coverage.models import CoverageGap
@@ -93,7 +94,7 @@ def gaps(work: Work, units: Units) -> int:
 
 
 def dormant(work: Work, units: Units) -> int:
-    return _of_people(work, units, Dormancy, Dormancy.decided_at.is_(None))
+    return _of_people(work, units, Dormancy, is_listed(work))
 
 
 def leavers(work: Work, units: Units) -> int:

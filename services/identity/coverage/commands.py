@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.identity.coverage.asking import tell_given
 from services.identity.coverage.models import ONE_ASSURANCE, LeadAssurance, LocalPractice
 from services.identity.coverage.rules import wrong_month
 from services.identity.coverage.schemas import AssureInput, KeptAnswer, PracticeInput
@@ -85,6 +86,7 @@ def assure(work: Work, *, unit: str, month: date, completed: bool, note: str) ->
     )
     work.session.add(kept)
     work.session.flush()
+    tell_given(work, kept)
     work.concerns(subject=("lead_assurance", kept.id), unit=unit, completed=completed)
     return kept
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.identity.coverage.asking import ask_leads
 from services.identity.coverage.models import CoverageCheck, CoverageGap
 from services.identity.coverage.posts import posts_in_force
 from services.identity.coverage.slots import Slot, slots
@@ -48,6 +49,7 @@ def check_coverage(work: Work) -> int:
     known: Known = {}
     for key in sorted(gaps.keys() - open_ones.keys()):
         _open(work, gaps[key], key[2], known)
+    ask_leads(work, known)
     work.session.get_one(CoverageCheck, today).gaps = len(gaps)
     work.audit("coverage.check", About(facts={"gaps": len(gaps), "slots": len(found)}))
     return len(gaps)

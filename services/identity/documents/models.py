@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.identity.service import Base
@@ -79,6 +79,22 @@ class Signature(Base):
     session_id: Mapped[UUID]
     scan_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     added_by: Mapped[UUID | None]
+
+
+class Signing(Base):
+    """A version is to be signed in a unit: its clock runs until everybody there has, or a newer one comes (D-35)."""
+
+    __tablename__ = "document_signing"
+    __table_args__ = (
+        UniqueConstraint("version_id", "unit", name="uq_document_signing"),
+        Index("ix_document_signing_open", "version_id", postgresql_where=text("settled_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("document_version.id"))
+    unit: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    told_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
 
 
 class Awareness(Base):

@@ -122,7 +122,7 @@ def _grace_ends(work: Work, one: Standing) -> date | None:
     if one.signed or one.document.signature != "required":
         return None
     person = work.session.get_one(Person, work.principal.person_id)
-    grace = work.policy.period("documents.resign.grace", work.today)
+    grace = work.policy.period("deadline.D-35", work.today)
     return as_paper(one, person, grace).grace_ends
 
 

@@ -110,7 +110,7 @@ def _in_force(work: Work, code: str) -> list[tuple[Document, DocumentVersion]]:
 
 
 def _of_document(work: Work, one: Document, version: DocumentVersion, people: ColumnElement[bool]) -> Any:
-    grace = work.policy.period("documents.resign.grace", work.today).amount
+    grace = work.policy.period("deadline.D-35", work.today).amount
     late = _begins(one, version) + grace < work.today
     state = case(
         (Signature.scan_id.is_not(None), ON_PAPER),

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from services.identity.documents.models import Document, DocumentVersion
 from services.identity.documents.signed import signatories
-from services.identity.people.models import Person
+from services.identity.documents.signings import begin_signing, replace_signings, settle_if_all_signed
+from services.identity.people.models import Person, Unit
 from services.identity.tokens.holders import ACTIVE, CPC, token_in_force
 from services.identity.tokens.models import TokenGrant
 from shared.events.identity.documents import DOCUMENT_PUBLISHED, DOCUMENT_SIGNED, DOCUMENT_TO_SIGN
@@ -30,10 +31,15 @@ def tell_published(work: Work, document: Document, version: DocumentVersion, pre
         to=_cpcs(work, document),
         agencies=(EVERY_AGENCY,),
     )
+    replace_signings(work, document)
     if document.signature == "none":
         return
     for unit, people in _by_unit(work, document).items():
-        data = {**_about(document, version), "unit": unit, "previous_id": previous}
+        data = {
+            **_about(document, version),
+            **_signing(work, document, version, unit),
+            "previous_id": previous,
+        }
         for start in range(0, len(people), _AT_ONCE):
             to = [_told(person, "signatory") for person in people[start : start + _AT_ONCE]]
             work.emit(DOCUMENT_TO_SIGN, data, aggregate=subject_of(document.code), to=to)
@@ -47,6 +53,7 @@ def tell_signed(work: Work, person: Person, version: DocumentVersion) -> None:
         "person_id": person.id,
     }
     work.emit(DOCUMENT_SIGNED, data, aggregate=subject_of(version.document), agencies=(EVERY_AGENCY,))
+    settle_if_all_signed(work, version, person.unit)
 
 
 def subject_of(code: str) -> tuple[str, UUID]:
@@ -59,6 +66,18 @@ def _about(document: Document, version: DocumentVersion) -> dict[str, object]:
         "version": version.version,
         "version_id": version.id,
         "title": document.short_title,
+    }
+
+
+def _signing(work: Work, document: Document, version: DocumentVersion, code: str) -> dict[str, object]:
+    """Of the version in the unit, whose clock runs where it must be signed (D-35)."""
+    unit = work.session.get_one(Unit, code)
+    return {
+        "unit": unit.code,
+        "jurisdiction": unit.jurisdiction,
+        "signing_id": begin_signing(work, document, version, unit.code),
+        "signature": document.signature,
+        "published_on": version.published_on,
     }
 
 

@@ -1,4 +1,4 @@
-"""What each day brings: audits fall due, SPOs who stay away are told, supervisions are foretold."""
+"""What each day brings: audits fall due, and SPOs who stay away are told."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from services.identity.adjustments.exempt import exempt
 from services.identity.coverage.telling import told
 from services.identity.log_on_audit.figures import SPO_ABSENT as ABSENT_AFTER
 from services.identity.log_on_audit.figures import is_spo, since_when
-from services.identity.log_on_audit.models import LogOnAudit, LogOnCheck, SpoAbsence, SupervisionDate
-from services.identity.log_on_audit.rules import is_tomorrow, previous_month
+from services.identity.log_on_audit.models import LogOnAudit, LogOnCheck, SpoAbsence
+from services.identity.log_on_audit.rules import previous_month
 from services.identity.people.models import Person, Unit
 from services.identity.service import service
 from services.identity.tokens.holders import ACTIVE, cpc_concerned
-from shared.events.identity.log_on_audit import LOG_ON_AUDIT_DUE, SPO_ABSENT, SUPERVISION_TOMORROW
+from shared.events.identity.log_on_audit import LOG_ON_AUDIT_DUE, SPO_ABSENT
 from shared.ids import new_id
 from shared.work import About, Concerned, Work
 
-_AT_ONCE = 100
 # The day that this process knows to be checked: what is done is not asked of the database each second.
 _CHECKED = "log_on_audit.checked"
 
@@ -100,25 +99,3 @@ def _tell(work: Work, row: Row[Person, object]) -> bool:
     ]
     work.emit(SPO_ABSENT, data, aggregate=("person", person.id), to=to)
     return True
-
-
-@service.each_tick
-def remind_of_supervision(work: Work) -> int:
-    """PF-4.37.1: the SPO is reminded the day before; who enters a date late, at once. Claimed by row lock."""
-    soon = select(SupervisionDate).where(
-        SupervisionDate.reminded_on.is_(None),
-        SupervisionDate.ended_on.is_(None),
-        SupervisionDate.day <= work.today + timedelta(days=1),
-        SupervisionDate.day >= work.today,
-    )
-    locked = soon.order_by(SupervisionDate.id).limit(_AT_ONCE).with_for_update(skip_locked=True)
-    found = list(work.session.execute(locked).scalars())
-    for booked in found:
-        assert is_tomorrow(booked.day, work.today)  # noqa: S101 - it was claimed because it is
-        booked.reminded_on = work.today
-        spo = work.session.get_one(Person, booked.supervisor)
-        data = {"supervision_id": booked.id, "practitioner": booked.practitioner, "day": booked.day}
-        to = [Concerned(spo.id, "spo", spo.unit, spo.agency)]
-        work.emit(SUPERVISION_TOMORROW, data, aggregate=("supervision", booked.id), to=to)
-        work.audit("supervision.remind", About("supervision", booked.id))
-    return len(found)

@@ -87,7 +87,7 @@ class SpoAbsence(Base):
 
 
 class SupervisionDate(Base):
-    """When an SPO supervises a practitioner; the SPO logs on before (PF-4.37.1)."""
+    """When an SPO supervises a practitioner; the SPO logs on before (PF-4.37.1), as notifications reminds them."""
 
     __tablename__ = "supervision_date"
     __table_args__ = (
@@ -100,7 +100,7 @@ class SupervisionDate(Base):
     supervisor: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     day: Mapped[date] = mapped_column(index=True)
     entered_at: Mapped[datetime]
-    reminded_on: Mapped[date | None]
+    prepared_on: Mapped[date | None]
     ended_on: Mapped[date | None]
 
 

@@ -70,6 +70,9 @@ def is_absent(last_log_on: date, today: date, after_days: int) -> bool:
     return (today - last_log_on).days > after_days
 
 
-def is_tomorrow(day: date, today: date) -> bool:
-    """PF-4.37.1: reminded the day before; also who enters a date of today or tomorrow, at once."""
-    return today <= day <= today + timedelta(days=1)
+def prepares_for(day: date, today: date) -> bool:
+    """PF-4.37.1: a log-on of today is one before the supervision: on the day before it, or on its day at the latest.
+
+    Later than that it is late, and all the same done.
+    """
+    return day <= today + timedelta(days=1)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from services.identity.accounts.finding import person_or_404
 from services.identity.log_on_audit import figures
 from services.identity.log_on_audit.models import SupervisionDate
 from services.identity.log_on_audit.schemas import PagedInput, SupervisionAnswer, SupervisionInput, TeamAnswer
+from services.identity.log_on_audit.supervision import tell_booked, tell_cancelled
 from services.identity.people.models import Person, Unit
 from services.identity.service import service
-from services.identity.sessions.models import SignInSession
 from services.identity.tokens.holders import ACTIVE
 from shared.access.principal import Principal
 from shared.declarations import FormPage, Page
 from shared.refusals import Invalid, Refusal
-from shared.time.calendars import london_day, start_of_day
 from shared.web.schemas import Nothing
 from shared.work import Work
 
@@ -46,24 +45,14 @@ def team_of(principal: Principal) -> ColumnElement[bool]:
 )
 def team(work: Work, *, page: int) -> dict[str, Any]:
     """For each practitioner: the last log-on, how often, when the to-do list was opened, and the next supervision."""
-    coming = (
-        select(func.min(SupervisionDate.day))
-        .where(
-            SupervisionDate.practitioner == Person.id,
-            SupervisionDate.supervisor == work.principal.person_id,
-            SupervisionDate.ended_on.is_(None),
-            SupervisionDate.day >= work.today,
-        )
-        .correlate(Person)
-        .scalar_subquery()
-    )
     query = (
         select(
             Person.id.label("person_id"),
             Person.name,
             Unit.name.label("unit_name"),
             *figures.columns(work),
-            coming.label("supervision"),
+            _next(work, SupervisionDate.day).label("supervision"),
+            _next(work, SupervisionDate.prepared_on).label("prepared_on"),
         )
         .join(Unit, Unit.code == Person.unit)
         .where(ACTIVE, team_of(work.principal))
@@ -71,26 +60,25 @@ def team(work: Work, *, page: int) -> dict[str, Any]:
     )
     rows = work.session.execute(query.limit(PAGE + 1).offset((page - 1) * PAGE)).mappings().all()
     work.concerns(count=len(rows[:PAGE]), page=page)
-    mine = _logged_on(work)
-    found = [_member(dict(row), mine) for row in rows[:PAGE]]
+    found = [_member(dict(row)) for row in rows[:PAGE]]
     return {"team": found, "page": page, "more": len(rows) > PAGE}
 
 
-def _member(row: dict[str, Any], logged_on: set[date]) -> dict[str, Any]:
-    """`prepared`: the supervisor logged on the day before the supervision or on the day itself (PF-4.37.1)."""
-    day = row["supervision"]
-    prepared = None if day is None else bool({day - timedelta(days=1), day} & logged_on)
-    return row | {"card_url": f"/identity/people/{row['person_id']}", "prepared": prepared}
-
-
-def _logged_on(work: Work) -> set[date]:
-    """The days since yesterday on which whoever asks logged on: no supervision that is still to come needs more."""
-    found = select(SignInSession.opened_at).where(
-        SignInSession.person_id == work.principal.person_id,
-        SignInSession.scope == "full",
-        SignInSession.opened_at >= start_of_day(work.today - timedelta(days=1)),
+def _next(work: Work, column: Any) -> Any:
+    """Of the next supervision that whoever asks has with this person."""
+    coming = select(column).where(
+        SupervisionDate.practitioner == Person.id,
+        SupervisionDate.supervisor == work.principal.person_id,
+        SupervisionDate.ended_on.is_(None),
+        SupervisionDate.day >= work.today,
     )
-    return {london_day(at) for at in work.session.execute(found).scalars()}
+    return coming.order_by(SupervisionDate.day).limit(1).correlate(Person).scalar_subquery()
+
+
+def _member(row: dict[str, Any]) -> dict[str, Any]:
+    """`prepared`: the supervisor logged on the day before the supervision or on the day itself (PF-4.37.1)."""
+    prepared = None if row["supervision"] is None else row.pop("prepared_on") is not None
+    return row | {"card_url": f"/identity/people/{row['person_id']}", "prepared": prepared}
 
 
 def _practitioner(work: Work, person_id: UUID) -> Person:
@@ -111,7 +99,7 @@ def _practitioner(work: Work, person_id: UUID) -> Person:
     form=FormPage(
         title="Enter a supervision date",
         button="Save the date",
-        done="Saved. You will be reminded the day before.",
+        done="Saved. It comes onto your to-do list the day before, until you log on.",
         next="/log-on-team",
         path="/people/<uuid:person_id>/supervisions/new",
         values=lambda work, *, person_id: {"about": _practitioner(work, person_id).name},
@@ -127,6 +115,7 @@ def book_supervision(work: Work, *, person_id: UUID, day: date) -> SupervisionDa
     )
     work.session.add(booked)
     work.session.flush()
+    tell_booked(work, booked, person)
     work.concerns(subject=("person", person.id))
     return booked
 
@@ -157,5 +146,6 @@ def cancel_supervision(work: Work, *, person_id: UUID) -> SupervisionDate:
     if booked is None:
         raise Refusal("R34", what="No supervision is entered for this person.")
     booked.ended_on = work.today
+    tell_cancelled(work, booked)
     work.concerns(subject=("person", person_id))
     return booked

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.identity.accounts.states import note_whole_session
+from services.identity.log_on_audit.supervision import note_logged_on
 from services.identity.opaque_ids import hashed, new_secret
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
@@ -131,7 +132,8 @@ def _open(work: Work, person: Person, place: Place, opens: Opens, *, secure_offi
     )
     work.session.add(opened)
     if opens.scope == "full":
-        note_whole_session(work, person)
+        if note_whole_session(work, person):
+            note_logged_on(work, person)
         tokens_at_log_on(work, person)
     work.session.flush()
     work.principal = principal_of(work.session, opened, person, work.runtime.settings.issuer)

@@ -24,7 +24,7 @@ def gather(
     session: Session, policy: Policy, person: Person, place: Place, today: date, *, secure_office: bool
 ) -> Asking:
     agency = session.get_one(Agency, person.agency)
-    papers = papers_of(session, person, policy.period("documents.resign.grace", today))
+    papers = papers_of(session, person, policy.period("deadline.D-35", today))
     return Asking(
         name=person.name,
         agency=agency.code,

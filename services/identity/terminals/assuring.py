@@ -72,9 +72,7 @@ def assure(work: Work, *, terminal_id: UUID, met: list[str]) -> Terminal:
 def _unasked(work: Work, terminal: Terminal) -> Assurance:
     """One given before anybody asked."""
     assert terminal.reassure_by is not None  # noqa: S101 - an approved terminal has its day
-    made = Assurance(
-        terminal_id=terminal.id, due_on=terminal.reassure_by, stage="asked", asked_at=work.system_now
-    )
+    made = Assurance(terminal_id=terminal.id, due_on=terminal.reassure_by, asked_at=work.system_now)
     work.session.add(made)
     work.session.flush()
     return made

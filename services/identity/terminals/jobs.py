@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import select
 
 from services.identity.people.models import Unit
 from services.identity.service import service
 from services.identity.terminals.models import Assurance, Terminal, WifiGrant
-from services.identity.terminals.rules import Stage, stage_on
-from services.identity.terminals.standing import cpc_of, leads_of, open_assurance
+from services.identity.terminals.standing import leads_of, open_assurance
 from services.identity.terminals.wifi import end_grant
 from shared.events.identity.terminals import TERMINAL_ASSURANCE_DUE
 from shared.time.calendars import start_of_day
@@ -22,22 +19,22 @@ _AT_ONCE = 100
 
 @service.each_tick
 def ask_for_assurances(work: Work) -> int:
-    """PF-5.9.3: the lead is asked before the day, reminded after it, and then the CPC is told; each once.
+    """PF-5.9.3: the lead is asked before the day, once; its clock reminds them, and tells the CPC (D-48).
 
-    Claims terminals by row lock, so that two ticks at once tell nobody twice.
+    Claims terminals by row lock, so that two ticks at once ask nobody twice.
     """
     before = work.policy.period("terminals.assurance_asked_before", work.today)
     horizon = due(start_of_day(work.today), before, "ENG").day
-    unasked = Assurance.id.is_(None) & (Terminal.reassure_by <= horizon)
+    asked = select(Assurance.id).where(Assurance.terminal_id == Terminal.id, Assurance.closed_at.is_(None))
     waiting = (
         select(Terminal)
-        .outerjoin(Assurance, (Assurance.terminal_id == Terminal.id) & Assurance.closed_at.is_(None))
-        .where(Terminal.status == "approved", unasked | (Assurance.next_on <= work.today))
+        .where(Terminal.status == "approved", Terminal.reassure_by <= horizon, ~asked.exists())
         .order_by(Terminal.reassure_by, Terminal.id)
         .limit(_AT_ONCE)
         .with_for_update(of=Terminal, skip_locked=True)
     )
-    return sum(_advance(work, terminal) for terminal in work.session.execute(waiting).scalars().all())
+    found = work.session.execute(waiting).scalars().all()
+    return sum(_ask(work, terminal) for terminal in found)
 
 
 @service.each_tick
@@ -51,37 +48,22 @@ def end_wifi_grants(work: Work) -> int:
     return len(found)
 
 
-def _advance(work: Work, terminal: Terminal) -> int:
-    """To the stage of today: what was missed while nobody ticked is not told step by step."""
+def _ask(work: Work, terminal: Terminal) -> bool:
+    if open_assurance(work.session, terminal.id) is not None:  # another tick was here
+        return False
     assert terminal.reassure_by is not None  # noqa: S101 - the query asked for it
-    assurance = open_assurance(work.session, terminal.id)
-    due_on = assurance.due_on if assurance else terminal.reassure_by
-    stage, next_on = stage_on(due_on, _escalated_on(work, terminal, due_on), work.today)
-    if assurance is None:
-        assurance = Assurance(terminal_id=terminal.id, due_on=due_on, asked_at=work.system_now)
-        work.session.add(assurance)
-    elif assurance.stage == stage:  # another tick was here
-        return 0
-    assurance.stage, assurance.next_on = stage, next_on
+    asked = Assurance(terminal_id=terminal.id, due_on=terminal.reassure_by, asked_at=work.system_now)
+    work.session.add(asked)
     work.session.flush()
-    _tell(work, terminal, assurance, stage)
-    return 1
-
-
-def _escalated_on(work: Work, terminal: Terminal, due_on: date) -> date:
-    jurisdiction = work.session.get_one(Unit, terminal.unit).jurisdiction
-    after = work.policy.period("terminals.assurance_escalated_after", work.today)
-    return due(start_of_day(due_on), after, jurisdiction).day
-
-
-def _tell(work: Work, terminal: Terminal, assurance: Assurance, stage: Stage) -> None:
-    people = [cpc_of(work, terminal.unit)] if stage == "escalated" else leads_of(work, terminal.unit)
     data = {
         "terminal_id": terminal.id,
         "unit": terminal.unit,
-        "assurance_id": assurance.id,
-        "due_on": assurance.due_on,
-        "stage": stage,
+        "assurance_id": asked.id,
+        "due_on": asked.due_on,
+        "jurisdiction": work.session.get_one(Unit, terminal.unit).jurisdiction,
     }
-    work.emit(TERMINAL_ASSURANCE_DUE, data, aggregate=("terminal", terminal.id), to=people)
-    work.audit("terminals.assurance_due", About("terminal", terminal.id, facts={"stage": stage}))
+    work.emit(
+        TERMINAL_ASSURANCE_DUE, data, aggregate=("terminal", terminal.id), to=leads_of(work, terminal.unit)
+    )
+    work.audit("terminals.assurance_due", About("terminal", terminal.id))
+    return True

@@ -90,23 +90,17 @@ class Assessment(Base):
 
 
 class Assurance(Base):
-    """One yearly assurance of an approved terminal, asked for and given (PF-5.9.3). `stage` is asked, overdue (the lead
-    is reminded) or escalated (the CPC is told).
-    """
+    """One yearly assurance of an approved terminal, asked for and given (PF-5.9.3)."""
 
     __tablename__ = "terminal_assurance"
     __table_args__ = (
         Index("uq_terminal_assurance_due", "terminal_id", "due_on", unique=True),
-        Index("ix_terminal_assurance_open", "next_on", postgresql_where=text("closed_at is null")),
-        CheckConstraint("stage in ('asked', 'overdue', 'escalated')", name="stage"),
+        Index("ix_terminal_assurance_open", "terminal_id", postgresql_where=text("closed_at is null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     terminal_id: Mapped[UUID] = mapped_column(ForeignKey("terminal.id"))
     due_on: Mapped[date]
-    stage: Mapped[str] = mapped_column(String(10))
-    # When the next stage is reached; null after the last.
-    next_on: Mapped[date | None]
     asked_at: Mapped[datetime]
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     given_by: Mapped[UUID | None]

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Literal
-
-Stage = Literal["asked", "overdue", "escalated"]
 
 # Why a terminal is withdrawn, in words. Whoever withdraws chooses one of the first four.
 WITHDRAWN: Mapping[str, str] = MappingProxyType(
@@ -112,14 +108,3 @@ def why_not_assess(status: str, reason: str | None, waiting: bool) -> str | None
     if reason == "retired":
         return "This terminal was taken out of use for good."
     return None
-
-
-def stage_on(due_on: date, escalate_on: date, today: date) -> tuple[Stage, date | None]:
-    """How far an assurance that is not given has come, and when it comes further: asked before its day, the lead
-    reminded after it, and from `escalate_on` the CPC told (PF-5.9.3).
-    """
-    if today >= max(escalate_on, due_on + timedelta(days=1)):
-        return "escalated", None
-    if today > due_on:
-        return "overdue", escalate_on
-    return "asked", due_on + timedelta(days=1)

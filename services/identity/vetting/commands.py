@@ -12,6 +12,7 @@ from services.identity.directory import log
 from services.identity.people.models import Person
 from services.identity.service import service
 from services.identity.vetting.consequences import after_vetting_changed
+from services.identity.vetting.ends import settle_ends
 from services.identity.vetting.models import (
     VettingApplication,
     VettingRecord,
@@ -24,7 +25,7 @@ from services.identity.vetting.schemas import (
     RecordInput,
     RevokeInput,
 )
-from services.identity.vetting.telling import last_reminder
+from services.identity.vetting.telling import last_expiry
 from shared.declarations import FormPage
 from shared.events.identity.vetting import VETTING_RENEWED
 from shared.refusals import Invalid, NotFound, Refusal
@@ -127,6 +128,7 @@ def revoke(work: Work, *, vetting_id: UUID, reason: str) -> None:
     found.revoked_reason = reason
     work.session.flush()
     after_vetting_changed(work, person, "vetting_revoked")
+    settle_ends(work, person.id)
     log.changed(work, people=[person.id])
 
 
@@ -210,8 +212,9 @@ def _close_application(work: Work, person: Person, outcome: str, decided_on: dat
 
 
 def _tell_renewed(work: Work, person: Person, made: VettingRecord) -> None:
-    """Takes back the reminders and the news of the expiry."""
-    reminder = last_reminder(work.session, person.id)
-    data = {"person_id": person.id, "vetting_id": made.id, "reminder_id": reminder}
+    """Takes back the news of the expiry; the clocks of what it outlasts stop."""
+    settle_ends(work, person.id)
+    expiry = last_expiry(work.session, person.id)
+    data = {"person_id": person.id, "vetting_id": made.id, "expiry_id": expiry}
     to = [Concerned(person.id, "person", person.unit, person.agency)]
     work.emit(VETTING_RENEWED, data, aggregate=("person", person.id), to=to)

@@ -1,11 +1,8 @@
-"""What happens by itself when a day begins: vetting ends, and with it accounts and tokens; its end is foretold."""
+"""What happens by itself when a day begins: vetting ends, and with it accounts and tokens."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, select
 
 from services.identity.accounts.rules import LIFTED_BY_VETTING
 from services.identity.directory import log
@@ -13,12 +10,12 @@ from services.identity.people.models import Person
 from services.identity.tokens.holders import ACTIVE
 from services.identity.tokens.models import TokenGrant
 from services.identity.vetting.consequences import VETTING, after_vetting_changed
-from services.identity.vetting.covered import accepted, covered, once_covered
-from services.identity.vetting.models import VettingRecord, VettingReminder, VettingType
+from services.identity.vetting.covered import covered, once_covered
+from services.identity.vetting.ends import open_end
 from services.identity.vetting.records import clearances
-from services.identity.vetting.rules import HIGHEST, TOKEN_LEVELS, expired_on, reminder_due
-from services.identity.vetting.telling import about_to_end, ended, last_reminder, note_reminder
-from shared.events.identity.vetting import VETTING_EXPIRED, VETTING_EXPIRING
+from services.identity.vetting.rules import HIGHEST, TOKEN_LEVELS, expired_on
+from services.identity.vetting.telling import ended, note_expiry
+from shared.events.identity.vetting import VETTING_EXPIRED
 from shared.work import About, Work
 
 _AT_ONCE = 50
@@ -38,9 +35,9 @@ def expire_vetting(work: Work) -> int:
         data = {
             "person_id": person.id,
             "expired_on": day,
-            "previous_id": last_reminder(work.session, person.id),
+            "expiry_id": note_expiry(work, person, day).id,
+            "end_id": open_end(work.session, person.id, day),
         }
-        data["reminder_id"] = note_reminder(work, person, None, 0).id
         work.emit(VETTING_EXPIRED, data, aggregate=("person", person.id), to=ended(work, person))
         work.audit("vetting.expire", About("person", person.id, facts={"expired_on": day.isoformat()}))
     log.changed(work, people=[person.id for person in people])
@@ -81,73 +78,6 @@ def give_back_after_vetting(work: Work) -> int:
         work.audit("vetting.give_back", About("person", person.id))
     log.changed(work, people=[person.id for person in people])
     return len(people)
-
-
-def remind_of_vetting(work: Work) -> int:
-    """PF-5.10.2: the person, the ViSOR lead and the CPC are told 90, 60, 30 and 7 days before, each time once.
-
-    Of several reminders that fell due while nothing ran only the latest is sent. Vetting that something as good
-    outlasts is nobody's worry.
-    """
-    days_before = work.policy.numbers("vetting.expiry.reminders", work.today)
-    due = list(work.session.execute(_ending(work, days_before).limit(_AT_ONCE)).scalars())
-    for record in due:
-        days = reminder_due(record.expires_on, work.today, days_before)
-        assert days is not None  # noqa: S101 - it was claimed because one is due
-        _remind(work, record, days)
-    return len(due)
-
-
-def _remind(work: Work, record: VettingRecord, days: int) -> None:
-    person = work.session.get_one(Person, record.person_id)
-    previous = last_reminder(work.session, person.id)
-    data = {
-        "person_id": person.id,
-        "expires_on": record.expires_on,
-        "days": days,
-        "reminder_id": note_reminder(work, person, record.id, days).id,
-        "previous_id": previous,
-    }
-    work.emit(VETTING_EXPIRING, data, aggregate=("person", person.id), to=about_to_end(work, person))
-    work.audit("vetting.remind", About("person", person.id, facts={"days": days}))
-
-
-def _ending(work: Work, days_before: list[int]) -> Select[VettingRecord]:
-    """Records of active people of whose end a reminder is due, with nothing as good that outlasts them."""
-    other, kind = aliased(VettingRecord), aliased(VettingType)
-    longer = (
-        select(other.id)
-        .join(kind, kind.code == other.kind)
-        .where(
-            other.person_id == VettingRecord.person_id,
-            other.revoked_at.is_(None),
-            other.expires_on > VettingRecord.expires_on,
-            kind.level >= VettingType.level,
-        )
-    )
-    return (
-        select(VettingRecord)
-        .join(VettingType, VettingType.code == VettingRecord.kind)
-        .join(Person, Person.id == VettingRecord.person_id)
-        .where(
-            ACTIVE,
-            accepted(work.policy, work.today),
-            VettingRecord.revoked_at.is_(None),
-            VettingRecord.expires_on > work.today,
-            or_(False, *(_not_told(work, days) for days in days_before)),
-            ~longer.exists(),
-        )
-        .order_by(VettingRecord.expires_on, VettingRecord.id)
-        .with_for_update(of=VettingRecord, skip_locked=True)
-    )
-
-
-def _not_told(work: Work, days: int) -> ColumnElement[bool]:
-    """It ends within so many days, and neither this reminder nor a later one was sent."""
-    told = select(VettingReminder.id).where(
-        VettingReminder.vetting_id == VettingRecord.id, VettingReminder.days <= days
-    )
-    return (VettingRecord.expires_on <= work.today + timedelta(days=days)) & ~told.exists()
 
 
 def _claimed(work: Work, query: Select[Person]) -> list[Person]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -136,16 +136,32 @@ class VettingApplication(Base):
     recorded_by: Mapped[UUID]
 
 
-class VettingReminder(Base):
-    """Somebody was told that vetting ends in so many `days`, 0 that it has ended; each once for each record."""
+class VettingEnd(Base):
+    """The end of a record came in sight: its clock runs until something as good outlasts it (D-15), or it is revoked.
 
-    __tablename__ = "vetting_reminder"
-    __table_args__ = (UniqueConstraint("vetting_id", "days"),)
+    One that comes in sight again, since what outlasted it was revoked, is an occasion of its own.
+    """
+
+    __tablename__ = "vetting_end"
+    __table_args__ = (
+        Index("uq_vetting_end_open", "vetting_id", unique=True, postgresql_where=text("settled_at is null")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    vetting_id: Mapped[UUID | None] = mapped_column(ForeignKey("vetting_record.id"))
-    days: Mapped[int]
+    vetting_id: Mapped[UUID] = mapped_column(ForeignKey("vetting_record.id"))
+    told_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class VettingExpiry(Base):
+    """Somebody's vetting ran out, and it was told; renewal takes the news back."""
+
+    __tablename__ = "vetting_expiry"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    expired_on: Mapped[date]
     told_at: Mapped[datetime]
 
 

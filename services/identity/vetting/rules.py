@@ -113,12 +113,6 @@ def may_have_role(role: str, level: int) -> bool:
     return level >= ROLE_LEVELS.get(role, 0)
 
 
-def reminder_due(expires_on: date, today: date, days_before: Iterable[int]) -> int | None:
-    """The latest reminder that is due by today, in days before the end; None before the first and after the end."""
-    left = (expires_on - today).days
-    return min((days for days in days_before if 0 < left <= days), default=None)
-
-
 def wrong_dates(cleared_on: date, expires_on: date, today: date) -> dict[str, list[str]]:
     """What is wrong with a clearance's days, by field."""
     wrong = {}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.identity.service import service
+from services.identity.vetting.ends import foretell_ends, settle_ends
 from services.identity.vetting.jobs import (
     expire_vetting,
     give_back_after_vetting,
-    remind_of_vetting,
     suspend_tokens_above_level,
 )
 from services.identity.vetting.nightly import check_vetting
@@ -30,7 +30,7 @@ def sweep_vetting(work: Work) -> int:
     if day == work.today and work.system_now - at < _EVERY:
         return 0
     found = expire_vetting(work) + suspend_tokens_above_level(work)
-    found += give_back_after_vetting(work) + remind_of_vetting(work)
+    found += give_back_after_vetting(work) + settle_ends(work) + foretell_ends(work)
     if not found:
         check_vetting(work)
         extras[_SWEPT] = (work.today, work.system_now)

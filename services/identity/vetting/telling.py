@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from services.identity.people.models import Agency, Person
 from services.identity.people.units import chain
 from services.identity.tokens.holders import ACTIVE, cpc_concerned, role_in_force
 from services.identity.tokens.models import RoleGrant, TokenGrant
-from services.identity.vetting.models import VettingReminder
+from services.identity.vetting.models import VettingExpiry
 from shared.events.identity.tokens import TOKEN_RESTORED, TOKEN_SUSPENDED
 from shared.work import NOBODY, Concerned, Work
 
@@ -19,17 +20,13 @@ HEADS = ("head_of_public_protection", "prison_group_director")
 
 
 def about_to_end(work: Work, person: Person) -> list[Concerned]:
-    """The person, the prison's ViSOR leads and the CPC (PF-5.10.2)."""
-    return [_oneself(person), *_leads(work.session, person), _cpc(work, person)]
+    """The person, their line manager, the prison's ViSOR leads and the CPC (PF-5.10.2, D-15)."""
+    return [_oneself(person), *_manager(work, person), *_leads(work.session, person), _cpc(work, person)]
 
 
 def ended(work: Work, person: Person) -> list[Concerned]:
-    """The person, their line manager and the CPC (PF-4.16/A.2)."""
-    told = [_oneself(person)]
-    if person.line_manager is not None:
-        manager = work.session.get_one(Person, person.line_manager)
-        told.append(Concerned(manager.id, "line_manager", person.unit, manager.agency))
-    return [*told, _cpc(work, person)]
+    """The person, their line manager and the CPC (PF-4.16/A.2), and a prison's leads, who help to have it renewed."""
+    return about_to_end(work, person)
 
 
 def tell_of_token(work: Work, person: Person, grant: TokenGrant, *, suspended: bool) -> None:
@@ -40,16 +37,23 @@ def tell_of_token(work: Work, person: Person, grant: TokenGrant, *, suspended: b
     work.emit(kind, data, aggregate=("person", person.id), to=to)
 
 
-def last_reminder(session: Session, person_id: UUID) -> UUID | None:
-    found = select(VettingReminder.id).where(VettingReminder.person_id == person_id)
-    return session.execute(found.order_by(VettingReminder.told_at.desc(), VettingReminder.days)).scalar()
+def last_expiry(session: Session, person_id: UUID) -> UUID | None:
+    found = select(VettingExpiry.id).where(VettingExpiry.person_id == person_id)
+    return session.execute(found.order_by(VettingExpiry.told_at.desc(), VettingExpiry.id.desc())).scalar()
 
 
-def note_reminder(work: Work, person: Person, vetting_id: UUID | None, days: int) -> VettingReminder:
-    made = VettingReminder(person_id=person.id, vetting_id=vetting_id, days=days, told_at=work.system_now)
+def note_expiry(work: Work, person: Person, day: date) -> VettingExpiry:
+    made = VettingExpiry(person_id=person.id, expired_on=day, told_at=work.system_now)
     work.session.add(made)
     work.session.flush()
     return made
+
+
+def _manager(work: Work, person: Person) -> list[Concerned]:
+    if person.line_manager is None:
+        return []
+    manager = work.session.get_one(Person, person.line_manager)
+    return [Concerned(manager.id, "line_manager", person.unit, manager.agency)]
 
 
 def _oneself(person: Person) -> Concerned:

@@ -101,8 +101,9 @@ def _words(event: str) -> str:
 
 
 def _ladders(entries: list[Entry]) -> str:
-    said = (
-        ", then ".join(" and ".join(role_words(role) for role in rung) for rung in one.ladder)
-        for one in entries
-    )
-    return "; ".join(dict.fromkeys(said))
+    return "; ".join(dict.fromkeys(_ladder(one) for one in entries))
+
+
+def _ladder(entry: Entry) -> str:
+    said = ", then ".join(" and ".join(role_words(role) for role in rung) for rung in entry.ladder)
+    return f"{said} (in RPT-08 only)" if entry.report_only else said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -14,6 +15,7 @@ from uuid import UUID
 from services.notifications.deadlines.catalogue import Entry, catalogue
 from services.notifications.todo.task import Task
 from shared.events.envelope import Event
+from shared.time.words import in_words
 
 # Facts that only say that a record changed, and the word for the change (the field that holds it, where it varies).
 CHANGES: Mapping[str, str] = {
@@ -75,7 +77,7 @@ class Rule:
         subject_id = data.get(subject_field)
         return Task(
             kind=self.kind,
-            title=RESTRICTED if restricted else self.title.format_map(data),
+            title=RESTRICTED if restricted else self.title.format_map(_said(data)),
             cause=str(event.id if self.cause == "event" else data[self.cause]),
             clause=self.clause,
             link="" if restricted else self._link(data),
@@ -113,6 +115,11 @@ def read(row: Mapping[str, Any]) -> Rule:
         raise AlertRuleError(f"{row.get('kind')}: {error}") from error
     _check(rule)
     return rule
+
+
+def _said(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Dates as people write them."""
+    return {name: in_words(value) if isinstance(value, date) else value for name, value in data.items()}
 
 
 def fields_used(rule: Rule) -> set[str]:

@@ -98,7 +98,8 @@ class Entry:
     pauses: tuple[Trigger, ...] = ()
     resumes: tuple[Trigger, ...] = ()
     rung_gap: str | None = None
-    before: tuple[int, ...] | None = None
+    before: tuple[int, ...] | str | None = None
+    report_only: bool = False
     every: str | None = None
     opens: str | None = None
     again: bool = False
@@ -152,9 +153,12 @@ class Entry:
     def manner(self, policy: Policy, on: date) -> Manner:
         gap = self.rung_gap or policy.text("deadlines.next_rung_after", on)
         morning = time.fromisoformat(policy.text("deadlines.overdue_at", on))
-        return Manner(self.ladder, Period.parse(gap), morning, self._before(policy, on))
+        ladder = () if self.report_only else self.ladder
+        return Manner(ladder, Period.parse(gap), morning, self._before(policy, on))
 
     def _before(self, policy: Policy, on: date) -> tuple[int, ...] | None:
+        if isinstance(self.before, str):
+            return tuple(policy.numbers(self.before, on))
         if self.every is None:
             return self.before
         step, whole = policy.period(self.every, on).amount, self.period(policy, on).amount
@@ -235,7 +239,7 @@ def _entry(code: str, row: Mapping[str, Any]) -> Entry:
     for name in _TRIGGERS:
         given[name] = tuple(_trigger(fact) for fact in row.get(name, ()))
     given["starts"] = _trigger(row["starts"]) if "starts" in row else None
-    given["before"] = tuple(row["before"]) if "before" in row else None
+    given["before"] = _before(row.get("before"))
     given["calendar"] = _calendar(row["calendar"]) if "calendar" in row else None
     given["by_hand"] = ByHand(**row["by_hand"]) if "by_hand" in row else None
     try:
@@ -255,6 +259,11 @@ def _trigger(row: Mapping[str, Any]) -> Trigger:
         row.get("ahead_of"),
         MappingProxyType(when),
     )
+
+
+def _before(given: list[int] | str | None) -> tuple[int, ...] | str | None:
+    """Days, or the policy value that has them."""
+    return tuple(given) if isinstance(given, list) else given
 
 
 def _calendar(row: Mapping[str, Any]) -> Calendar:

@@ -30,6 +30,7 @@ class AccountLeaverSchema(AccountSchema):
 
 class AccountLeavingSchema(AccountLeaverSchema):
     left_on = fields.Date(required=True)
+    jurisdiction = fields.String(required=True)
 
 
 class AccountMovedSchema(Schema):
@@ -38,8 +39,19 @@ class AccountMovedSchema(Schema):
     to_unit = fields.String(required=True)
 
 
-class AccountDormantSchema(AccountSchema):
+class AccountUnusedSchema(AccountSchema):
+    """Nobody has used the account since that day; the time after which it is listed is half over (D-43)."""
+
     dormancy_id = fields.UUID(required=True)
+    unused_since = fields.Date(required=True)
+    jurisdiction = fields.String(required=True)
+
+
+class AccountDormancyDecidedSchema(AccountSchema):
+    """`decision` is used, keep, disable, or closed where the account was disabled for another reason."""
+
+    dormancy_id = fields.UUID(required=True)
+    decision = fields.String(required=True)
 
 
 ACCOUNT_NOMINATED = register(EventKind("identity.account.nominated", 1, AccountSchema))
@@ -53,5 +65,7 @@ ACCOUNT_REACTIVATED = register(EventKind("identity.account.reactivated", 1, Acco
 ACCOUNT_LEAVING = register(EventKind("identity.account.leaving", 1, AccountLeavingSchema))
 ACCOUNT_ARCHIVED = register(EventKind("identity.account.archived", 1, AccountLeaverSchema))
 ACCOUNT_MOVED = register(EventKind("identity.account.moved", 1, AccountMovedSchema))
-ACCOUNT_DORMANT = register(EventKind("identity.account.dormant", 1, AccountDormantSchema))
-ACCOUNT_DORMANCY_DECIDED = register(EventKind("identity.account.dormancy_decided", 1, AccountDormantSchema))
+ACCOUNT_UNUSED = register(EventKind("identity.account.unused", 1, AccountUnusedSchema))
+ACCOUNT_DORMANCY_DECIDED = register(
+    EventKind("identity.account.dormancy_decided", 1, AccountDormancyDecidedSchema)
+)

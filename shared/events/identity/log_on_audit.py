@@ -27,12 +27,21 @@ class SpoAbsentSchema(Schema):
 
 class SupervisionSchema(Schema):
     supervision_id = fields.UUID(required=True)
+
+
+class SupervisionBookedSchema(SupervisionSchema):
+    """`unit` is the practitioner's: their CPC sees whether the SPO logged on before (D-26)."""
+
     practitioner = fields.UUID(required=True)
     day = fields.Date(required=True)
+    unit = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
 
 
 LOG_ON_AUDIT_DUE = register(EventKind("identity.log_on_audit.due", 1, LogOnAuditDueSchema))
 LOG_ON_AUDIT_COMPLETED = register(EventKind("identity.log_on_audit.completed", 1, LogOnAuditSchema))
 LOG_ON_AUDIT_SIGNED = register(EventKind("identity.log_on_audit.signed", 1, LogOnAuditSchema))
 SPO_ABSENT = register(EventKind("identity.log_on.spo_absent", 1, SpoAbsentSchema))
-SUPERVISION_TOMORROW = register(EventKind("identity.supervision.tomorrow", 1, SupervisionSchema))
+SUPERVISION_BOOKED = register(EventKind("identity.supervision.booked", 1, SupervisionBookedSchema))
+SUPERVISION_PREPARED = register(EventKind("identity.supervision.prepared", 1, SupervisionSchema))
+SUPERVISION_CANCELLED = register(EventKind("identity.supervision.cancelled", 1, SupervisionSchema))

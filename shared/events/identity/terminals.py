@@ -35,10 +35,10 @@ class TerminalAssuranceSchema(Schema):
 
 
 class TerminalAssuranceDueSchema(TerminalAssuranceSchema):
-    """`stage`: asked, overdue (the lead is reminded) or escalated (the CPC is told)."""
+    """The lead is asked for it; `due_on` is the last day of the assurance that stands (D-48)."""
 
     due_on = fields.Date(required=True)
-    stage = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
 
 
 class WifiSchema(Schema):

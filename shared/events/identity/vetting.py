@@ -6,28 +6,37 @@ from shared.events.registry import EventKind, register
 
 
 class VettingExpiringSchema(Schema):
-    """`days` before the end; `reminder_id` tells this reminder from the one before it, `previous_id`."""
+    """The end of somebody's vetting came in sight; `unit` is theirs. Told once: the clock of D-15 reminds."""
 
     person_id = fields.UUID(required=True)
+    end_id = fields.UUID(required=True)
     expires_on = fields.Date(required=True)
-    days = fields.Integer(required=True)
-    reminder_id = fields.UUID(required=True)
-    previous_id = fields.UUID(required=True, allow_none=True)
+    unit = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+
+
+class VettingEndSchema(Schema):
+    """Outlasted by something as good, or dropped: revoked, or its holder's account archived."""
+
+    person_id = fields.UUID(required=True)
+    end_id = fields.UUID(required=True)
 
 
 class VettingExpiredSchema(Schema):
+    """`end_id` is the end that was foretold, if it was."""
+
     person_id = fields.UUID(required=True)
     expired_on = fields.Date(required=True)
-    reminder_id = fields.UUID(required=True)
-    previous_id = fields.UUID(required=True, allow_none=True)
+    expiry_id = fields.UUID(required=True)
+    end_id = fields.UUID(required=True, allow_none=True)
 
 
 class VettingRenewedSchema(Schema):
-    """`reminder_id` is the last one told of what was renewed."""
+    """`expiry_id` is the last expiry that was told."""
 
     person_id = fields.UUID(required=True)
     vetting_id = fields.UUID(required=True)
-    reminder_id = fields.UUID(required=True, allow_none=True)
+    expiry_id = fields.UUID(required=True, allow_none=True)
 
 
 class VettingExceptionSchema(Schema):
@@ -51,6 +60,8 @@ class VettingGapSchema(Schema):
 
 
 VETTING_EXPIRING = register(EventKind("identity.vetting.expiring", 1, VettingExpiringSchema))
+VETTING_OUTLASTED = register(EventKind("identity.vetting.outlasted", 1, VettingEndSchema))
+VETTING_DROPPED = register(EventKind("identity.vetting.dropped", 1, VettingEndSchema))
 VETTING_EXPIRED = register(EventKind("identity.vetting.expired", 1, VettingExpiredSchema))
 VETTING_RENEWED = register(EventKind("identity.vetting.renewed", 1, VettingRenewedSchema))
 VETTING_EXCEPTED = register(EventKind("identity.vetting.excepted", 1, VettingExceptionSchema))

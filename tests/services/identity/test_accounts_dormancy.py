@@ -15,7 +15,7 @@ from services.identity.accounts.models import Dormancy
 from services.identity.accounts.unused import notice_unused
 from services.identity.people.models import Person
 from shared.refusals import Invalid, NotFound, Refusal
-from tests.services.identity.acting import run
+from tests.services.identity.acting import ask, run
 from tests.services.identity.browser import Browser
 from tests.services.identity.house import LEEDS, House
 from tests.services.identity.newcomers import refusal, staff, state, told
@@ -52,26 +52,58 @@ def staffed(house: House) -> House:
 
 
 @pytest.mark.clause("PF-5.10.7.2")
-def test_an_account_is_listed_once_on_the_ninetieth_day_and_those_concerned_are_told(staffed: House) -> None:
-    assert tick(staffed) == 0
-    staffed.clock.at += timedelta(days=1)
+def test_an_account_is_noticed_once_however_many_tick(staffed: House) -> None:
     with ThreadPoolExecutor(2) as ticks:
         found = sorted(ticks.map(lambda _number: tick(staffed), range(2)))
     assert sum(found) == 2
     assert tick(staffed) == 0
     (ann,) = listed(staffed, "ann.ash")
-    assert (ann.unused_since, ann.noticed_on) == (
-        staffed.today - timedelta(days=90),
-        staffed.today,
-    )
-    names = {str(person_id): name for name, person_id in staffed.people.items()}
-    facts = staffed.events("identity.account.dormant")
-    people = [
+    assert (ann.unused_since, ann.noticed_on) == (staffed.today - timedelta(days=89), staffed.today)
+
+
+def noticed(house: House) -> list[set[tuple[str, str]]]:
+    """Who was told of each account that nobody used."""
+    names = {str(person_id): name for name, person_id in house.people.items()}
+    facts = house.events("identity.account.unused")
+    return [
         {(names[one["person_id"]], one["as"]) for copy in fact.copies for one in copy["people"]}
         for fact in facts
     ]
-    assert {("ann.ash", "person"), ("cora.cpc", "cpc")} in people
-    assert {("pip.pom", "person"), ("pam.prison", "cpc"), ("lena.lead", "visor_lead")} in people
+
+
+@pytest.mark.clause("PF-5.10.7.2")
+def test_half_way_there_its_holder_and_their_lead_are_told_and_nothing_is_listed_yet(staffed: House) -> None:
+    staffed.clock.at -= timedelta(days=44)
+    tick(staffed)
+    assert noticed(staffed) == [
+        {("ann.ash", "person")},
+        {("pip.pom", "person"), ("lena.lead", "visor_lead")},
+    ]
+    (event, _) = staffed.events("identity.account.unused")
+    assert event.data["unused_since"] == str(staffed.today - timedelta(days=45))
+    (row,) = listed(staffed, "ann.ash")
+    assert ask(staffed, "cora.cpc", "accounts.dormant", page=1)["dormant"] == []
+    with pytest.raises(NotFound):
+        decide(staffed, "cora.cpc", row, "disable")
+    staffed.clock.at += timedelta(days=45)
+    names = [one["person"].name for one in ask(staffed, "cora.cpc", "accounts.dormant", page=1)["dormant"]]
+    assert names == ["Ann Ash"]
+
+
+@pytest.mark.clause("PF-5.10.7.2")
+def test_an_account_disabled_for_another_reason_needs_no_decision(staffed: House) -> None:
+    tick(staffed)
+    run(
+        staffed,
+        "cora.cpc",
+        "accounts.disable",
+        person_id=staffed.people["ann.ash"],
+        reason_code="suspended",
+        note="",
+    )
+    (decided,) = staffed.events("identity.account.dormancy_decided")
+    assert decided.data["decision"] == "closed"
+    assert listed(staffed, "ann.ash") == []
 
 
 @pytest.mark.clause("PF-5.10.7.2")

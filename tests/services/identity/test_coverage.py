@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -193,6 +193,39 @@ def test_the_lead_assures_each_month_once(staffed: House) -> None:
     with pytest.raises(Refusal) as other:
         run(staffed, "gus.governor", "coverage.assure", **given)
     assert other.value.code == "R32"
+
+
+@pytest.mark.clause("PF-7/ViSOR Lead.2")
+def test_each_lead_is_asked_for_the_months_assurance_once_unless_it_is_given(staffed: House) -> None:
+    def check(days: int) -> list[Any]:
+        staffed.clock.at += timedelta(days=days)
+        staffed.runtime.extras.pop("coverage.checked", None)
+        with staffed.runtime.system_work("tick") as work:
+            check_coverage(work)
+        return [
+            one for one in staffed.events("identity.lead_assurance.due") if one.data["unit"] == "prison-WSI"
+        ]
+
+    (first,) = check(0)
+    assert first.data["last_day"] == str(end_of_month(staffed.today))
+    assert len(check(1)) == 1
+    run(
+        staffed,
+        "lena.lead",
+        "coverage.assure",
+        unit="prison-WSI",
+        month=staffed.today,
+        completed=True,
+        note="",
+    )
+    (given,) = staffed.events("identity.lead_assurance.given")
+    assert given.data["assurance_id"] == first.data["assurance_id"]
+    _, second = check((end_of_month(staffed.today) - staffed.today).days + 1)
+    assert second.data["assurance_id"] != first.data["assurance_id"]
+
+
+def end_of_month(today: date) -> date:
+    return (today.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 @pytest.mark.clause("PF-0.4.1")

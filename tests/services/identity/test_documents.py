@@ -23,7 +23,9 @@ from services.identity.documents.models import (
     Passage,
     Receipt,
     Signature,
+    Signing,
 )
+from services.identity.documents.signings import settle_signings
 from services.identity.people.models import Agency, Unit
 from services.identity.service import service
 from services.identity.sessions.models import SignInSession
@@ -112,6 +114,86 @@ def test_a_new_version_is_signed_within_its_grace_or_nothing_else_opens(app: Fla
     assert staffed.sign_in("ann.ash", LEEDS).scope == "full"
     (event,) = staffed.events("identity.document.signed")
     assert event.data["person_id"] == str(staffed.people["ann.ash"])
+
+
+def signings(house: House, kind: str = "to_sign") -> dict[str, list[str]]:
+    """The ids of what is to be signed, by unit (told of), or those told of as all signed or replaced."""
+    found: dict[str, list[str]] = {}
+    for event in house.events(f"identity.document.{kind}"):
+        found.setdefault(event.data.get("unit", ""), []).append(event.data["signing_id"])
+    return found
+
+
+def sweep(house: House) -> int:
+    """A minute later."""
+    house.runtime.extras.pop("documents.signings_swept", None)
+    with house.runtime.system_work("tick") as work:
+        return settle_signings(work)
+
+
+@pytest.mark.clause("PF-4.16/D.1", "PF-5.11.1")
+def test_a_version_is_signed_in_a_unit_when_the_last_of_it_has_signed(staffed: House) -> None:
+    staffed.add("bob.birch", "pdu-N55LEE")
+    later(staffed, 1)
+    publish(staffed)
+    asked = signings(staffed)
+    (event,) = [
+        one for one in staffed.events("identity.document.to_sign") if one.data["unit"] == "pdu-N55LEE"
+    ]
+    assert (event.data["signature"], event.data["jurisdiction"]) == ("required", "ENG")
+    assert sweep(staffed) == 0
+    sign(staffed, "ann.ash")
+    assert signings(staffed, "all_signed") == {}
+    sign(staffed, "bob.birch")
+    assert signings(staffed, "all_signed") == {"": asked["pdu-N55LEE"]}
+    assert sweep(staffed) == 0
+
+
+@pytest.mark.clause("PF-4.16/D.1")
+def test_nobody_waits_for_who_is_suspended_or_came_later_and_a_newer_version_takes_the_place(
+    staffed: House,
+) -> None:
+    publish(staffed)
+    asked = signings(staffed)
+    later(staffed, 1)
+    staffed.add("new.one", "prison-WSI", signed=False)
+    run(
+        staffed,
+        "paul.cpc",
+        "accounts.disable",
+        person_id=staffed.people["pat.prison"],
+        reason_code="suspended",
+        note="",
+    )
+    assert sweep(staffed) == 1
+    assert signings(staffed, "all_signed") == {"": asked["prison-WSI"]}
+    publish(staffed, version="3.0")
+    replaced = set(signings(staffed, "replaced")[""])
+    assert replaced == {one for unit, ids in asked.items() for one in ids if unit != "prison-WSI"}
+
+
+@pytest.mark.clause("PI-3.11")
+def test_what_is_only_acknowledged_has_no_deadline(staffed: House) -> None:
+    publish(staffed, "instruction", "1.0")
+    events = staffed.events("identity.document.to_sign")
+    assert {event.data["signature"] for event in events} == {"acknowledged"}
+    assert staffed.rows(Signing) == []
+
+
+@pytest.mark.clause("PF-4.16/D.1")
+def test_of_two_who_sign_last_at_one_moment_the_signing_is_over_all_the_same(staffed: House) -> None:
+    staffed.add("bob.birch", "pdu-N55LEE")
+    publish(staffed)
+    gate = Barrier(2)
+
+    def signs(who: str) -> None:
+        gate.wait()
+        sign(staffed, who)
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(signs, ("ann.ash", "bob.birch")))
+    sweep(staffed)
+    assert signings(staffed, "all_signed") == {"": signings(staffed)["pdu-N55LEE"]}
 
 
 @pytest.mark.clause("PF-7/SyOps.1", "PF-6.3")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from services.identity.log_on_audit.handlers import take_todo_opened
-from services.identity.log_on_audit.jobs import check_log_ons, remind_of_supervision
+from services.identity.log_on_audit.jobs import check_log_ons
 from services.identity.log_on_audit.models import LogOnAudit, LogOnAuditLine
 from services.identity.people.models import Person
 from services.identity.service import service
@@ -253,30 +253,56 @@ def test_two_who_sign_at_one_moment(area: House) -> None:
 
 
 @pytest.mark.clause("PF-4.37.1", "PI-3.10.1")
-def test_the_spo_is_reminded_the_day_before_a_supervision(area: House) -> None:
+def test_a_log_on_of_the_day_before_prepares_for_a_supervision_and_no_earlier_one_does(area: House) -> None:
     day = area.today + timedelta(days=3)
     run(area, "sam.spo", "supervision.book", person_id=area.people["ann.ash"], day=day)
-    remind(area)
-    assert area.events("identity.supervision.tomorrow") == []
-    later(area, 2)
-    remind(area)
-    remind(area)
-    (event,) = area.events("identity.supervision.tomorrow")
+    (event,) = area.events("identity.supervision.booked")
     assert told(event) == {("spo", str(area.people["sam.spo"]))}
-    (ann,) = [
-        one for one in ask(area, "sam.spo", "log_on_audit.team", page=1)["team"] if one["name"] == "Ann Ash"
-    ]
-    assert (ann["supervision"], ann["prepared"]) == (day, False)
+    assert (event.data["day"], event.data["unit"]) == (str(day), "pdu-N55LEE")
+    later(area, 1)
     area.sign_in("sam.spo", LEEDS)
-    (ann,) = [
-        one for one in ask(area, "sam.spo", "log_on_audit.team", page=1)["team"] if one["name"] == "Ann Ash"
-    ]
-    assert ann["prepared"] is True
+    assert supervised(area) == (day, False)
+    later(area, 1)
+    area.sign_in("sam.spo", LEEDS)
+    area.sign_in("sam.spo", LEEDS)
+    assert supervised(area) == (day, True)
+    (prepared,) = area.events("identity.supervision.prepared")
+    assert prepared.data == {"supervision_id": event.data["supervision_id"]}
 
 
-def remind(house: House) -> None:
-    with house.runtime.system_work("test.remind") as work:
-        remind_of_supervision(work)
+@pytest.mark.clause("PF-4.37.1")
+def test_a_supervision_of_tomorrow_is_booked_by_somebody_who_is_logged_on(area: House) -> None:
+    given = {"person_id": area.people["ann.ash"]}
+    run(area, "sam.spo", "supervision.book", **given, day=area.today + timedelta(days=1))
+    assert supervised(area) == (area.today + timedelta(days=1), True)
+    assert len(area.events("identity.supervision.prepared")) == 1
+    run(area, "sam.spo", "supervision.cancel", **given)
+    run(area, "sam.spo", "supervision.book", **given, day=area.today + timedelta(days=9))
+    run(area, "sam.spo", "supervision.cancel", **given)
+    booked = area.events("identity.supervision.booked")
+    cancelled = area.events("identity.supervision.cancelled")
+    assert [one.data["supervision_id"] for one in cancelled] == [one.data["supervision_id"] for one in booked]
+
+
+@pytest.mark.clause("PF-4.37.1")
+def test_who_missed_a_supervision_has_it_on_the_list_until_the_next_log_on(area: House) -> None:
+    run(
+        area,
+        "sam.spo",
+        "supervision.book",
+        person_id=area.people["ann.ash"],
+        day=area.today + timedelta(days=2),
+    )
+    later(area, 5)
+    area.sign_in("sam.spo", LEEDS)
+    assert len(area.events("identity.supervision.prepared")) == 1
+
+
+def supervised(house: House) -> tuple[date, bool]:
+    """The next supervision that Sam has with Ann, and whether he is prepared."""
+    team = ask(house, "sam.spo", "log_on_audit.team", page=1)["team"]
+    (ann,) = [one for one in team if one["name"] == "Ann Ash"]
+    return ann["supervision"], ann["prepared"]
 
 
 @pytest.mark.clause("PF-4.37.1")

@@ -14,10 +14,10 @@ from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
 from services.identity.tokens.models import TokenGrant
 from services.identity.vetting.covered import covered
+from services.identity.vetting.ends import foretell_ends, settle_ends
 from services.identity.vetting.jobs import (
     expire_vetting,
     give_back_after_vetting,
-    remind_of_vetting,
     suspend_tokens_above_level,
 )
 from services.identity.vetting.models import VettingApplication, VettingCheck, VettingRecord
@@ -295,42 +295,72 @@ def test_the_level_is_looked_at_again_at_each_log_on(app: Flask, house: House) -
     assert browser.get("/identity/vetting/types/changes/new").status_code == 403
 
 
+def ends(house: House, days: int = 0) -> list[Any]:
+    """Moves on and sweeps twice; the ends foretold by then."""
+    house.clock.at += timedelta(days=days)
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda _number: swept(house), range(2)))
+    return house.events("identity.vetting.expiring")
+
+
+def swept(house: House) -> None:
+    with house.runtime.system_work("tick") as work:
+        settle_ends(work)
+        foretell_ends(work)
+
+
 @pytest.mark.clause("PF-5.10.2")
-def test_reminders_go_once_each_to_the_person_the_lead_and_the_cpc(house: House) -> None:
+def test_an_end_in_sight_is_told_once_to_the_person_line_manager_lead_and_cpc(house: House) -> None:
     house.add("lena.lead", "prison-WSI", roles=(("visor_lead", "prison-WSI"),))
+    house.add("mona.manager", "prison-WSI")
     house.add("paul.cpc", "group-LNDN", vetting=("nppv3", 0, 900), tokens=(("cpc", "group-LNDN"),))
     house.add("pat.prison", "prison-WSI", vetting=("nppv2", -100, 91))
-
-    def after(days: int) -> list[int]:
-        house.clock.at += timedelta(days=days)
-        for _ in range(2):
-            with house.runtime.system_work("tick") as work:
-                remind_of_vetting(work)
-        return [event.data["days"] for event in house.events("identity.vetting.expiring")]
-
-    assert after(0) == []
-    assert after(1) == [90]
-    assert after(29) == [90]
-    assert after(1) == [90, 60]
-    # Nothing ran on the day of the third: only the latest that is due is sent.
-    assert after(53) == [90, 60, 7]
+    with house.runtime.system_work("test.manage") as work:
+        pat = work.session.get_one(Person, house.people["pat.prison"])
+        pat.line_manager = house.people["mona.manager"]
+    assert ends(house) == []
+    (event,) = ends(house, 1)
+    assert event.data["expires_on"] == str(house.today + timedelta(days=90))
+    assert event.data["unit"] == "prison-WSI"
     assert told(house, "identity.vetting.expiring") == [
         ("cpc", "paul.cpc"),
+        ("line_manager", "mona.manager"),
         ("person", "pat.prison"),
         ("visor_lead", "lena.lead"),
     ]
-    first, second, third = house.events("identity.vetting.expiring")
-    assert second.data["previous_id"] == first.data["reminder_id"]
-    assert third.data["previous_id"] == second.data["reminder_id"]
+    assert len(ends(house, 89)) == 1
 
 
 @pytest.mark.clause("PF-5.10.2")
-def test_nobody_is_reminded_of_what_something_as_good_outlasts(house: House) -> None:
+def test_nobody_is_told_of_the_end_of_what_something_as_good_outlasts(house: House) -> None:
     house.add("ann.ash", "pdu-N55LEE", vetting=("nppv2", -100, 20))
     with house.runtime.system_work("test.vet") as work:
         house.vet(work.session, house.people["ann.ash"], "nppv3", -10, 500)
-    with house.runtime.system_work("tick") as work:
-        assert remind_of_vetting(work) == 0
+    assert ends(house) == []
+
+
+@pytest.mark.clause("PF-5.10.2", "PF-4.16/A.2")
+def test_renewal_stops_the_clock_of_the_end_and_revoking_it_lets_the_end_come_in_sight_again(
+    house: House,
+) -> None:
+    house.add("cora.cpc", "area-53", vetting=NPPV3, tokens=(("cpc", "area-53"),))
+    house.add("ann.ash", "pdu-N55LEE", vetting=("nppv2", -100, 20))
+    (first,) = ends(house)
+    record(house, "cora.cpc", "ann.ash")
+    (outlasted,) = house.events("identity.vetting.outlasted")
+    assert outlasted.data["end_id"] == first.data["end_id"]
+    assert len(ends(house)) == 1
+    later, older = sorted(
+        (row for row in house.rows(VettingRecord) if row.person_id == house.people["ann.ash"]),
+        key=lambda row: row.expires_on,
+        reverse=True,
+    )
+    run(house, "cora.cpc", "vetting.revoke", vetting_id=later.id, reason="Recorded for somebody else")
+    _, second = ends(house)
+    assert second.data["end_id"] != first.data["end_id"]
+    run(house, "cora.cpc", "vetting.revoke", vetting_id=older.id, reason="Misconduct")
+    (dropped,) = house.events("identity.vetting.dropped")
+    assert dropped.data["end_id"] == second.data["end_id"]
 
 
 @pytest.mark.clause("PI-3.9.3")

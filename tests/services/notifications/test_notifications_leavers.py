@@ -17,6 +17,7 @@ UNIT = "pdu-N55LEE"
 
 def leaves(office: Office, person_id: UUID, *to: tuple[UUID | None, str, str | None]) -> None:
     data = {"person_id": person_id, "unit": UNIT, "left_on": office.clock.today(), "leaver_id": new_id()}
+    data["jurisdiction"] = "ENG"
     office.deliver(ACCOUNT_LEAVING, data, to)
 
 

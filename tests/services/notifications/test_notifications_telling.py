@@ -9,9 +9,8 @@ from sqlalchemy import event, select
 
 from services.notifications.delivery.models import VacantRole
 from shared.events.envelope import Event
-from shared.events.identity.documents import DOCUMENT_SIGNED, DOCUMENT_TO_SIGN
 from shared.events.identity.sign_in import SESSION_REFUSED, SESSION_REVOKED
-from shared.events.identity.vetting import VETTING_EXPIRED, VETTING_EXPIRING, VETTING_RENEWED
+from shared.events.identity.vetting import VETTING_EXPIRED
 from shared.events.records.activity_log import NOTIFY_MANAGER
 from shared.events.records.custody import CUSTODY_RECEIVED
 from shared.events.records.nominals import NOMINAL_ACCESSED_UNPARTNERED, NOMINAL_DELETED
@@ -203,43 +202,14 @@ def test_expired_vetting_is_told_to_those_it_names(office: Office) -> None:
         {
             "person_id": ada,
             "expired_on": office.clock.today() - timedelta(days=1),
-            "reminder_id": new_id(),
-            "previous_id": None,
+            "expiry_id": new_id(),
+            "end_id": None,
         },
         [(ada, "person", PDU), (boss, "line_manager", PDU), (None, "cpc", "area-53")],
     )
     office.redeliver(expired)
     assert [len(office.items(one)) for one in (ada, boss)] == [1, 1]
     assert [(one.role, one.unit) for one in vacancies(office)] == [("cpc", "area-53")]
-
-
-@pytest.mark.clause("PF-5.10.2", "PF-4.16/A.2")
-def test_a_renewal_takes_back_the_reminders_and_each_reminder_the_one_before(office: Office) -> None:
-    ada = office.person("Ada")
-    first, second = new_id(), new_id()
-    for days, reminder, previous in ((90, first, None), (60, second, first)):
-        data = {"person_id": ada, "expires_on": office.clock.today() + timedelta(days=days), "days": days}
-        office.deliver(
-            VETTING_EXPIRING,
-            {**data, "reminder_id": reminder, "previous_id": previous},
-            [(ada, "person", PDU)],
-        )
-    (item,) = office.items(ada)
-    assert item.title == "Vetting ends in 60 days or less: renew it"
-    renewed = {"person_id": ada, "vetting_id": new_id(), "reminder_id": second}
-    office.deliver(VETTING_RENEWED, renewed, [(ada, "person", PDU)])
-    assert [one.kind for one in office.items(ada)] == ["vetting_renewed"]
-
-
-@pytest.mark.clause("PF-4.16/D.1")
-def test_who_signs_is_asked_no_more_and_the_others_still_are(office: Office) -> None:
-    ada, bo = office.person("Ada"), office.person("Bo")
-    version = {"document": "syops", "version": "2.0", "version_id": new_id()}
-    asked = {**version, "title": "SyOPs", "unit": PDU, "previous_id": None}
-    office.deliver(DOCUMENT_TO_SIGN, asked, [(one, "signatory", PDU) for one in (ada, bo)])
-    assert [one.title for one in office.items(ada)] == ["Read and sign SyOPs, version 2.0"]
-    office.deliver(DOCUMENT_SIGNED, {**version, "person_id": ada}, [])
-    assert [len(office.items(one)) for one in (ada, bo)] == [0, 1]
 
 
 def test_a_restricted_fact_shows_no_way_to_its_subject(office: Office) -> None:

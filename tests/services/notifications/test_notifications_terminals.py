@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -59,24 +60,33 @@ def test_the_lead_is_asked_first_where_the_cpc_assessed_and_a_no_is_told_as_one(
 
 
 @pytest.mark.clause("PF-5.9.3", "PF-7/ViSOR Lead.4")
-def test_an_assurance_is_asked_for_overdue_told_to_the_cpc_and_over_when_given(office: Office) -> None:
-    paul, lena = office.person("Paul"), office.person("Lena", unit=PRISON)
-    about = {"terminal_id": new_id(), "unit": PRISON, "assurance_id": new_id()}
-
-    def stage(name: str, person: UUID, role: str) -> None:
-        data = about | {"due_on": START.date(), "stage": name}
-        office.deliver(TERMINAL_ASSURANCE_DUE, data, [(person, role, PRISON)])
-
-    stage("asked", lena, "visor_lead")
-    assert titles(office, lena) == ["Give the yearly assurance for a terminal"]
-    stage("overdue", lena, "visor_lead")
+def test_an_assurance_is_due_on_its_day_then_overdue_and_told_to_the_cpc_and_over_when_given(
+    office: Office,
+) -> None:
+    paul = office.person("Paul", ("cpc", "group-YRK"), unit="group-YRK")
+    lena = office.person("Lena", unit=PRISON)
+    assurance = new_id()
+    about = {"terminal_id": new_id(), "unit": PRISON, "assurance_id": assurance}
+    due_on = START.date() + timedelta(days=30)
+    office.deliver(
+        TERMINAL_ASSURANCE_DUE,
+        about | {"due_on": due_on, "jurisdiction": "ENG"},
+        [(lena, "visor_lead", PRISON)],
+    )
     (item,) = office.items(lena)
-    assert (item.title, item.important) == ("The yearly assurance for a terminal is overdue", True)
-    stage("escalated", paul, "cpc")
-    assert titles(office, paul) == ["The ViSOR lead has not given the yearly assurance for a terminal"]
+    assert (item.title, item.due_on) == ("Give the yearly assurance for a terminal", due_on)
+    office.at(due_on)
+    office.tick()
+    assert titles(office, paul) == []
+    office.at(due_on + timedelta(days=1))
+    office.tick()
+    (item,) = office.items(lena)
+    assert item.important
+    assert titles(office, paul) == ["Not done in time: give the yearly assurance for a terminal"]
     office.deliver(TERMINAL_ASSURED, about, [(paul, "cpc", PRISON)])
     assert titles(office, lena) == []
     assert titles(office, paul) == ["The yearly assurance for a terminal was given"]
+    assert office.clock_of("D-48", assurance).in_time is False
 
 
 @pytest.mark.clause("PSI-5.3.8.2")

@@ -53,7 +53,7 @@ def test_what_a_leaver_holds_is_counted_again_when_it_changes(records: World) ->
     first = records.nominal(manager_id=ruth.person_id, partners=(ruth, other))
     records.nominal(manager_id=ruth.person_id, supervisor_id=ruth.person_id)
     records.nominal(manager_id=ruth.person_id, status="archived")
-    hear(records, ACCOUNT_LEAVING, ruth, left_on=NOW.date(), leaver_id=new_id())
+    hear(records, ACCOUNT_LEAVING, ruth, left_on=NOW.date(), leaver_id=new_id(), jurisdiction="ENG")
     assert told(records) == [(2, 1, 1)]
     assert tick(records) == 0
     with records.session() as session:
@@ -68,7 +68,7 @@ def test_what_a_leaver_holds_is_counted_again_when_it_changes(records: World) ->
 def test_told_twice_it_is_kept_once_and_after_the_archive_not_at_all(records: World) -> None:
     ruth = records.person(LEEDS, "manager")
     for _ in range(2):
-        hear(records, ACCOUNT_LEAVING, ruth, left_on=NOW.date(), leaver_id=new_id())
+        hear(records, ACCOUNT_LEAVING, ruth, left_on=NOW.date(), leaver_id=new_id(), jurisdiction="ENG")
     with records.session() as session:
         assert session.query(Leaving).count() == 1
     hear(records, ACCOUNT_ARCHIVED, ruth, leaver_id=new_id())
