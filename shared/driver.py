@@ -71,16 +71,11 @@ class Apart:
 
     def first(self, sql: str, values: Values) -> tuple[Any, ...] | None:
         """One statement, committed when it is done; its first row. Raises SQLAlchemy's errors."""
-        return self._done(sql, lambda raw: self._sent(raw, [(sql, values)]))
+        return self._done(sql, lambda raw: self._prepared(raw, [(sql, values)]).first([values]))
 
-    def execute(self, sql: str, values: Values) -> psycopg.Cursor[Any]:
-        """One statement through a cursor, for one with many forms, or many rows. Raises as `first`."""
-
-        def sent(raw: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
-            self._heard(sql, values)
-            return raw.execute(cast("Any", sql), values)
-
-        return self._done(sql, sent)
+    def all(self, sql: str, values: Values) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """One statement, committed when it is done: its columns' names and its rows. Raises SQLAlchemy's errors."""
+        return self._done(sql, lambda raw: self._prepared(raw, [(sql, values)]).all([values]))
 
     def execute_all(self, statements: Sequence[Statement]) -> None:
         """All of them or none. Raises SQLAlchemy's errors."""
@@ -110,17 +105,21 @@ class Apart:
             return raw
         return cast("psycopg.Connection[Any]", self._held.driver_connection)
 
-    def _sent(self, raw: psycopg.Connection[Any], statements: Sequence[Statement]) -> tuple[Any, ...] | None:
+    def _sent(self, raw: psycopg.Connection[Any], statements: Sequence[Statement]) -> None:
         """As one statement, which is one transaction and one round."""
+        prepared = self._prepared(raw, statements)
+        if len(statements) > 1:
+            crash_point("writer.outbox_written")
+        prepared.first([values for _, values in statements])
+
+    def _prepared(self, raw: psycopg.Connection[Any], statements: Sequence[Statement]) -> Prepared:
         sqls = tuple([sql for sql, _ in statements])
         kept: dict[tuple[str, ...], Prepared] = self._held.info.setdefault(_PREPARED, {})  # type: ignore[union-attr]
         prepared = kept.get(sqls)
         if prepared is None:
             prepared = kept[sqls] = Prepared(raw, sqls)
         self._heard(prepared.sql, statements)
-        if len(sqls) > 1:
-            crash_point("writer.outbox_written")
-        return prepared.first([values for _, values in statements])
+        return prepared
 
     def _sent_in_turn(self, raw: psycopg.Connection[Any], statements: Sequence[Statement]) -> None:
         """What goes to the database before one Sync is one transaction, too."""
@@ -183,16 +182,17 @@ class FixedText:
     def all(self, session: Session, values: Mapping[str, Any]) -> list[Any]:
         """Every row; what the session holds back is written before, as for any other query."""
         session.flush()
-        return self._rows(execute(session, self._sql, values))
+        cursor = execute(session, self._sql, values)
+        return self._rows([column.name for column in cursor.description or ()], cursor.fetchall())
 
     def all_apart(self, apart: Apart, values: Mapping[str, Any]) -> list[Any]:
         """Every row, with no session and no transaction."""
-        return self._rows(apart.execute(self._sql, values))
+        return self._rows(*apart.all(self._sql, values))
 
-    def _rows(self, cursor: psycopg.Cursor[Any]) -> list[Any]:
+    def _rows(self, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[Any]:
         if self._row is None:
-            self._row = _tuples("Row", [column.name for column in cursor.description or ()])._make
-        return list(map(self._row, cursor.fetchall()))
+            self._row = _tuples("Row", names)._make
+        return list(map(self._row, rows))
 
 
 class FixedInsert:

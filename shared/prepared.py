@@ -82,21 +82,35 @@ class Prepared:
 
     def first(self, values: Sequence[Values]) -> tuple[Any, ...] | None:
         """Executes it; returns its first row, None where there is none. Raises psycopg's errors."""
+        if not self._read(self._executed(values)):
+            return None
+        row: tuple[Any, ...] | None = self._out.load_row(0, tuple)
+        return row
+
+    def all(self, values: Sequence[Values]) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Executes it; returns the names of its columns and every row. Raises psycopg's errors."""
+        result = self._executed(values)
+        names = [result.fname(number).decode() for number in range(result.nfields)]
+        return names, self._out.load_rows(0, result.ntuples, tuple) if self._read(result) else []
+
+    def _read(self, result: Any) -> bool:
+        """Whether there are rows, which can be loaded from now on."""
+        if result.status != ExecStatus.TUPLES_OK or not result.ntuples:
+            return False
+        self._out.set_pgresult(result, set_loaders=not self._knows_rows)
+        self._knows_rows = True
+        return True
+
+    def _executed(self, values: Sequence[Values]) -> Any:
         given = [values[index][name] for index, name in self._places]
         sent = self._in.dump_sequence(given, self._formats)
         types = self._in.types or ()
         try:
-            result = self._execute(types, sent)
+            return self._execute(types, sent)
         except psycopg.errors.InvalidSqlStatementName:
             # psycopg deallocates whatever is prepared on a connection after a rollback of somebody else's.
             del self._by_types[types]
-            result = self._execute(types, sent)
-        if result.status != ExecStatus.TUPLES_OK or not result.ntuples:
-            return None
-        self._out.set_pgresult(result, set_loaders=not self._knows_rows)
-        self._knows_rows = True
-        row: tuple[Any, ...] | None = self._out.load_row(0, tuple)
-        return row
+            return self._execute(types, sent)
 
     def _execute(self, types: tuple[int, ...], sent: Sequence[Any]) -> Any:
         name = self._by_types.get(types) or self._prepare(types)

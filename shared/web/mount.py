@@ -70,11 +70,35 @@ def _shorten(app: Flask, endpoint: str, declared: Command | Query) -> None:
     documented = app.view_functions[endpoint]
     if isinstance(declared, Command) and not any(uploads(declared.input)):
         straight = _straight_command(declared, documented)
-    elif isinstance(declared, Query) and declared.send is None and not declared.input().fields:
-        straight = _straight_query(declared)
+    elif isinstance(declared, Query) and declared.send is None:
+        straight = _straight_query(declared, documented)
     else:
         return
     app.view_functions[endpoint] = _named(straight, declared, "")
+
+
+def _sent_as_json(schema: Schema) -> dict[str, Any] | None:
+    """What the request's body says; None where it is not as it should be."""
+    if not schema.fields:
+        return {}
+    if not request.is_json:
+        return None
+    try:
+        given: dict[str, Any] = schema.load(json.loads(request.get_data().decode()))
+    except (ValueError, ValidationError):
+        return None
+    return given
+
+
+def _nothing_asked(schema: Schema) -> dict[str, Any] | None:
+    """What is meant where an address has no parameters; None where it has some, which go the documented way."""
+    if request.args:
+        return None
+    try:
+        given: dict[str, Any] = schema.load({})
+    except ValidationError:
+        return None
+    return given
 
 
 def _straight_command(command: Command, documented: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,14 +106,9 @@ def _straight_command(command: Command, documented: Callable[..., Any]) -> Calla
 
     def straight(**path: Any) -> Any:
         principal = guard.admit(command.audience)
-        given: dict[str, Any] = {}
-        if schema.fields:
-            if not request.is_json:
-                return documented(**path)
-            try:
-                given = schema.load(json.loads(request.get_data().decode()))
-            except (ValueError, ValidationError):
-                return documented(**path)
+        given = _sent_as_json(schema)
+        if given is None:
+            return documented(**path)
         once_key = request.headers.get("Idempotency-Key")
         given = _with_version(command, {**given, **path})
         answer = guard.runtime().run(command, principal, given, once_key=once_key)
@@ -98,12 +117,16 @@ def _straight_command(command: Command, documented: Callable[..., Any]) -> Calla
     return straight
 
 
-def _straight_query(query: Query) -> Callable[..., Any]:
-    dump = dumper(query.answer)
+def _straight_query(query: Query, documented: Callable[..., Any]) -> Callable[..., Any]:
+    schema, dump = query.input(), dumper(query.answer)
+    sent = _sent_as_json if query.method == "POST" else _nothing_asked
 
-    def straight(**path: Any) -> Response:
+    def straight(**path: Any) -> Any:
         principal = guard.admit(query.audience)
-        return _as_json(dump(guard.runtime().ask(query, principal, path)), 200)
+        given = sent(schema)
+        if given is None:
+            return documented(**path)
+        return _as_json(dump(guard.runtime().ask(query, principal, {**given, **path})), 200)
 
     return straight
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +61,9 @@ def find(work: Work, wanted: Wanted, page: int = 1) -> tuple[list[Line], bool]:
     rows = _page(work, asked, page)
     shown = rows[:PAGE]
     hidden = _hidden(work.session, work.principal, shown) if any(map(_maybe_hidden, shown)) else set()
-    found = [_line(work.session, row, hidden=row.id in hidden, why=_why(asked, row)) for row in shown]
+    # Only a vacant CPC costs the search a session.
+    cpc = partial(_cpc, lambda: work.session)
+    found = [_line(row, cpc(row), hidden=row.id in hidden, why=_why(asked, row)) for row in shown]
     return found, len(rows) > PAGE
 
 
@@ -71,7 +74,8 @@ def lines(session: Session, principal: Principal, ids: list[UUID]) -> list[Line]
     values = {"ids": ids, "who": principal.person_id}
     rows = {row.id: row for row in statements.LINES.all(session, values)}
     hidden = _hidden(session, principal, rows.values())
-    return [_line(session, rows[id], hidden=id in hidden) for id in ids if id in rows]
+    cpc = partial(_cpc, lambda: session)
+    return [_line(rows[id], cpc(rows[id]), hidden=id in hidden) for id in ids if id in rows]
 
 
 def _page(work: Work, asked: Asked, page: int) -> list[Any]:
@@ -125,8 +129,7 @@ def _why(asked: Asked, row: Any) -> list[str]:
     return words + [asked.ways[way].says for way in sorted(row.ways or ())]
 
 
-def _line(session: Session, row: Any, *, hidden: bool, why: list[str] | None = None) -> Line:
-    cpc = Cpc(row.cpc_id, row.cpc_name, row.cpc_telephone) if row.cpc_id else _above(session, row.owner_unit)
+def _line(row: Any, cpc: Cpc | None, *, hidden: bool, why: list[str] | None = None) -> Line:
     owner = (row.owner_unit, row.unit_name or row.owner_unit, cpc, row.limited_access)
     if hidden:
         return Line(*owner)
@@ -134,7 +137,9 @@ def _line(session: Session, row: Any, *, hidden: bool, why: list[str] | None = N
     return Line(*owner, row.id, row.visor_number, name, row.date_of_birth.year, why or [])
 
 
-def _above(session: Session, unit: str) -> Cpc | None:
-    """The nearest CPC above a unit whose own is vacant."""
-    card = read_model.owning_cpc(session, unit)
+def _cpc(session: Callable[[], Session], row: Any) -> Cpc | None:
+    """The owner's; the nearest above a unit whose own is vacant."""
+    if row.cpc_id:
+        return Cpc(row.cpc_id, row.cpc_name, row.cpc_telephone)
+    card = read_model.owning_cpc(session(), row.owner_unit)
     return Cpc(card.id, card.name, card.telephone) if card else None
