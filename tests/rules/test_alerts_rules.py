@@ -62,7 +62,7 @@ def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:
             assert fact.subject in KINDS[fact.event].schema().fields
 
 
-@pytest.mark.clause("PF-5.13.1", "PF-4.19.2", "PF-7/Accessing.3", "PF-7/To do list.5")
+@pytest.mark.clause("PF-5.13.1", "PF-4.19.2", "PF-5.20", "PF-7/Accessing.3", "PF-7/To do list.5")
 @pytest.mark.parametrize(
     ("event", "kind", "clause", "important"),
     [
@@ -72,6 +72,7 @@ def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:
         ("records.partnership.granted", "partnership_granted", "PF-7/To do list.5", False),
         ("records.activity.notify_manager", "notify_manager", "PF-4.19", True),
         ("records.attachment.needs_updating", "update_attachment", "PF-7/Manager, PF-4.35", False),
+        ("records.allocation.made", "check_record", "PF-5.20", False),
         ("records.imminent_risk.raised", "imminent_risk", "PF-4.30", True),
         ("records.imminent_risk.contact_flagged", "upload_imminent_contact", "PF-4.36", True),
         ("records.custody.moved", "prisoner_moved", "PF-5.19", False),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import fields, validate
 
 from shared.web.schemas import Answer, Input
@@ -85,4 +88,52 @@ class LookAnswer(Answer):
 
 class HistoryAnswer(Answer):
     looks = fields.List(fields.Nested(LookAnswer))
+    next_before = fields.UUID(allow_none=True)
+
+
+TIES = {
+    "": "Everybody",
+    "with": "Partners and others who work with it",
+    "without": "With a reason, not partnered",
+}
+
+
+def _lookers(context: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = (context or {}).get("people", [])
+    return found
+
+
+class LookedFilter(Input):
+    tie = fields.String(
+        load_default="",
+        validate=validate.OneOf(list(TIES)),
+        metadata={"label": "Show", "widget": "select", "options": list(TIES.items())},
+    )
+    person_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"label": "User", "widget": "select", "options": _lookers, "empty": "Everybody"},
+    )
+    since = fields.Date(
+        load_default=None, allow_none=True, metadata={"label": "From", "hint": "Day, month, year"}
+    )
+    until = fields.Date(
+        load_default=None, allow_none=True, metadata={"label": "Until", "hint": "Day, month, year"}
+    )
+    before = fields.UUID(load_default=None, allow_none=True, metadata={"widget": "hidden"})
+
+
+class LookedLine(Answer):
+    """`by_reason`: they were not partnered, and had given a reason. `what` they looked at, in words."""
+
+    at = fields.AwareDateTime()
+    person_id = fields.UUID()
+    name = fields.String(allow_none=True)
+    unit_name = fields.String()
+    what = fields.String()
+    by_reason = fields.Boolean()
+
+
+class LookedAnswer(Answer):
+    looks = fields.List(fields.Nested(LookedLine))
     next_before = fields.UUID(allow_none=True)

@@ -14,6 +14,7 @@ from services.records.access.authorise import Opened, authorise
 from services.records.access.rules import decide
 from services.records.activity_log import schemas
 from services.records.activity_log.folders import FOLDERS
+from services.records.activity_log.followed import WHEN_READ
 from services.records.activity_log.models import Entry, Need
 from services.records.activity_log.needs import of_entries
 from services.records.activity_log.reading import ShownEntry, may_read, read, read_with, wanted
@@ -63,7 +64,11 @@ def read_log(
         since=since,
         until=until,
     )
-    return _page(work, opened, read(work, wanted(work, opened, asked), PAGE + 1), asked)
+    entries = read(work, wanted(work, opened, asked), PAGE + 1)
+    if entries and not asked:
+        for follow in WHEN_READ:
+            follow(work, opened, entries[0].id)
+    return _page(work, opened, entries, asked)
 
 
 @service.query(

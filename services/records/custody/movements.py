@@ -13,6 +13,7 @@ from services.records.access.record import Record
 from services.records.access.told import agencies_told, somebody_partnered
 from services.records.custody.models import Movement
 from services.records.custody.rules import Before, counts_as_reception, ends_reception, is_transfer
+from services.records.nominals.followed import tell_change
 from services.records.nominals.history import note_change
 from services.records.nominals.models import Nominal
 from services.records.partnership.removals import came_back, draft_removal
@@ -92,6 +93,8 @@ def _now_held(work: Work, record: Record, movement: Movement) -> None:
     data = {"nominal_id": record.id, "what": "custody", "standing_version": record.standing_version}
     told = agencies_told(work.session, record)
     work.emit(NOMINAL_CHANGED, data, aggregate=("nominal", record.id), agencies=told)
+    work.session.flush()
+    tell_change(work, record)
 
 
 def _tell_left(work: Work, record: Record, reception: Movement, movement: Movement) -> None:

@@ -15,6 +15,7 @@ from services.records.activity_log.queries import authors
 from services.records.activity_log.reading import ShownEntry, read, wanted
 from services.records.activity_log.rules import KINDS
 from services.records.front_page.schemas import FrontPageAnswer
+from services.records.nominals.followed import tell_seen
 from services.records.nominals.parts import gathered
 from services.records.nominals.summary import SUMMARY, summary_of
 from services.records.service import service
@@ -54,6 +55,7 @@ def page(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
 def _open(work: Work, nominal_id: UUID) -> Opened:
     opened = authorise(work, "nominals.read", nominal_id, statement=SUMMARY)
     look(work, opened)
+    tell_seen(work, opened)
     return opened
 
 

@@ -1,10 +1,12 @@
-"""What later capabilities do when a record is created from a referral, or changed, in the same transaction."""
+"""What later capabilities do when a record is created, changed or looked at, in the same transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
 
+from services.records.access.authorise import Opened
 from services.records.access.record import Record
 from services.records.nominals.models import Nominal
 from services.records.referrals.models import Referral
@@ -35,3 +37,33 @@ def after_change(function: G) -> G:
 def tell_change(work: Work, record: Record) -> None:
     for function in AFTER_CHANGE:
         function(work, record)
+
+
+Noted = Callable[[Work, UUID, Mapping[str, tuple[Any, Any]]], None]
+H = TypeVar("H", bound=Noted)
+AFTER_NOTE: list[Noted] = []
+
+
+def after_note(function: H) -> H:
+    """Called with (work, nominal_id, {field: (old, new)}) for each change that the history keeps.
+
+    The change itself may not be written yet: whoever follows asks the database without flushing.
+    """
+    AFTER_NOTE.append(function)
+    return function
+
+
+Seen = Callable[[Work, Opened], None]
+J = TypeVar("J", bound=Seen)
+WHEN_SEEN: list[Seen] = []
+
+
+def when_seen(function: J) -> J:
+    """Called when somebody was let in to the summary."""
+    WHEN_SEEN.append(function)
+    return function
+
+
+def tell_seen(work: Work, opened: Opened) -> None:
+    for function in WHEN_SEEN:
+        function(work, opened)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.records.access.authorise import authorise
+from services.records.nominals.followed import AFTER_NOTE
 from services.records.nominals.models import CHANGED, Change
 from services.records.nominals.rules import MARKERS, RISK_LEVELS, SEXES, category_name
 from services.records.nominals.schemas import HistoryAnswer, HistoryInput
@@ -82,6 +83,8 @@ def note_change(
     values = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
     if not values:
         return
+    for follow in AFTER_NOTE:
+        follow(work, nominal_id, values)
     whole = json.dumps({"values": values, "reason": reason}, default=str)
     work.session.add(
         Change(

@@ -48,6 +48,8 @@ def mine(work: Work, *, standing: str | None = None, after: str | None = None) -
         "in_prison": work.principal.agency_kind == "prison",
         "hands_over": work.principal.holds("manager", "supervisor", "lpc", "cpc")
         or bool(work.principal.deputy_for),
+        "manages": work.principal.holds("manager"),
+        "supervises": work.principal.holds("supervisor"),
         "oversees": bool(reach(work.principal).cpc | reach(work.principal).deputy),
     }
 

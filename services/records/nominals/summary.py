@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from services.records.access.authorise import Opened, authorise
 from services.records.access.openings import look
 from services.records.access.record import record_statement
+from services.records.nominals.followed import tell_seen
 from services.records.nominals.models import AUTHORITY, Identifier, Marker, Name, Nominal
 from services.records.nominals.rules import MARKERS, age_on, category_name
 from services.records.nominals.schemas import SummaryAnswer
@@ -83,6 +84,7 @@ def summary(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """The summary of a record. To who is not partnered to it each request is an access, and the CPC is told."""
     opened = authorise(work, "nominals.read", nominal_id, statement=SUMMARY)
     look(work, opened)
+    tell_seen(work, opened)
     return summary_of(work, opened)
 
 

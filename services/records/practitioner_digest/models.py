@@ -1,11 +1,11 @@
-"""That a practitioner was told of what is new on a record, up to which entry of its log."""
+"""That a practitioner was told of what is new on a record, or read it, up to which entry of its log."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.records.service import Base, OfNominal
@@ -26,3 +26,16 @@ class PractitionerTold(OfNominal, Base):
     told_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_practitioner_told_nominal_id_id", "nominal_id", "id"),)
+
+
+class LogRead(OfNominal, Base):
+    """A practitioner who is a user has read the log up to the entry `through` (PI-3.10.3). One row for each."""
+
+    __tablename__ = "log_read"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID]
+    through: Mapped[UUID]
+    read_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("nominal_id", "person_id"),)

@@ -47,3 +47,21 @@ class DigestLine(Answer):
 
 class Digest(Answer):
     records = fields.List(fields.Nested(DigestLine))
+
+
+class UnreadLine(Answer):
+    """`practitioner_id` is None where the offender manager is no user, or nobody is recorded."""
+
+    nominal_id = fields.UUID()
+    visor_number = fields.String()
+    name = fields.String()
+    practitioner_id = fields.UUID(allow_none=True)
+    practitioner = fields.String(allow_none=True)
+    entries = fields.Integer()
+    important = fields.Integer()
+    since = fields.AwareDateTime()
+    agencies = fields.List(fields.String())
+
+
+class Unread(Answer):
+    records = fields.List(fields.Nested(UnreadLine))

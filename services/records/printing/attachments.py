@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from services.records.access.authorise import Opened
 from services.records.attachments.catalogue import Folder, catalogue
@@ -14,27 +14,44 @@ from services.records.attachments.clearance import cleared
 from services.records.attachments.models import Entry, Version
 from services.records.attachments.shown import ShownEntry, shown
 from services.records.printing.content import Block, Content, facts, heading, note
-from services.records.printing.rules import PARTS
+from services.records.printing.rules import PARTS, never_released
 from shared.web.display import day, when
 from shared.work import Work
 
 MOST = 10_000
 # Said whether or not there is any: nobody but its readers learns that it is there (PF-1.4.3).
+UNDECIDED = "Intelligence, if there is any: it is released only by a decision about each entry."
+NEVER = "Intelligence with handling code C of prisons, if there is any."
 HANDLING = "Intelligence with handling code C that belongs to other agencies, if there is any."
 
 
-def attachments(work: Work, opened: Opened, folders: Sequence[str]) -> Content:
-    """Folder by folder in the catalogue's order, current entries first."""
+_INTELLIGENCE = Entry.grading == "intelligence-handled"
+
+
+def _readable(work: Work, opened: Opened, folders: Sequence[str]) -> list[ColumnElement[bool]]:
+    """What the reader knows of, and may export at all."""
+    of_record = [Entry.nominal_id == opened.nominal_id, Entry.state != "removed"]
+    codes = never_released(work.principal.agency_kind)
+    never = Entry.handling_code.in_(codes)
+    chosen = [Entry.folder.in_(folders)] if folders else []
+    return [*of_record, cleared(work.principal, opened.standings), never.isnot(True), *chosen]
+
+
+def intelligence_of(work: Work, opened: Opened, folders: Sequence[str]) -> int:
+    """How many entries need a disclosure decision (R28)."""
+    counted = select(func.count()).select_from(Entry).where(*_readable(work, opened, folders), _INTELLIGENCE)
+    return int(work.session.execute(counted).scalar_one())
+
+
+def attachments(work: Work, opened: Opened, folders: Sequence[str], *, released: bool) -> Content:
+    """Folder by folder in the catalogue's order, current entries first. Intelligence only where it is `released`."""
     found = (
         select(Entry, Version)
         .join(Version, (Version.entry_id == Entry.id) & (Version.number == Entry.version))
-        .where(Entry.nominal_id == opened.nominal_id, Entry.state != "removed")
-        .where(cleared(work.principal, opened.standings))
+        .where(*_readable(work, opened, folders), *([] if released else [~_INTELLIGENCE]))
         .order_by((Entry.state == "current").desc(), Entry.id.desc())
         .limit(MOST)
     )
-    if folders:
-        found = found.where(Entry.folder.in_(folders))
     entries = shown(work, [(row[0], row[1]) for row in work.session.execute(found)])
     by_folder: dict[str, list[ShownEntry]] = {}
     for one in entries:
@@ -47,8 +64,14 @@ def attachments(work: Work, opened: Opened, folders: Sequence[str]) -> Content:
         [block for folder, some in in_order for block in _folder_blocks(folder, some)]
         or [note("There are no entries.")],
         {folder.key: [_data(one) for one in some] for folder, some in in_order},
-        [HANDLING, *([_masked(masked)] if masked else [])],
+        [*_left_out(work, released=released), *([_masked(masked)] if masked else [])],
     )
+
+
+def _left_out(work: Work, *, released: bool) -> list[str]:
+    if not released:
+        return [UNDECIDED]
+    return [HANDLING, *([NEVER] if never_released(work.principal.agency_kind) else [])]
 
 
 def _masked(number: int) -> str:

@@ -10,9 +10,10 @@ from uuid import UUID
 from services.records.access.authorise import authorise
 from services.records.nominals.naming import about
 from services.records.printing.asking import kept
+from services.records.printing.attachments import intelligence_of
 from services.records.printing.finding import Shown, own_job, shown
-from services.records.printing.models import REASON, PrintJob
-from services.records.printing.rules import in_order, wrong_choice
+from services.records.printing.models import DECISION, REASON, PrintJob
+from services.records.printing.rules import LEAVE_OUT, RELEASED, in_order, needs_decision, wrong_choice
 from services.records.printing.schemas import NewPrint, PrintAnswer
 from services.records.service import service
 from shared.declarations import FormPage
@@ -30,7 +31,7 @@ TASK = "printing.make"
 def may_print(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """Whoever may not is told before choosing."""
     record = authorise(work, ACTION, nominal_id).record
-    return {**about(work, record), "parts": ["summary"], "form": "pdf"}
+    return {**about(work, record), "parts": ["summary"], "form": "pdf", "intelligence": LEAVE_OUT}
 
 
 @service.command(
@@ -60,13 +61,19 @@ def ask(
     since: date | None,
     through: date | None,
     folders: Sequence[str],
+    intelligence: str,
+    decision: str,
     form: str,
     reason: str,
 ) -> Shown:
     """Ask for these parts of the record, as the reader may see them (SC-17.6.2: each is on the print log)."""
-    authorise(work, ACTION, nominal_id)
+    opened = authorise(work, ACTION, nominal_id)
     if wrong := wrong_choice(parts, folders, since, through):
         raise Invalid(wrong)
+    entries = intelligence_of(work, opened, folders) if "attachments" in parts else 0
+    if needs_decision(intelligence, decision, entries):
+        raise Refusal("R28", count=entries, nominal_id=nominal_id)
+    released = decision.strip() if intelligence == RELEASED else ""
     job = PrintJob(
         id=new_id(),
         nominal_id=nominal_id,
@@ -76,6 +83,7 @@ def ask(
         since=since,
         through=through,
         reason=work.runtime.encrypt(nominal_id, REASON, reason),
+        decision=work.runtime.encrypt(nominal_id, DECISION, released) if released else None,
         asked_by=work.principal.person_id,
         asked_at=work.now,
         agency=work.principal.agency,
@@ -87,7 +95,12 @@ def ask(
     work.session.add(job)
     work.session.flush()
     work.concerns(
-        subject=("print_job", job.id), form=form, parts=job.parts, folders=job.folders, private=reason
+        released=entries if released else 0,
+        subject=("print_job", job.id),
+        form=form,
+        parts=job.parts,
+        folders=job.folders,
+        private=reason,
     )
     work.enqueue(TASK, {"job_id": str(job.id)}, key=str(job.id))
     return shown(job)

@@ -211,7 +211,9 @@ def _plain(value: Any) -> Any:
 GATHERERS: Mapping[str, Callable[[Work, Wanted], Content]] = {
     "summary": summary,
     "activity_log": activity_log,
-    "attachments": lambda work, asked: attachments(work, asked.opened, asked.job.folders),
+    "attachments": lambda work, asked: attachments(
+        work, asked.opened, asked.job.folders, released=asked.job.decision is not None
+    ),
     "meetings": meetings,
     "custody": custody,
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from services.records.nominals.keepers import keep
-from services.records.printing.models import REASON, PrintJob, PrintPart
+from services.records.printing.models import DECISION, REASON, PrintJob, PrintPart
 from shared.files import remove
 from shared.work import Work
 
@@ -21,5 +21,5 @@ def _purge(work: Work, nominal_id: UUID) -> int:
     return len(jobs)
 
 
-keep(PrintJob, sealed={"reason": REASON}, purge=_purge)
+keep(PrintJob, sealed={"decision": DECISION, "reason": REASON}, purge=_purge)
 keep(PrintPart, export=lambda _work, _nominal_id: [])

@@ -15,6 +15,7 @@ from shared.ids import new_id
 
 # For what is encrypted: why it was asked for, and what was gathered so far.
 REASON, PART = "print_job.reason", "print_part.content"
+DECISION = "print_job.decision"
 
 
 class PrintJob(OfNominal, Base):
@@ -22,6 +23,7 @@ class PrintJob(OfNominal, Base):
 
     `asker` is who asked, as their access token vouched for them: what the paper may hold is decided by it, and it is
     forgotten when the job ends. `until` is when the file goes; `left_out` what the reader was told is not in it.
+    `decision`: why intelligence may be in it; without one there is none (R28).
     """
 
     __tablename__ = "print_job"
@@ -33,6 +35,7 @@ class PrintJob(OfNominal, Base):
     since: Mapped[date | None]
     through: Mapped[date | None]
     reason: Mapped[bytes]
+    decision: Mapped[bytes | None]
     asked_by: Mapped[UUID]
     asked_at: Mapped[datetime]
     agency: Mapped[str] = mapped_column(String(40))

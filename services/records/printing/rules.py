@@ -20,6 +20,12 @@ FORMS = {"pdf": "A PDF to read or print", "json": "JSON for another system"}
 FORMAT, VERSION = "visor-record", 1
 MARKING = "OFFICIAL – SENSITIVE"
 LONGEST_REASON = 1000
+# What becomes of intelligence: it goes nowhere without a decision (SC-17.8.2, R28).
+LEAVE_OUT, RELEASED = "leave_out", "released"
+INTELLIGENCE = {
+    LEAVE_OUT: "Leave it out",
+    RELEASED: "Include it: I have decided about each entry that it may be released",
+}
 
 
 def wrong_choice(
@@ -36,6 +42,16 @@ def wrong_choice(
     if (since or through) and "activity_log" not in parts:
         wrong["since"] = ["Select Activity log as a part to choose its days"]
     return wrong
+
+
+def needs_decision(intelligence: str, decision: str, entries: int) -> bool:
+    """Whether R28 stands in the way: intelligence is to be released, and nobody says why it may be."""
+    return intelligence == RELEASED and entries > 0 and not decision.strip()
+
+
+def never_released(agency_kind: str) -> tuple[str, ...]:
+    """Handling codes that users of this kind of agency export in no way (PF-5.21, PF-5.25)."""
+    return ("C",) if agency_kind == "prison" else ()
 
 
 def in_order(parts: Sequence[str]) -> list[str]:

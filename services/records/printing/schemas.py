@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.records.printing.folders import folder_options
-from services.records.printing.rules import FORMS, LONGEST_REASON, PARTS
+from services.records.printing.rules import FORMS, INTELLIGENCE, LEAVE_OUT, LONGEST_REASON, PARTS
 from shared.web.schemas import Answer, Input
 
 
@@ -55,6 +55,26 @@ class NewPrint(Input):
             "widget": "checkboxes",
             "options": _options,
             "noun": "folders",
+        },
+    )
+    intelligence = fields.String(
+        load_default=LEAVE_OUT,
+        validate=validate.OneOf(list(INTELLIGENCE)),
+        metadata={
+            "label": "Intelligence in the attachments",
+            "widget": "radios",
+            "options": list(INTELLIGENCE.items()),
+            "noun": "what becomes of intelligence",
+        },
+    )
+    decision = fields.String(
+        load_default="",
+        validate=validate.Length(max=LONGEST_REASON),
+        metadata={
+            "label": "Why the intelligence may be released",
+            "hint": "Needed where it is included. Kept in the print log.",
+            "widget": "textarea",
+            "rows": 3,
         },
     )
     form = fields.String(

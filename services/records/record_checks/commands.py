@@ -10,6 +10,7 @@ from services.records.activity_log.commands import add_entry
 from services.records.nominals.naming import about
 from services.records.service import service
 from shared.declarations import FormPage
+from shared.events.records.record_checks import RECORD_CHECKED
 from shared.web.schemas import Done, Nothing
 from shared.work import Work
 
@@ -37,5 +38,7 @@ def may_check(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     ),
 )
 def check(work: Work, *, nominal_id: UUID) -> None:
-    """Write in the log that this person checked the record before contact, and when (PF-4.31)."""
+    """Write in the log that this person checked the record before contact, and when (PF-4.31); it meets D-25."""
     add_entry(work, nominal_id=nominal_id, kind="contact", text=CHECKED)
+    data = {"nominal_id": nominal_id, "person_id": work.principal.person_id, "checked_at": work.now}
+    work.emit(RECORD_CHECKED, data, aggregate=("nominal", nominal_id), agencies=[work.principal.agency])

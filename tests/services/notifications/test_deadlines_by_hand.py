@@ -15,6 +15,7 @@ from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.deadlines.models import Clock
 from services.notifications.deadlines.offers import offers
 from services.notifications.todo.cards import NominalCard
+from shared.events.records.record_checks import RECORD_CHECKED
 from shared.ids import new_id
 from tests.services.notifications.conftest import SignedIn
 from tests.services.notifications.facts import meeting
@@ -232,3 +233,29 @@ def test_every_duty_entered_by_hand_is_offered_where_it_can_be_entered() -> None
     }
     by_hand = {one.code for one in catalogue().values() if one.runs and one.by_hand and one.by_hand.begins}
     assert paths == by_hand
+
+
+@pytest.mark.clause("PF-4.31")
+def test_checked_before_contact_meets_the_next_appointment_of_who_checked(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    ruth, olga, nominal = office.person("Ruth"), office.person("Olga"), known(office)
+    path = f"/nominals/{nominal}/deadlines/moments/D-25"
+    first, second = (
+        send(client, path, signed_in(ruth), {"at": (START + timedelta(days=days)).isoformat()}, 201)
+        for days in (3, 9)
+    )
+
+    def checked(who: UUID, of: UUID = nominal) -> None:
+        data = {"nominal_id": of, "person_id": who, "checked_at": office.clock.now()}
+        office.deliver(RECORD_CHECKED, data)
+
+    checked(olga)
+    checked(ruth, new_id())
+    assert len(office.items(ruth)) == 2, "neither somebody else's check nor that of another record"
+    checked(ruth)
+    (left,) = office.items(ruth)
+    assert left.late_from == datetime.fromisoformat(second["due_at"])
+    assert [UUID(one["deadline_id"]) for one in office.told("notifications.deadline.met")] == [
+        UUID(first["id"])
+    ]

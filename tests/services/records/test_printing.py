@@ -235,7 +235,12 @@ def test_handling_code_c_and_what_is_masked_are_left_out_and_said_so(records: Wo
     )
     secret = {"grading": "intelligence-handled", "handling_code": "C", "handling_conditions": "Ask us first."}
     attach(records, cast.partner, cast, "telecoms", **PHONE | {"number_or_address": "07700 900789"}, **secret)
-    asked = {"parts": ["attachments"], "form": "json"}
+    asked = {
+        "parts": ["attachments"],
+        "form": "json",
+        "intelligence": "released",
+        "decision": "For the trial.",
+    }
     theirs = parts(json.loads(made(records, cast.manager, cast, **asked)))["attachments"]
     assert [one["values"].get("number_or_address") for one in theirs["content"]["telecoms"]] == [
         None,
@@ -255,6 +260,31 @@ def test_handling_code_c_and_what_is_masked_are_left_out_and_said_so(records: Wo
     assert "What is masked in 1 entry" in paper
     other = made(records, cast.manager, cast, parts=["attachments"], folders=["addresses"])
     assert "07700" not in "\n".join(pages(other))
+
+
+@pytest.mark.clause("SC-17.8.2", "PF-5.21", "PF-5.25")
+def test_intelligence_goes_nowhere_without_a_decision_and_code_c_out_of_no_prison(
+    records: World, cast: Cast
+) -> None:
+    records.partner(cast.nominal, cast.prison)
+    for code, number in (("P", "07700 900111"), ("C", "07700 900222")):
+        secret = {"grading": "intelligence-handled", "handling_code": code, "handling_conditions": "Ask us."}
+        attach(records, cast.prison, cast, "telecoms", **PHONE | {"number_or_address": number}, **secret)
+    asked = {"parts": ["attachments"], "form": "json"}
+    plain = parts(json.loads(made(records, cast.prison, cast, **asked)))["attachments"]
+    assert plain["content"] == {}
+    assert plain["left_out"] == [
+        "Intelligence, if there is any: it is released only by a decision about each entry."
+    ]
+    given = {"nominal_id": cast.nominal, "reason": "For the wing.", **asked, "intelligence": "released"}
+    refused = refusal(records, ASK, cast.prison, **given, decision="  ")
+    assert refused.code == "R28"
+    assert refused.message.startswith("1 ")
+    whole = made(records, cast.prison, cast, **asked, intelligence="released", decision="The wing must know.")
+    theirs = parts(json.loads(whole))["attachments"]
+    assert [one["values"]["number_or_address"] for one in theirs["content"]["telecoms"]] == ["07700900111"]
+    assert theirs["left_out"][-1] == "Intelligence with handling code C of prisons, if there is any."
+    assert b"900222" not in whole
 
 
 def test_only_the_days_asked_for(records: World, cast: Cast) -> None:
