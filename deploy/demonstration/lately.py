@@ -37,6 +37,7 @@ _REQUESTS_SENT = (0, 6)
 _PUT_RIGHT = 0.1  # of the entries
 _MINUTES_CAME_AFTER = 4  # days
 _MINUTES_CAME = 0.6  # of the meetings held long enough ago
+_CORE_GROUPS = 0.1  # of the meetings
 _HALF = 0.5
 _NEEDS_A_RECORD = (
     "Sentenced to more than twelve months for an offence of violence; MAPPA eligible, no record found."
@@ -170,7 +171,8 @@ def _meeting(nominal: InventedNominal, seed: int, today: date) -> Iterator[Act]:
     if came > 0 and chance.random() < _MINUTES_CAME:
         given = {**about, "received_on": held_on + timedelta(days=_MINUTES_CAME_AFTER), "minutes": _MINUTES}
         minutes = Act(came, nominal.around.manager, "meetings.add_minutes", given)
-    given = {**about, "level": int(nominal.level), "held_on": held_on}
+    core_group = chance.random() < _CORE_GROUPS
+    given = {**about, "level": None if core_group else int(nominal.level), "held_on": held_on}
     yield Act(ago, nominal.around.manager, "meetings.record", given, minutes, "meeting_id")
 
 

@@ -117,8 +117,8 @@ def test_a_restricted_fact_shows_no_way_to_its_subject() -> None:
 
 def test_a_level_decides_which_rule_of_a_meeting_holds() -> None:
     held = [one for one in rules() if one.event == "records.meeting.held"]
-    fitting = [[one.deadlines for one in held if one.fits({"level": level})] for level in (1, 2, 3)]
-    assert fitting == [[], [("D-11",)], [("D-10",)]]
+    fitting = [[one.deadlines for one in held if one.fits({"level": level})] for level in (1, 2, 3, None)]
+    assert fitting == [[], [("D-11",)], [("D-10",)], [()]]
 
 
 ROW = {

@@ -24,6 +24,7 @@ from services.records.attachments.rules import MARKER_CODES, Wrong, contradictio
 from services.records.attachments.shown import effective_state, unit_name
 from services.records.custody.models import Movement
 from services.records.meetings.models import Meeting
+from services.records.meetings.rules import called
 from services.records.nominals.duplicates import refuse_same_number
 from services.records.nominals.history import note_change
 from services.records.nominals.models import Identifier, Marker, Name, Nominal
@@ -268,15 +269,13 @@ def _custody_lines(work: Work, record: Record) -> list[Line]:
 def _meeting_lines(work: Work, record: Record) -> list[Line]:
     found = (
         select(Meeting.id, Meeting.level, Meeting.held_on)
-        .where(Meeting.nominal_id == record.id, Meeting.minutes_added_at.is_not(None))
+        .where(Meeting.nominal_id == record.id, Meeting.minutes.is_not(None))
         .order_by(Meeting.held_on.desc())
         .limit(MOST_MOVES)
     )
     base = f"/records/nominals/{record.id}/meetings"
     return [
-        Line(
-            f"Minutes of the level {row.level} meeting of {day(row.held_on)}", "Read them", f"{base}/{row.id}"
-        )
+        Line(f"Minutes of the {called(row.level)} of {day(row.held_on)}", "Read them", f"{base}/{row.id}")
         for row in work.session.execute(found)
     ]
 

@@ -6,22 +6,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.records.access.authorise import authorise
-from services.records.access.concerned import holding
-from services.records.access.record import Record
-from services.records.access.told import agencies_told
+from services.records.meetings.entering import enter, meeting_of, minutes_came, who_owes_minutes
 from services.records.meetings.models import MINUTES, Meeting
-from services.records.meetings.rules import wrong_dates, wrong_receipt
-from services.records.meetings.schemas import MeetingAnswer, NewMeeting, NewMinutes
+from services.records.meetings.rules import called, wrong_dates, wrong_receipt
+from services.records.meetings.schemas import MeetingAnswer, MinutesReceipt, NewMeeting, NewMinutes
 from services.records.nominals.naming import about
 from services.records.service import service
 from shared.declarations import FormPage
-from shared.directory import read_model
-from shared.events.records.meetings import MEETING_HELD, MINUTES_ADDED
+from shared.events.records.meetings import MINUTES_RECEIVED
 from shared.refusals import Invalid, NotFound, Refusal
-from shared.work import Concerned, Work
+from shared.work import Work
 
 PATH = "/nominals/<uuid:nominal_id>/meetings"
 TWICE = "A meeting of this level on this day is already recorded."
@@ -42,7 +37,7 @@ def may_add_minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID) -> dict[s
     meeting = _meeting(work, nominal_id, meeting_id)
     if meeting.minutes_added_at is not None:
         raise Refusal("R34", what=MINUTES_THERE, nominal_id=nominal_id)
-    return {**about(work, record), "received_on": work.today}
+    return {**about(work, record), "received_on": meeting.minutes_received_on or work.today}
 
 
 @service.command(
@@ -52,40 +47,68 @@ def may_add_minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID) -> dict[s
     answer=MeetingAnswer,
     status=201,
     form=FormPage(
-        title="Record a MAPP meeting",
+        title="Record a meeting",
         button="Record meeting",
-        done="The meeting is recorded. The minutes' deadline has begun.",
+        done="The meeting is recorded. Its minutes are owed now.",
         next="/nominals/{nominal_id}/meetings",
         path=f"{PATH}/new",
         values=may_record,
     ),
 )
-def record_meeting(work: Work, *, nominal_id: UUID, level: int, held_on: date) -> Meeting:
-    """Record that a level 2 or 3 meeting was held."""
+def record_meeting(work: Work, *, nominal_id: UUID, level: int | None, held_on: date) -> Meeting:
+    """Record that a level 2 or 3 meeting, or a core group (without a level), was held."""
     record = authorise(work, "meetings.record", nominal_id, lock=True).record
     if wrong := wrong_dates(held_on, work.today):
         raise Invalid(wrong)
-    _not_twice(work, nominal_id, level, held_on)
-    meeting = Meeting(
-        nominal_id=nominal_id,
-        level=level,
-        held_on=held_on,
-        managing_unit=record.managing_unit,
-        entered_by=work.principal.person_id,
-        entered_at=work.now,
-    )
-    work.session.add(meeting)
-    work.session.flush()
-    work.concerns(subject=("meeting", meeting.id), level=level, held_on=held_on)
+    if meeting_of(work, nominal_id, level, held_on) is not None:
+        raise Invalid({"held_on": [f"A {called(level)} on this day is already recorded."]})
+    return enter(work, record, level, held_on)
+
+
+def may_receive(work: Work, *, nominal_id: UUID, meeting_id: UUID) -> dict[str, Any]:
+    record = authorise(work, "meetings.record", nominal_id).record
+    _to_receive(work, nominal_id, meeting_id)
+    return {**about(work, record), "received_on": work.today}
+
+
+@service.command(
+    "meetings.receive_minutes",
+    path=f"{PATH}/<uuid:meeting_id>/receipt",
+    input=MinutesReceipt,
+    answer=MeetingAnswer,
+    form=FormPage(
+        title="Note that the minutes came",
+        button="Note receipt",
+        done="Noted. The minutes are to be added within one working day.",
+        next="/nominals/{nominal_id}/meetings",
+        path=f"{PATH}/<uuid:meeting_id>/receipt/new",
+        values=may_receive,
+    ),
+)
+def receive_minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID, received_on: date) -> Meeting:
+    """Note that a meeting's minutes came; they are added as soon as they are received (PF-4.20.2)."""
+    record = authorise(work, "meetings.record", nominal_id).record
+    meeting = _to_receive(work, nominal_id, meeting_id, lock=True)
+    if wrong := wrong_receipt(received_on, meeting.held_on, work.today):
+        raise Invalid(wrong)
+    meeting.minutes_received_on = received_on
+    work.concerns(subject=("meeting", meeting_id))
     data = {
-        "meeting_id": meeting.id,
+        "meeting_id": meeting_id,
         "nominal_id": nominal_id,
-        "level": level,
-        "held_on": held_on,
-        "managing_unit": record.managing_unit,
+        "received_on": received_on,
+        "managing_unit": meeting.managing_unit,
         "jurisdiction": record.jurisdiction,
     }
-    work.emit(MEETING_HELD, data, aggregate=("meeting", meeting.id), to=_who_owes_minutes(work, record))
+    to = who_owes_minutes(work, record)
+    work.emit(MINUTES_RECEIVED, data, aggregate=("meeting", meeting_id), to=to)
+    return meeting
+
+
+def _to_receive(work: Work, nominal_id: UUID, meeting_id: UUID, *, lock: bool = False) -> Meeting:
+    meeting = _meeting(work, nominal_id, meeting_id, lock=lock)
+    if meeting.minutes_received_on is not None:
+        raise Refusal("R34", what="It is already noted that these minutes came.", nominal_id=nominal_id)
     return meeting
 
 
@@ -114,13 +137,7 @@ def add_minutes(
     if wrong := wrong_receipt(received_on, meeting.held_on, work.today):
         raise Invalid(wrong)
     meeting.minutes = work.runtime.encrypt(meeting.origin_nominal_id, MINUTES, minutes)
-    meeting.minutes_received_on = received_on
-    meeting.minutes_added_at, meeting.minutes_added_by = work.now, work.principal.person_id
-    work.concerns(subject=("meeting", meeting_id))
-    data = {"meeting_id": meeting_id, "nominal_id": nominal_id}
-    work.emit(
-        MINUTES_ADDED, data, aggregate=("meeting", meeting_id), agencies=agencies_told(work.session, record)
-    )
+    minutes_came(work, record, meeting, received_on)
     return meeting
 
 
@@ -129,17 +146,3 @@ def _meeting(work: Work, nominal_id: UUID, meeting_id: UUID, *, lock: bool = Fal
     if meeting is None or meeting.nominal_id != nominal_id:
         raise NotFound
     return meeting
-
-
-def _not_twice(work: Work, nominal_id: UUID, level: int, held_on: date) -> None:
-    same = select(Meeting.id).where(
-        Meeting.nominal_id == nominal_id, Meeting.level == level, Meeting.held_on == held_on
-    )
-    if work.session.execute(same).first() is not None:
-        raise Invalid({"held_on": [f"A level {level} meeting on this day is already recorded."]})
-
-
-def _who_owes_minutes(work: Work, record: Record) -> list[Concerned]:
-    """The MAPPA administrators of the unit that manages the person."""
-    cards = read_model.holders(work.session, "mappa_administrator", record.managing_unit)
-    return holding(cards, "mappa_administrator", record.managing_unit, record.owner_agency)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 from services.records.access.authorise import authorise
 from services.records.access.rules import decide
 from services.records.meetings.models import MINUTES, Meeting
+from services.records.meetings.rules import called
 from services.records.meetings.schemas import MeetingList, MeetingWhole
 from services.records.service import service
 from shared.declarations import Page
@@ -30,6 +31,7 @@ class WithMinutes:
 
     meeting: Meeting
     minutes: str | None
+    called: str
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.meeting, name)
@@ -67,6 +69,6 @@ def minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID) -> WithMinutes:
     if meeting is None or meeting.nominal_id != nominal_id:
         raise NotFound
     if meeting.minutes is None:
-        return WithMinutes(meeting, None)
+        return WithMinutes(meeting, None, called(meeting.level))
     found = work.runtime.readable(meeting.origin_nominal_id, MINUTES, meeting.minutes)
-    return WithMinutes(meeting, GONE if found is None else found)
+    return WithMinutes(meeting, GONE if found is None else found, called(meeting.level))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+
+from shared.time.calendars import end_of_day
+from shared.time.periods import Period, due
 
 EARLIEST = date(2001, 4, 1)  # MAPPA began with the Criminal Justice and Court Services Act 2000
 
@@ -14,6 +18,17 @@ def wrong_dates(held_on: date, today: date) -> dict[str, list[str]]:
     if held_on < EARLIEST:
         return {"held_on": ["MAPP meetings began in April 2001."]}
     return {}
+
+
+def called(level: int | None) -> str:
+    return "core group meeting" if level is None else f"level {level} meeting"
+
+
+def due_on(level: int | None, held_on: date, periods: Mapping[int, Period], jurisdiction: str) -> date | None:
+    """The last day for the minutes (PF-4.20.3, PF-4.20.4); None for a core group, which has no period."""
+    if level is None:
+        return None
+    return due(end_of_day(held_on), periods[level], jurisdiction).day
 
 
 def wrong_receipt(received_on: date, held_on: date, today: date) -> dict[str, list[str]]:

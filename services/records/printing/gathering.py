@@ -17,6 +17,7 @@ from services.records.activity_log.rules import ATTENTION, KINDS
 from services.records.custody.models import Movement
 from services.records.custody.schemas import KINDS as MOVEMENTS
 from services.records.meetings.models import MINUTES, Meeting
+from services.records.meetings.rules import called
 from services.records.nominals.summary import summary_of
 from services.records.printing.attachments import attachments
 from services.records.printing.content import Block, Content, facts, heading, note, paragraphs
@@ -157,7 +158,7 @@ def meetings(work: Work, asked: Wanted) -> Content:
     rows = [(one, _minutes(work, one)) for one in work.session.scalars(found.limit(MOST))]
     blocks: list[Block] = []
     for one, text in rows:
-        blocks.append(heading(f"Level {one.level} meeting on {day(one.held_on)}"))
+        blocks.append(heading(f"{called(one.level).capitalize()} on {day(one.held_on)}"))
         blocks.append(note("No minutes have been added.") if text is None else paragraphs(text))
     data = [
         _plain({"id": one.id, "level": one.level, "held_on": one.held_on, "minutes": text})

@@ -40,7 +40,20 @@ OCCASIONS: Sequence[Occasion] = (
         .join(Nominal, Nominal.id == Request.nominal_id)
         .where(Request.state == "requested"),
     ),
-    _of("records.meeting.held", Meeting.id, Meeting.managing_unit, Meeting.minutes_added_at.is_(None)),
+    _of(
+        "records.meeting.held",
+        Meeting.id,
+        Meeting.managing_unit,
+        Meeting.minutes_added_at.is_(None),
+        Meeting.level.is_not(None),
+    ),
+    _of(
+        "records.minutes.received",
+        Meeting.id,
+        Meeting.managing_unit,
+        Meeting.minutes_added_at.is_(None),
+        Meeting.minutes_received_on.is_not(None),
+    ),
     _of(
         "records.referral.registered", Referral.id, Referral.unit, _open, Referral.duty.in_(("D-01", "D-04"))
     ),

@@ -7,8 +7,10 @@ from shared.events.registry import EventKind, register
 
 
 class MeetingHeld(OfNominal):
+    """Without a level it was a core group."""
+
     meeting_id = fields.UUID(required=True)
-    level = fields.Integer(required=True)
+    level = fields.Integer(required=True, allow_none=True)
     held_on = fields.Date(required=True)
     managing_unit = fields.String(required=True)
     jurisdiction = fields.String(required=True)
@@ -18,5 +20,13 @@ class MinutesAdded(OfNominal):
     meeting_id = fields.UUID(required=True)
 
 
+class MinutesReceived(OfNominal):
+    meeting_id = fields.UUID(required=True)
+    received_on = fields.Date(required=True)
+    managing_unit = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+
+
 MEETING_HELD = register(EventKind("records.meeting.held", 1, MeetingHeld))
 MINUTES_ADDED = register(EventKind("records.minutes.added", 1, MinutesAdded))
+MINUTES_RECEIVED = register(EventKind("records.minutes.received", 1, MinutesReceived))

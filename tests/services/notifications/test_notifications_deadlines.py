@@ -17,7 +17,7 @@ from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.deadlines.jobs import take_due_steps
 from services.notifications.deadlines.models import Clock
 from shared.events.records.attachments import TRANSFER_DATED
-from shared.events.records.meetings import MINUTES_ADDED
+from shared.events.records.meetings import MINUTES_ADDED, MINUTES_RECEIVED
 from shared.events.records.minimum_dataset import DATASET_SETTLED
 from shared.events.records.nominals import NOMINAL_CREATED
 from shared.events.records.partnership import (
@@ -452,3 +452,16 @@ def test_clocks_that_cannot_be_advanced_do_not_stand_before_the_others(office: O
     office.later(minutes=2)
     with office.runtime.system_work("tick") as work:
         assert take_due_steps(work) is True  # they are tried again
+
+
+@pytest.mark.clause("PF-4.20.2")
+def test_minutes_that_came_on_a_monday_are_due_on_tuesday(office: Office) -> None:
+    tess, meeting_id = office.person("Tess"), new_id()
+    data = {"meeting_id": meeting_id, "nominal_id": new_id(), "received_on": MONDAY}
+    place = {"managing_unit": "pdu-N55LEE", "jurisdiction": "ENG"}
+    office.deliver(MINUTES_RECEIVED, data | place, [(tess, "mappa_administrator", "pdu-N55LEE")])
+    (item,) = office.items(tess)
+    assert (item.title, item.due_on) == ("Upload the minutes that came", MONDAY + timedelta(days=1))
+    office.deliver(MINUTES_ADDED, {"meeting_id": meeting_id, "nominal_id": data["nominal_id"]})
+    assert office.clock_of("D-12", meeting_id).in_time is True
+    assert office.items(tess) == []

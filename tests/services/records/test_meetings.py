@@ -43,6 +43,63 @@ def test_who_manages_the_person_owes_the_minutes(records: World, cast: Cast, lev
     assert records.audit()[-1] == ("meetings.record", "done", None)
 
 
+@pytest.mark.clause("PF-4.20.1", "PF-4.20.2")
+def test_a_core_group_owes_its_minutes_without_a_period(records: World, cast: Cast) -> None:
+    records.person(LEEDS, "partner", roles=("mappa_administrator",), name="Mina Mappa")
+    meeting = record(records, cast.manager, cast, level="core_group")
+    assert (meeting["level"], meeting["minutes_due_on"]) == (None, None)
+    assert told(records, HELD) == [("mappa_administrator", "Mina Mappa")]
+    with pytest.raises(Invalid):
+        record(records, cast.manager, cast, level="core_group")
+    record(records, cast.manager, cast, level=2)
+    minute(records, cast.manager, cast, meeting)
+    assert len(records.events(ADDED)) == 1
+
+
+@pytest.mark.clause("PF-4.20.2")
+def test_minutes_that_came_are_owed_by_who_manages_the_person(records: World, cast: Cast) -> None:
+    records.person(LEEDS, "partner", roles=("mappa_administrator",), name="Mina Mappa")
+    meeting = record(records, cast.manager, cast)
+    given = {
+        "nominal_id": cast.nominal,
+        "meeting_id": UUID(meeting["id"]),
+        "received_on": TODAY.isoformat(),
+    }
+    records.run("meetings.receive_minutes", cast.manager, **given)
+    assert told(records, "records.minutes.received") == [("mappa_administrator", "Mina Mappa")]
+    assert refusal(records, "meetings.receive_minutes", cast.manager, **given).code == "R34"
+    minute(records, cast.manager, cast, meeting)
+    other = record(records, cast.manager, cast, level=2)
+    early = given | {
+        "meeting_id": UUID(other["id"]),
+        "received_on": (TODAY - timedelta(days=1)).isoformat(),
+    }
+    with pytest.raises(Invalid):
+        records.run("meetings.receive_minutes", cast.manager, **early)
+    assert refusal(records, "meetings.receive_minutes", cast.lpc, **early).code == "R14"
+
+
+@pytest.mark.clause("SC-17.4.3")
+def test_a_record_in_scotland_keeps_its_minutes_too(records: World) -> None:
+    isla = records.person("force-scotland", "manager", name="Isla Manager")
+    nominal = records.nominal(
+        category="RSO",
+        jurisdiction="SCT",
+        owner_unit="force-scotland",
+        owner_agency="police-scotland",
+        managing_unit="force-scotland",
+        manager_id=isla.person_id,
+    )
+    held = {"nominal_id": nominal, "level": 3, "held_on": "2026-04-01"}
+    meeting = records.run("meetings.record", isla, **held)
+    # Good Friday is a bank holiday in both, Easter Monday not in Scotland.
+    assert meeting["minutes_due_on"] == "2026-04-09"
+    typed = {"received_on": TODAY.isoformat(), "minutes": "Agreed at the conference."}
+    records.run("meetings.add_minutes", isla, nominal_id=nominal, meeting_id=UUID(meeting["id"]), **typed)
+    whole = records.ask("meetings.minutes", isla, nominal_id=nominal, meeting_id=UUID(meeting["id"]))
+    assert whole.minutes == "Agreed at the conference."
+
+
 def test_nobody_to_write_the_minutes_is_reported(records: World, cast: Cast) -> None:
     record(records, cast.partner, cast)
     assert told(records, HELD) == [("mappa_administrator", "nobody")]
@@ -178,7 +235,7 @@ def test_the_pages(records: World, cast: Cast, web: Callable[[Principal], Web]) 
 
     assert sent.status_code == 303
     shown = manager.get(sent.headers["location"].removeprefix("/records")).text
-    assert "deadline has begun" in shown
+    assert "minutes are owed now" in shown
     assert "Awaited" in shown
     [(meeting,)] = records.rows("SELECT id FROM mapp_meeting")
     assert "not been added yet" in manager.get(f"{base}/{meeting}").text

@@ -1,0 +1,73 @@
+"""What entering a meeting, and its minutes, does to the record, however we heard of it (PF-4.20)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.records.access.concerned import holding
+from services.records.access.record import Record
+from services.records.access.told import agencies_told
+from services.records.meetings.models import Meeting
+from services.records.meetings.rules import due_on
+from shared.directory import read_model
+from shared.events.records.meetings import MEETING_HELD, MINUTES_ADDED
+from shared.work import Concerned, Work
+
+DEADLINES = {3: "deadline.D-10", 2: "deadline.D-11"}
+
+
+def meeting_of(work: Work, nominal_id: UUID, level: int | None, held_on: date) -> Meeting | None:
+    """Locked; None where no meeting of this level (None: no core group) on this day is recorded."""
+    same = select(Meeting).where(
+        Meeting.nominal_id == nominal_id,
+        Meeting.level.is_not_distinct_from(level),
+        Meeting.held_on == held_on,
+    )
+    return work.session.execute(same.with_for_update()).scalar_one_or_none()
+
+
+def enter(work: Work, record: Record, level: int | None, held_on: date) -> Meeting:
+    """Keep it, and tell who owes its minutes. The caller holds the nominal's row."""
+    periods = {each: work.policy.period(key, work.today) for each, key in DEADLINES.items()}
+    meeting = Meeting(
+        nominal_id=record.id,
+        level=level,
+        held_on=held_on,
+        managing_unit=record.managing_unit,
+        minutes_due_on=due_on(level, held_on, periods, record.jurisdiction),
+        entered_by=work.principal.person_id,
+        entered_at=work.now,
+    )
+    work.session.add(meeting)
+    work.session.flush()
+    work.concerns(subject=("meeting", meeting.id), level=level, held_on=held_on)
+    data = {
+        "meeting_id": meeting.id,
+        "nominal_id": record.id,
+        "level": level,
+        "held_on": held_on,
+        "managing_unit": record.managing_unit,
+        "jurisdiction": record.jurisdiction,
+    }
+    work.emit(MEETING_HELD, data, aggregate=("meeting", meeting.id), to=who_owes_minutes(work, record))
+    return meeting
+
+
+def minutes_came(work: Work, record: Record, meeting: Meeting, received_on: date) -> None:
+    """They are on the record: nobody owes them any more."""
+    meeting.minutes_received_on = received_on
+    meeting.minutes_added_at, meeting.minutes_added_by = work.now, work.principal.person_id
+    work.session.flush()
+    work.concerns(subject=("meeting", meeting.id))
+    data = {"meeting_id": meeting.id, "nominal_id": record.id}
+    told = agencies_told(work.session, record)
+    work.emit(MINUTES_ADDED, data, aggregate=("meeting", meeting.id), agencies=told)
+
+
+def who_owes_minutes(work: Work, record: Record) -> list[Concerned]:
+    """The MAPPA administrators of the unit that manages the person."""
+    cards = read_model.holders(work.session, "mappa_administrator", record.managing_unit)
+    return holding(cards, "mappa_administrator", record.managing_unit, record.owner_agency)
