@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,13 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from shared.events import registry
-from shared.events.envelope import Aggregate, Copy, Event
+from shared.events.envelope import encoded, message_id, routing_key
 from shared.messaging.carrier import Message, Outcome
 
 # What is claimed stays locked until the broker has answered, and a stand-by skips it.
 _CLAIM = """
-    SELECT sequence, id, kind, version, occurred_at, aggregate, actor, correlation_id,
-        data, copies, taken, attempts
+    SELECT sequence, id, kind, version, occurred_at, aggregate::text, actor, correlation_id,
+        data::text, copies, taken, attempts
     FROM outbox
     WHERE published_at IS NULL AND (next_attempt_at IS NULL OR next_attempt_at <= now())
     ORDER BY urgent DESC, sequence
@@ -41,17 +42,17 @@ LONGEST_BACK_OFF_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One outbox row, and the copies of it that the broker has not taken yet."""
+    """One outbox row, and the copies of it that the broker has not taken yet. `aggregate` and `data` stay JSON."""
 
     sequence: int
     id: UUID
     kind: str
     version: int
-    occurred_at: Any
-    aggregate: Mapping[str, Any] | None
+    occurred_at: datetime
+    aggregate: str | None
     actor: UUID | None
     correlation_id: UUID | None
-    data: Mapping[str, Any]
+    data: str
     copies: Sequence[Mapping[str, Any]]
     taken: Sequence[str]
     attempts: int
@@ -59,25 +60,28 @@ class Claim:
     def messages(self) -> list[Message]:
         kind = registry.find(self.kind, self.version)
         needs_queue = kind is None or kind.needs_subscriber
-        event = Event(
+        return [self._message(copy, needs_queue) for copy in self.remaining]
+
+    def _message(self, copy: Mapping[str, Any], needs_queue: bool) -> Message:
+        agency = copy["agency"]
+        body = encoded(
             id=self.id,
             type=self.kind,
             version=self.version,
+            agency=agency,
             occurred_at=self.occurred_at,
-            data=self.data,
-            aggregate=Aggregate.from_row(self.aggregate),
+            aggregate=self.aggregate or "null",
             actor=self.actor,
+            people=copy.get("people", ()),
+            detail=copy.get("detail"),
             correlation_id=self.correlation_id,
+            data=self.data,
         )
-        return [_message(event.copy_for(Copy.from_row(row)), needs_queue) for row in self.remaining]
+        return Message(message_id(self.id, agency), routing_key(self.kind, agency), body, needs_queue)
 
     @property
     def remaining(self) -> list[Mapping[str, Any]]:
         return [row for row in self.copies if row["agency"] not in self.taken]
-
-
-def _message(copy: Event, needs_queue: bool) -> Message:
-    return Message(copy.message_id, copy.routing_key, copy.to_json(), needs_queue)
 
 
 def claim(connection: psycopg.Connection, limit: int) -> list[Claim]:

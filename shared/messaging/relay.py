@@ -26,7 +26,7 @@ from shared.messaging.ring import CHANNEL
 log = structlog.get_logger(__name__)
 
 LOCK = 0x_0153_0121
-BATCH = 500
+BATCH = 1000
 POLL_SECONDS = 1.0
 BEAT_SECONDS = 2.0
 _TRY_LOCK = "SELECT pg_try_advisory_lock(%s)"
