@@ -147,6 +147,11 @@ class Apart:
         )
 
 
+def compiled(statement: Select[Any]) -> str:
+    """As psycopg takes it, its values by their names (`bindparam`)."""
+    return str(statement.compile(dialect=_dialect))
+
+
 class Fixed:
     """A SELECT written with SQLAlchemy, compiled once. Its rows are named tuples; its values need no conversion."""
 
@@ -156,7 +161,7 @@ class Fixed:
     @cached_property
     def _compiled(self) -> tuple[str, Any]:
         names = [str(column.key) for column in self._statement.selected_columns]
-        return str(self._statement.compile(dialect=_dialect)), _tuples("Row", names)._make
+        return compiled(self._statement), _tuples("Row", names)._make
 
     def first(self, session: Session, values: Mapping[str, Any]) -> Any:
         """The first row, or None; what the session holds back is written before, as for any other query."""

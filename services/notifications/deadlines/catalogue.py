@@ -109,6 +109,7 @@ class Entry:
     variants: tuple[str, ...] = ()
     whole_uk: tuple[str, ...] = ()
     pausable: str = ""
+    told_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def runs(self) -> bool:

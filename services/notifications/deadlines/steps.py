@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from services.notifications.deadlines.tasks import about, rung_task, task_of
 from services.notifications.delivery.people import rung_holders
 from services.notifications.delivery.rules import Named
 from services.notifications.todo.items import bring_back, raise_items
-from services.notifications.todo.telling import report_vacant, tell
+from services.notifications.todo.telling import NEXT_IN_LINE, report_vacant, tell
 from shared.events.notifications import DEADLINE_DUE_SOON, DEADLINE_OVERDUE, ESCALATED
 from shared.work import NOBODY, About, Work
 
@@ -81,30 +81,56 @@ def _named_ones(work: Work, clock: Clock) -> list[Named]:
     ]
 
 
-def _climb(work: Work, clock: Clock, rung: Step, steps: Sequence[Step]) -> None:
-    """Tell the rung's holders at this moment. Its row is the lock: whoever writes it first is the only one to tell."""
-    row = {
-        "deadline_id": clock.id,
-        "number": rung.number,
-        "planned_for": rung.at,
-        "climbed_at": work.now,
-        "told": 0,
-    }
-    first = insert(Rung).values(row).on_conflict_do_nothing().returning(Rung.number)
-    if work.session.execute(first).first() is None or clock.unit is None:
+def _climb(work: Work, clock: Clock, rung: Step, steps: Sequence[Step], at: datetime | None = None) -> None:
+    """Tell the rung's holders at this moment. Its row is the lock: whoever writes it first is the only one to tell.
+
+    A rung that nobody holds escalates past itself: the next that somebody holds is told at once, and the vacancy
+    reported. Should there be none, each waits for its own time: somebody may hold it by then.
+    """
+    at = at or rung.at
+    roles = [role for role in rung.roles if role not in _told_elsewhere(clock)]
+    if not _is_first(work, clock, rung, at) or clock.unit is None or not roles:
         return
-    found = rung_holders(work, rung.roles, clock.unit)
-    raise_items(work, rung_task(clock, rung.number), found.people, at=rung.at)
-    report_vacant(work, found, _next_roles(rung, steps))
+    found = rung_holders(work, roles, clock.unit)
+    raise_items(work, rung_task(clock, rung.number), found.people, at=at)
+    above = _above(rung, steps)
+    report_vacant(work, found, above.roles if above else NEXT_IN_LINE)
     mine = (Rung.deadline_id == clock.id) & (Rung.number == rung.number)
     work.session.execute(update(Rung).where(mine).values(told=len(found.people)))
     _audit(work, "deadlines.escalate", clock, rung=rung.number, told=len(found.people))
     said = {**about(clock), "rung": rung.number, "told": len(found.people)}
     work.emit(ESCALATED, said, aggregate=("deadline", clock.id))
+    if not found.people:
+        for further in _up_to_a_holder(work, clock.unit, rung, steps):
+            _climb(work, clock, further, steps, at)
 
 
-def _next_roles(rung: Step, steps: Sequence[Step]) -> tuple[str, ...]:
-    return next((one.roles for one in steps if one.kind == "rung" and one.number == rung.number + 1), ())
+def _up_to_a_holder(work: Work, unit: str, rung: Step, steps: Sequence[Step]) -> list[Step]:
+    """The rungs above this one, to the first that somebody holds; none where nobody holds any."""
+    passed = []
+    above = _above(rung, steps)
+    while above is not None:
+        passed.append(above)
+        if rung_holders(work, above.roles, unit).people:
+            return passed
+        above = _above(above, steps)
+    return []
+
+
+def _is_first(work: Work, clock: Clock, rung: Step, at: datetime) -> bool:
+    row = {"planned_for": at, "climbed_at": work.now, "told": 0}
+    first = insert(Rung).values(deadline_id=clock.id, number=rung.number, **row)
+    return work.session.execute(first.on_conflict_do_nothing().returning(Rung.number)).first() is not None
+
+
+def _told_elsewhere(clock: Clock) -> Mapping[str, str]:
+    """Whom no role of a unit names, and a fact of its own tells when it is late: a line manager."""
+    entry = catalogue().get(clock.code)
+    return entry.told_by if entry is not None else {}
+
+
+def _above(rung: Step, steps: Sequence[Step]) -> Step | None:
+    return next((one for one in steps if one.kind == "rung" and one.number == rung.number + 1), None)
 
 
 def _audit(work: Work, action: str, clock: Clock, **facts: Any) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from services.notifications.delivery.rules import Addressee, Named, Recipients, recipients
+from services.notifications.delivery.rules import Addressee, Named, Recipients, recipients, roles_here
 from services.notifications.service import service
 from shared.directory import read_model
 from shared.directory.tables import DIRECTORY
@@ -21,12 +21,16 @@ from shared.work import NOBODY, Work
 _DIRECTORY_CATCHES_UP = timedelta(minutes=2)
 # Roles held for a unit further up than the one whose business it is.
 _HELD_ABOVE = frozenset(
-    {"cpc", "head_of_public_protection", "prison_group_director", "regional_probation_director"}
+    {
+        *("cpc", "head_of_public_protection", "prison_group_director", "regional_probation_director"),
+        *("oversight_chair", "sro", "admin"),
+    }
 )
 
 _KNOWN = "visor.delivery.known"
 _revocation = service.tables.revocation
-_person = DIRECTORY.person
+_person, _grant, _unit = DIRECTORY.person, DIRECTORY.grant, DIRECTORY.unit
+_NATIONAL = frozenset({"sro", "admin"})
 
 
 def named(duties: Iterable[Duty]) -> list[Named]:
@@ -48,13 +52,21 @@ def rung_holders(work: Work, roles: Sequence[str], unit: str) -> Recipients:
     """The holders of a rung's roles at this moment, each at the nearest unit at or above that has one."""
     people: dict[UUID, Addressee] = {}
     vacant = []
-    for role in roles:
+    for role in _possible(work.session, roles, unit):
         found = _not_revoked(work, _near(work.session, role, unit))
         if not found:
             vacant.append((role, unit))
         for person_id in found:
             people.setdefault(person_id, Addressee(person_id, role, unit))
     return Recipients(tuple(people.values()), tuple(vacant))
+
+
+def _possible(session: Session, roles: Sequence[str], unit: str) -> Sequence[str]:
+    """Of “RPD / PGD” a prison has no regional probation director, and none is missed."""
+    if len(roles) == 1:
+        return roles
+    line = read_model.units(session, read_model.above(session, unit))
+    return roles_here(roles, {card.kind for card in line.values()}) if line else roles
 
 
 def _there(work: Work, ids: Sequence[UUID]) -> Callable[[UUID], bool]:
@@ -112,4 +124,15 @@ def _near(session: Session, role: str, unit: str) -> list[UUID]:
         for name in names:
             if cards := read_model.holders(session, name, code):
                 return [card.id for card in cards]
-    return []
+    return _national(session, role) if role in _NATIONAL else []
+
+
+def _national(session: Session, role: str) -> list[UUID]:
+    """There is one for the whole service, and the line of no unit leads up to it."""
+    held = (
+        select(_person.c.id)
+        .join(_grant, _grant.c.person_id == _person.c.id)
+        .join(_unit, _unit.c.code == _grant.c.unit)
+        .where(_grant.c.name == role, _unit.c.kind == "national", _person.c.active)
+    )
+    return list(session.execute(held.order_by(_person.c.name, _person.c.id)).scalars())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +13,27 @@ PERSONAL = frozenset(
         *("practitioner", "approving_manager", "police_counterpart", "offender_manager"),
     }
 )
+
+
+# Posts that there can only be for units of these kinds: "RPD / PGD" is the one whose unit it is.
+POSTS: Mapping[str, frozenset[str]] = {
+    "governor": frozenset({"prison"}),
+    "visor_lead": frozenset({"prison"}),
+    "prison_group_director": frozenset({"prison_group"}),
+    "regional_probation_director": frozenset({"region"}),
+    "head_of_public_protection": frozenset({"mappa_area", "force"}),
+    "oversight_chair": frozenset({"mappa_area", "force"}),
+    "sro": frozenset({"national"}),
+}
+
+
+def roles_here(roles: Sequence[str], kinds: Collection[str]) -> tuple[str, ...]:
+    """Of a rung's roles those that there can be for a unit, given the kinds of it and of all above it.
+
+    Where there can be none the rung is vacant, and says so: nobody is passed over in silence.
+    """
+    here = tuple(role for role in roles if POSTS.get(role, {"national"}) & {"national", *kinds})
+    return here or tuple(roles)
 
 
 @dataclass(frozen=True, slots=True)

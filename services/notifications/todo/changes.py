@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from services.notifications.todo.models import Change, Picture, ReadMark, Standing
 from services.notifications.todo.standings import lock_state
@@ -55,10 +54,11 @@ def unseen(person_id: UUID) -> Select[UUID, int, int, datetime, Sequence[str]]:
         func.max(Change.occurred_at).label("latest"),
         func.array_agg(Change.what.distinct()).label("what"),
     )
-    return _news(person_id, *told).group_by(Change.nominal_id)
+    return news(person_id, *told).group_by(Change.nominal_id)
 
 
-def _news(person_id: UUID, *told: Any) -> Select[Any]:
+def news(person_id: UUID, *told: Any) -> Select[Any]:
+    """What is told of the changes that this person may know of and has not seen."""
     mine = _standing_since(person_id).cte("mine")
     read = and_(ReadMark.nominal_id == Change.nominal_id, ReadMark.person_id == person_id)
     return (
@@ -68,15 +68,10 @@ def _news(person_id: UUID, *told: Any) -> Select[Any]:
         .outerjoin(ReadMark, read)
         .where(
             Change.standing_version >= mine.c.since,
-            Change.number > func.coalesce(ReadMark.through, 0),
+            Change.number > func.coalesce(ReadMark.through, literal_column("0")),
             Change.actor.is_distinct_from(person_id),
         )
     )
-
-
-def count_unseen(session: Session, person_id: UUID) -> int:
-    """How many records have news for this person."""
-    return int(session.execute(_news(person_id, func.count(Change.nominal_id.distinct()))).scalar_one())
 
 
 def mark_read(work: Work, person_id: UUID, nominal_id: UUID, through: int) -> None:

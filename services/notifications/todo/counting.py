@@ -7,7 +7,7 @@ items or 9,999, and the header of every page asks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
@@ -25,7 +25,7 @@ MOST_COUNTED = 1_000
 KEPT_SECONDS = 30
 _KEPT = "todo.counted"
 _MOST_KEPT = 500
-_BOUND: Any = literal_column(str(MOST_COUNTED + 1))
+BOUND: Any = literal_column(str(MOST_COUNTED + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def counts(runtime: Runtime, session: Session, whose: Whose, wanted: Wanted, now
     """What is open is counted from its index alone: nothing here looks at a column that is not in it."""
     counted, looked_at = _counted(session, whose.where, wanted, now, bounded=True)
     if looked_at > MOST_COUNTED:
-        counted = _of_long_list(runtime, session, whose, wanted, now)
+        counted = of_long_list(runtime, lambda: session, whose, wanted, now)
     if wanted.state == "done":
         total = select(func.count()).where(whose.where, asked_for(wanted, now))
         counted = replace(counted, total=session.execute(total).scalar_one())
@@ -64,22 +64,25 @@ def counts(runtime: Runtime, session: Session, whose: Whose, wanted: Wanted, now
 
 def count_open(runtime: Runtime, session: Session, whose: Whose, today: date, now: datetime) -> int:
     """Open items that are not put off, for the header of every page."""
-    some = select(here(today).label("here")).where(whose.where, OPEN).limit(_BOUND).subquery()
+    some = select(here(today).label("here")).where(whose.where, OPEN).limit(BOUND).subquery()
     found = select(func.count(), func.count().filter(some.c.here))
     looked_at, open_ = session.execute(found).one()
     if looked_at <= MOST_COUNTED:
         return int(open_)
-    return _of_long_list(runtime, session, whose, Wanted(), now).open
+    return of_long_list(runtime, lambda: session, whose, Wanted(), now).open
 
 
-def _of_long_list(runtime: Runtime, session: Session, whose: Whose, wanted: Wanted, now: datetime) -> Counts:
+def of_long_list(
+    runtime: Runtime, session: Callable[[], Session], whose: Whose, wanted: Wanted, now: datetime
+) -> Counts:
+    """Counted whole where that was not done lately; only then is a session asked for."""
     key = (*whose.key, *wanted.narrowing, london_day(now))
     at = runtime.clocks.system.now()
     kept: dict[tuple[object, ...], tuple[datetime, Counts]] = runtime.extras.setdefault(_KEPT, {})
     before = kept.get(key)
     if before is not None and (at - before[0]).total_seconds() < KEPT_SECONDS:
         return replace(before[1], counted_at=before[0])
-    counted, _ = _counted(session, whose.where, wanted, now, bounded=False)
+    counted, _ = _counted(session(), whose.where, wanted, now, bounded=False)
     if len(kept) >= _MOST_KEPT:
         kept.clear()
     kept[key] = (at, counted)
@@ -106,7 +109,7 @@ def _counted(
         narrowed(wanted, now).label("asked"),
     )
     looked_at = select(*told).where(whose, OPEN)
-    some = (looked_at.limit(_BOUND) if bounded else looked_at).subquery()
+    some = (looked_at.limit(BOUND) if bounded else looked_at).subquery()
     flags = (some.c.here, some.c.late, some.c.later, some.c.asked)
     found = select(some.c.kind, func.count(), *(func.count().filter(flag) for flag in flags))
     rows = cast("Sequence[Any]", session.execute(found.group_by(some.c.kind)).all())

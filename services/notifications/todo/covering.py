@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.notifications.todo.models import Cover
@@ -17,10 +17,13 @@ NEVER_COVERED = ("person", "user", "signatory", "requester", "author")
 
 def covered_by(session: Session, person_id: UUID, today: date) -> Sequence[UUID]:
     """The people for whom this one covers today."""
-    mine = select(Cover.person_id).where(
+    return session.execute(covered(person_id, today)).scalars().all()
+
+
+def covered(person_id: UUID, today: date) -> Select[UUID]:
+    return select(Cover.person_id).where(
         Cover.by_id == person_id, Cover.from_day <= today, Cover.to_day >= today, Cover.ended_at.is_(None)
     )
-    return session.execute(mine).scalars().all()
 
 
 def covers_of(session: Session, person_id: UUID, today: date) -> Sequence[Cover]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.todo.models import TodoOpening
@@ -12,17 +11,17 @@ from shared.events.notifications import TODO_OPENED
 from shared.work import Work
 
 
-def note_opening(work: Work) -> date | None:
-    """Tells it where it is the first time today; returns the day of the time before, if it was another."""
+def note_opening(work: Work, last: date | None) -> date | None:
+    """Tells it where it is the first time today; returns the day of the time before, if it was another (`last`)."""
     person, today = work.principal.person_id, work.today
-    before = select(TodoOpening.day).where(TodoOpening.person_id == person)
-    last: date | None = work.session.execute(before).scalar()
     if last == today:
         return None
+    session = work.session
+    work.together()
     row = insert(TodoOpening).values(person_id=person, day=today)
     newer = row.on_conflict_do_update(
         index_elements=["person_id"], set_={"day": today}, where=TodoOpening.day < today
     )
-    if work.session.execute(newer.returning(TodoOpening.person_id)).first() is not None:
+    if session.execute(newer.returning(TodoOpening.person_id)).first() is not None:
         work.emit(TODO_OPENED, {"person_id": person, "day": today}, aggregate=("person", person))
     return last

@@ -15,12 +15,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.notifications.service import service
-from services.notifications.todo import shown
+from services.notifications.todo import landing, shown
 from services.notifications.todo.cards import NominalCard, lines
-from services.notifications.todo.changes import ChangedRecord, count_unseen, unseen
-from services.notifications.todo.counting import counts
+from services.notifications.todo.changes import ChangedRecord, unseen
+from services.notifications.todo.counting import Counts, counts, of_long_list
 from services.notifications.todo.filtering import Wanted
 from services.notifications.todo.kinds import label
+from services.notifications.todo.landing import Landing
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.opened import note_opening
 from services.notifications.todo.schemas import (
@@ -98,6 +99,7 @@ class TodoPage:
     input=TodoFilter,
     answer=TodoListAnswer,
     page=Page("To-do list", "todo/list.html"),
+    apart=True,
 )
 def todo_list(
     work: Work,
@@ -111,12 +113,10 @@ def todo_list(
     closed: UUID | None,
 ) -> TodoPage:
     """What this person is to do (PF-7/To do list.1)."""
-    session, who = work.session, work.principal
-    last_opened = note_opening(work)
-    whose = shown.whose(session, who, work.today)
-    wanted = Wanted(due, show, kind, sort, page, important)
-    counted = counts(work.runtime, session, whose, wanted, work.now)
-    items = shown.page_of(session, whose.where, wanted, work.now)
+    who, wanted = work.principal, Wanted(due, show, kind, sort, page, important)
+    begun = landing.first(work)
+    last_opened = note_opening(work, begun.opened)
+    counted, items = _read(work, begun, wanted)
     kinds = sorted({*counted.kinds, *kind})
     work.concerns(items=len(items), total=counted.total)
     pages = max(1, ceil(counted.total / PAGE))
@@ -130,8 +130,8 @@ def todo_list(
         counted_at=counted.counted_at,
         last_opened=last_opened,
         closed=closed,
-        names=people_of(session, who.person_id, items),
-        changed_records=count_unseen(session, who.person_id),
+        names=_names_of(work, items),
+        changed_records=begun.unseen,
         page=page,
         pages=pages,
         table=Table(
@@ -150,6 +150,27 @@ def todo_list(
         asked=asked,
         kinds=kinds,
     )
+
+
+def _read(work: Work, begun: Landing, wanted: Wanted) -> tuple[Counts, list[ShownItem]]:
+    """As everybody opens it in two statements; else as the filter has it, or with the lists of others."""
+    plainly = landing.fits(work, wanted) and not begun.away
+    if plainly and begun.counts is not None:
+        return begun.counts, landing.page_of(work, wanted)
+    if plainly:
+        whose = shown.own(work.principal)
+        counted = of_long_list(work.runtime, lambda: work.session, whose, wanted, work.now)
+        return counted, landing.page_of(work, wanted)
+    whose = shown.whose(work.session, work.principal, work.today)
+    counted = counts(work.runtime, work.session, whose, wanted, work.now)
+    return counted, shown.page_of(work.session, whose.where, wanted, work.now)
+
+
+def _names_of(work: Work, items: Sequence[ShownItem]) -> Mapping[UUID, read_model.PersonCard]:
+    reader = work.principal.person_id
+    if all(each.person_id == reader and each.passed_on_by is None for each in items):
+        return {}
+    return people_of(work.session, reader, items)
 
 
 def people_of(
@@ -194,11 +215,11 @@ def todo_item(work: Work, *, item_id: UUID) -> Any:
     unit = read_model.unit(work.session, item.unit) if item.unit else None
     why = because(item, unit.name if unit else "", mine=item.person_id == work.principal.person_id)
     page = ItemPage(each, card, _note(work, item), form_view(OutcomeInput), str(new_id()), why, names)
-    return _Read(each, page)
+    return _ReadItem(each, page)
 
 
 @dataclass(frozen=True)
-class _Read:
+class _ReadItem:
     """The item for the API; `page` for its page."""
 
     item: ShownItem

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, column, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, column, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notifications.todo.counting import Whose
@@ -23,9 +23,10 @@ from shared.time.calendars import end_of_day
 from shared.work import Work
 
 PAGE = 25
-# A list shows no note: that is read, and decrypted, where one item is.
-_COLUMNS = tuple(one for one in TodoItem.__table__.columns if one.key != "note")
-_NAMES = tuple(one.key for one in _COLUMNS)
+# What a list shows. A note is read, and decrypted, where one item is.
+_UNLISTED = {"note", "cause", "unit", "subject_kind", "subject_id", "reminded_at", "closed_at", "closed_by"}
+LISTED = tuple(one for one in TodoItem.__table__.columns if one.key not in _UNLISTED)
+_NAMES = tuple(one.key for one in LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class ShownItem:
 
 def mine(session: Session, principal: Principal, today: date) -> ColumnElement[bool]:
     return whose(session, principal, today).where
+
+
+def own(principal: Principal) -> Whose:
+    """The person's own list, where they see to no other."""
+    return Whose(TodoItem.person_id == principal.person_id, (principal.person_id, frozenset(), frozenset()))
 
 
 def whose(session: Session, principal: Principal, today: date) -> Whose:
@@ -82,12 +88,15 @@ def page_of(session: Session, whose: ColumnElement[bool], wanted: Wanted, now: d
         .limit(PAGE)
         .offset((wanted.page - 1) * PAGE)
     )
-    ids = func.unnest(func.array(ordered.scalar_subquery()))
-    listed = ids.table_valued(column("id", Uuid), with_ordinality="place", name="listed")
-    these = listed.render_derived()
-    rows = select(*_COLUMNS).join(these, these.c.id == TodoItem.id).order_by(these.c.place)
-    found = [shown(_plain(row), now) for row in session.execute(rows)]
+    found = [shown(_plain(row), now) for row in session.execute(listed(ordered))]
     return found if wanted.sort else together(found)
+
+
+def listed(ordered: Select[Any]) -> Select[Any]:
+    """The rows of these ids, in their order."""
+    ids = func.unnest(func.array(ordered.scalar_subquery()))
+    these = ids.table_valued(column("id", Uuid), with_ordinality="place", name="listed").render_derived()
+    return select(*LISTED).join(these, these.c.id == TodoItem.id).order_by(these.c.place)
 
 
 def _plain(row: Sequence[Any]) -> TodoItem:

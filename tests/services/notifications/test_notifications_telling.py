@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import event, select
 
 from services.notifications.delivery.models import VacantRole
+from services.notifications.delivery.people import rung_holders
+from shared.directory.tables import DIRECTORY
 from shared.events.envelope import Event
 from shared.events.identity.sign_in import SESSION_REFUSED, SESSION_REVOKED
 from shared.events.identity.vetting import VETTING_EXPIRED
@@ -101,7 +103,7 @@ def test_a_vacant_role_is_reported_once_and_told_to_the_next_rung(office: Office
 
 
 @pytest.mark.clause("PF-4.10.2")
-def test_a_rung_that_nobody_holds_is_told_to_the_next_and_climbed_once(office: Office) -> None:
+def test_a_rung_that_nobody_holds_escalates_past_itself_and_is_reported(office: Office) -> None:
     tess = office.person("Tess")
     cass = office.person("Cass", ("cpc", "area-53"), unit="area-53")
     office.redeliver(referral_event(office, tess))
@@ -110,11 +112,52 @@ def test_a_rung_that_nobody_holds_is_told_to_the_next_and_climbed_once(office: O
     office.tick()
     office.tick()
 
-    assert [one.kind for one in office.items(cass)] == ["role_vacant"]
-    assert [(one["rung"], one["told"]) for one in office.told("notifications.deadline.escalated")] == [(1, 0)]
+    assert {one.kind for one in office.items(cass)} == {"role_vacant", "escalation"}
+    told = [(one["rung"], one["told"]) for one in office.told("notifications.deadline.escalated")]
+    assert told == [(1, 0), (2, 1)]
+    assert [(one.role, one.missed) for one in vacancies(office)] == [("lpc", 1)]
     office.at(date(2026, 3, 18))
     office.tick()
-    assert [one.kind for one in office.items(cass)] == ["role_vacant", "escalation"]
+    assert len(office.items(cass)) == 2
+    assert len(office.told("notifications.deadline.escalated")) == 2
+
+
+@pytest.mark.clause("PF-4.10.2")
+def test_where_nobody_holds_any_rung_each_waits_for_its_time_and_whoever_holds_it_then(
+    office: Office,
+) -> None:
+    office.redeliver(referral_event(office, office.person("Tess")))
+    office.at(date(2026, 3, 15))
+    office.tick()
+    assert [one["rung"] for one in office.told("notifications.deadline.escalated")] == [1]
+    cass = office.person("Cass", ("cpc", "area-53"), unit="area-53")
+    office.at(date(2026, 3, 18))
+    office.tick()
+    assert "escalation" in {one.kind for one in office.items(cass)}
+
+
+def test_of_two_directors_the_one_whose_unit_it_is_is_told_and_the_other_not_missed(office: Office) -> None:
+    rita = office.person("Rita", ("regional_probation_director", "region-N55"), unit="region-N55")
+    piers = office.person("Piers", ("prison_group_director", "group-YRK"), unit="group-YRK")
+    roles = ["regional_probation_director", "prison_group_director"]
+    with office.runtime.system_work("test") as work:
+        area = rung_holders(work, roles, "area-53")
+        prison = rung_holders(work, roles, "prison-LEI")
+        police = rung_holders(work, roles, "force-13")
+    assert ([one.person_id for one in area.people], area.vacant) == ([rita], ())
+    assert ([one.person_id for one in prison.people], prison.vacant) == ([piers], ())
+    assert (police.people, len(police.vacant)) == ((), 2)
+
+
+def test_the_senior_responsible_officer_is_found_for_every_unit(office: Office) -> None:
+    with office.runtime.system_work("test") as work:
+        row = {"code": "hmpps", "name": "HMPPS", "kind": "national", "parent": None, "version": 1}
+        work.session.execute(
+            DIRECTORY.unit.insert().values(**row, agency="probation-service", jurisdiction="ENG")
+        )
+    sally = office.person("Sally", ("sro", "hmpps"))
+    with office.runtime.system_work("test") as work:
+        assert [one.person_id for one in rung_holders(work, ["sro"], "prison-LEI").people] == [sally]
 
 
 def test_a_vacancy_is_over_once_the_directory_shows_a_holder(office: Office) -> None:
