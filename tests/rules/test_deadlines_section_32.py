@@ -104,7 +104,7 @@ EACH = pytest.mark.parametrize("code", list(ROWS))
 
 
 def _roles(code: str, text: str, column: str) -> list[str]:
-    text = READ_SO.get((code, column, text), READ_SO.get((code, text), text))  # type: ignore[call-overload]
+    text = READ_SO.get((code, column, text), READ_SO.get((code, text), text))
     found = []
     for part in re.split(r"[,;] ", text):
         words = READ_SO.get((code, part.strip()), part.strip())

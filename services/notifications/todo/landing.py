@@ -17,11 +17,11 @@ from uuid import UUID
 from sqlalchemy import Date, DateTime, Integer, Uuid, and_, bindparam, func, literal_column, select
 
 from services.notifications.todo.changes import news
-from services.notifications.todo.counting import BOUND, MOST_COUNTED, Counts
+from services.notifications.todo.counting import BOUND, MOST_COUNTED, Counts, counted_lately
 from services.notifications.todo.covering import covered
 from services.notifications.todo.filtering import OPEN, Wanted, here, order
 from services.notifications.todo.models import Change, TodoItem, TodoOpening
-from services.notifications.todo.shown import LISTED, PAGE, ShownItem, listed, shown, together
+from services.notifications.todo.shown import LISTED, PAGE, ShownItem, listed, own, shown, together
 from shared.driver import Fixed, FixedText, compiled
 from shared.work import Work
 
@@ -32,8 +32,17 @@ _OFFSET: Any = bindparam("skipped", type_=Integer())
 _NAMES = tuple(one.key for one in LISTED)
 
 
-def _first() -> Any:
-    """Who is asked for, and how many there are: one row."""
+def _known() -> tuple[Any, ...]:
+    """When the list was opened last, whose lists this person covers, and how many records have news."""
+    opened = select(TodoOpening.day).where(TodoOpening.person_id == _WHO)
+    away = select(func.array_agg(covered(_WHO, _TODAY).subquery("covered").c.person_id))
+    unseen = news(_WHO, func.count(Change.nominal_id.distinct()))
+    parts = (("opened", opened), ("away", away), ("unseen", unseen))
+    return tuple(statement.scalar_subquery().label(name) for name, statement in parts)
+
+
+def _counting() -> Any:
+    """The same with how many there are: one row."""
     looked_at = select(
         TodoItem.kind.label("kind"),
         here(_TODAY).label("here"),
@@ -41,33 +50,17 @@ def _first() -> Any:
         (TodoItem.put_off_to > _TODAY).label("later"),
     )
     some = looked_at.where(TodoItem.person_id == _WHO, OPEN).limit(BOUND).subquery("some")
+    names = ("here", "late", "later")
+    counted = [func.count().filter(some.c[name]).label(name) for name in names]
     by_kind = (
-        select(
-            some.c.kind,
-            func.count().label("all_"),
-            *(func.count().filter(some.c[name]).label(name) for name in ("here", "late", "later")),
-        )
-        .group_by(some.c.kind)
-        .subquery("by_kind")
+        select(some.c.kind, func.count().label("all_"), *counted).group_by(some.c.kind).subquery("by_kind")
     )
-    zero = literal_column("0")
-    sums = [
-        func.coalesce(func.sum(by_kind.c[name]), zero).label(name)
-        for name in ("all_", "here", "late", "later")
-    ]
-    opened = select(TodoOpening.day).where(TodoOpening.person_id == _WHO)
-    away = select(func.array_agg(covered(_WHO, _TODAY).subquery("covered").c.person_id))
-    unseen = news(_WHO, func.count(Change.nominal_id.distinct()))
-    return select(
-        *sums,
-        func.array_agg(by_kind.c.kind).label("kinds"),
-        opened.scalar_subquery().label("opened"),
-        away.scalar_subquery().label("away"),
-        unseen.scalar_subquery().label("unseen"),
-    )
+    zero: Any = literal_column("0")
+    sums = [func.coalesce(func.sum(by_kind.c[name]), zero).label(name) for name in ("all_", *names)]
+    return select(*sums, func.array_agg(by_kind.c.kind).label("kinds"), *_known())
 
 
-_FIRST = Fixed(_first())
+_COUNTING, _KNOWN = Fixed(_counting()), Fixed(select(*_known()))
 
 
 @cache
@@ -93,21 +86,31 @@ class Landing:
 
 
 def first(work: Work) -> Landing:
-    values = {"who": work.principal.person_id, "today": work.today, "now": work.now}
-    row = work.first(_FIRST, values)
+    """With the counts, unless it is a long list that was counted a moment ago."""
+    values = {"who": work.principal.person_id, "today": work.today}
+    lately = counted_lately(work.runtime, own(work.principal), Wanted(), work.now)
+    if lately is not None:
+        row = work.first(_KNOWN, values)
+        return Landing(lately, row.away or (), row.opened, int(row.unseen))
+    row = work.first(_COUNTING, values | {"now": work.now})
     counted = Counts(int(row.here), int(row.late), int(row.later), int(row.here), tuple(row.kinds or ()))
-    return Landing(counted if row.all_ <= MOST_COUNTED else None, row.away or (), row.opened, int(row.unseen))
+    whole = row.all_ <= MOST_COUNTED
+    return Landing(counted if whole else None, row.away or (), row.opened, int(row.unseen))
 
 
 def page_of(work: Work, wanted: Wanted) -> list[ShownItem]:
-    skipped = (wanted.page - 1) * PAGE
+    skipped, now = (wanted.page - 1) * PAGE, work.now
     values = {"who": work.principal.person_id, "today": work.today, "skipped": skipped}
-    found = [_shown(row, work.now) for row in work.rows(_page(wanted.sort), values)]
+    found = [_shown(row, now) for row in work.rows(_page(wanted.sort), values)]
     return found if wanted.sort else together(found)
 
 
 def _shown(row: Sequence[Any], now: datetime) -> ShownItem:
-    return shown(cast("TodoItem", SimpleNamespace(**dict(zip(_NAMES, row, strict=True)))), now)
+    """A ShownItem whose every value lies ready: a page reads twenty-five of each."""
+    plain = SimpleNamespace(**dict(zip(_NAMES, row, strict=True)))
+    each = shown(cast("TodoItem", plain), now)
+    plain.item, plain.due, plain.age, plain.due_at = plain, each.due, each.age, each.due_at
+    return cast("ShownItem", plain)
 
 
 def fits(work: Work, wanted: Wanted) -> bool:
