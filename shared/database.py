@@ -39,6 +39,9 @@ COLUMN_TYPES: dict[Any, Any] = {
 # As whom every service works, whatever account it signs in with: it owns no table, so it can alter none, and of the
 # audit's it may only read and add (deploy/database_roles.py).
 ROLE = "visor_services"
+# For whatever disk is not a turning one a page read through an index costs no more than the next page: at 200,000
+# nominals the planner's own guess reads the whole table for a team's 5,000 (89 ms), through the index it takes 8.
+PLANNING = "-c random_page_cost=1.1"
 # A request that waits longer than this helps nobody; the numbers are milliseconds.
 _LIMITS = "-c statement_timeout=20000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 
@@ -57,7 +60,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10, role: str | None = None) -> None:
         self.url = url
         self._pool_size = pool_size
-        self._options = _LIMITS if role is None else f"{_LIMITS} -c role={role}"
+        settings = f"{_LIMITS} {PLANNING}"
+        self._options = settings if role is None else f"{settings} -c role={role}"
 
     @cached_property
     def engine(self) -> Engine:

@@ -146,7 +146,7 @@ class Work:
         self,
         action: str,
         subject_kind: str,
-        about: Sequence[tuple[UUID, UUID]],
+        about: Sequence[tuple[UUID | str, UUID | str]],
         facts: Mapping[str, Any],
     ) -> None:
         """An entry for each item of a large bulk act, given as (subject id, nominal id), all with the same facts."""

@@ -27,6 +27,7 @@ from services.identity.demonstration import person_id
 from shared.access import credentials
 from shared.access.principal import Principal, grants
 from shared.clock import SystemClock
+from shared.database import PLANNING
 from shared.ids import new_id
 from shared.keys import SigningKeys
 from shared.keys.signing_keys import ACCESS_TOKENS
@@ -74,7 +75,9 @@ class Ground:
         return {name: value for name, value in os.environ.items() if name != _NO_BYTECODE} | told
 
     def connection(self, service: str = "records") -> psycopg.Connection[Any]:
-        return psycopg.connect(plain(self.settings.owner_database(service)), autocommit=True)
+        """Planned for as the suite's own, so that a floor is as low as it can be."""
+        url = plain(self.settings.owner_database(service))
+        return psycopg.connect(url, autocommit=True, options=PLANNING)
 
     @cached_property
     def people(self) -> Staff:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.records.bulk_partner.commands import TASK
@@ -18,7 +18,7 @@ from services.records.bulk_partner.statements import PARTNER
 from services.records.service import service
 from shared.events.records.access import STANDING_ADDED
 from shared.events.records.bulk_partner import BULK_PARTNER_COMPLETED
-from shared.ids import new_id
+from shared.ids import many_new_ids
 from shared.work import About, Concerned, Work
 
 CHUNK = 2500  # nominals locked, and partnered, in one transaction
@@ -70,11 +70,12 @@ def _of(job_id: UUID) -> Any:
     return update(Job).where(Job.id == job_id)
 
 
-def _next(work: Work, job_id: UUID) -> tuple[Job, list[UUID]]:
-    """The job, locked, and the nominals that come next."""
+def _next(work: Work, job_id: UUID) -> tuple[Job, list[str]]:
+    """The job, locked, and the nominals that come next: their ids as PostgreSQL writes them."""
     job = work.session.get_one(Job, job_id, with_for_update=True, populate_existing=True)
-    ids = select(Job.nominal_ids[job.done + 1 : job.done + CHUNK]).where(Job.id == job_id)
-    return job, list(work.session.execute(ids).scalar_one())
+    ids = func.array_to_string(Job.nominal_ids[job.done + 1 : job.done + CHUNK], ",")
+    listed: str = work.session.execute(select(ids).where(Job.id == job_id)).scalar_one()
+    return job, listed.split(",") if listed else []
 
 
 def _as_starter(work: Work, job: Job) -> Work:
@@ -89,11 +90,11 @@ def _as_starter(work: Work, job: Job) -> Work:
     return Work(work.runtime, work.session, who, TASK)
 
 
-def _partner(work: Work, job: Job, ids: Sequence[UUID]) -> list[Any]:
+def _partner(work: Work, job: Job, ids: Sequence[str]) -> list[Any]:
     """One row for each nominal. Where PostgreSQL refuses the chunk, its halves are tried, so that one fails alone."""
     values = {
-        "ids": list(ids),
-        "fresh": [new_id() for _ in ids],
+        "ids": ",".join(ids),
+        "fresh": ",".join(many_new_ids(len(ids))),
         "job": job.id,
         "person": job.person_id,
         "agency": job.agency,
@@ -108,7 +109,7 @@ def _partner(work: Work, job: Job, ids: Sequence[UUID]) -> list[Any]:
         raise  # the database is away, or others hold the records for too long: the whole task is tried again
     except DBAPIError:
         if len(ids) == 1:
-            return [_failed(work, job, ids[0])]
+            return [_failed(work, job, UUID(ids[0]))]
         return [row for half in halves(ids) for row in _partner(work, job, half)]
 
 

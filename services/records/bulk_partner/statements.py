@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, Uuid, bindparam, text
+from sqlalchemy import Uuid, bindparam, text
 
 # `held` takes the rows' locks in the order of their ids, so that two jobs wait for each other and never for ever. The
 # record as it is under the lock decides, not as it was when the job was started. `fresh` are ids for the partnerships:
-# made by Python, since uuidv7() may ask the operating system for each.
+# made by Python, since uuidv7() may ask the operating system for each. Lists of ids come and go as text.
 PARTNER = text(
     """
     WITH chunk AS (
-        SELECT id, partnership_id FROM unnest(:ids, :fresh) AS given (id, partnership_id)
+        SELECT id, partnership_id
+        FROM unnest(
+            CAST(string_to_array(:ids, ',') AS uuid[]), CAST(string_to_array(:fresh, ',') AS uuid[])
+        ) AS given (id, partnership_id)
     ), held AS MATERIALIZED (
         SELECT nominal.id, nominal.status, nominal.limited_access, chunk.partnership_id
         FROM nominal JOIN chunk USING (id)
@@ -42,10 +45,9 @@ PARTNER = text(
         INSERT INTO bulk_partner_result (job_id, nominal_id, result, why)
         SELECT :job, id, result, why FROM ended
     )
-    SELECT id AS nominal_id, result, standing_version, partnership_id FROM ended
+    SELECT CAST(id AS text) AS nominal_id, result, standing_version, CAST(partnership_id AS text) AS partnership_id
+    FROM ended
     """
 ).bindparams(
-    bindparam("ids", type_=ARRAY(Uuid())),
-    bindparam("fresh", type_=ARRAY(Uuid())),
     *(bindparam(name, type_=Uuid()) for name in ("person", "starter", "job")),
 )
