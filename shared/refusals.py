@@ -57,7 +57,8 @@ class Refusal(Exception):
     `fills` completes the rule's message; `contact` says whom to ask; `nominal_id` is the nominal it is about, for the
     audit entry; `afterwards` runs in the refusal's own transaction (to tell the CPC of the attempt, say). `said` stands
     in place of the rule's message where that would speak to the wrong person; `more` is told with it, to programs as
-    further members of the problem.
+    further members of the problem. `elsewhere` are the parts of the address with which what was asked for is found
+    now: whoever reads is led there.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Refusal(Exception):
         afterwards: Callable[[Work], None] | None = None,
         said: str | None = None,
         more: Mapping[str, Any] | None = None,
+        elsewhere: Mapping[str, Any] | None = None,
         **fills: object,
     ) -> None:
         self.rule = rules()[code]
@@ -76,7 +78,8 @@ class Refusal(Exception):
         self.nominal_id = nominal_id
         self.afterwards = afterwards
         self.said = said
-        self.more = dict(more or {})
+        self.elsewhere = dict(elsewhere or {})
+        self.more = {**(more or {}), **({"elsewhere": self.elsewhere} if elsewhere else {})}
         self.fills = {name: str(value) for name, value in fills.items()}
         if contact is not None:
             self.fills["contact"] = contact.line

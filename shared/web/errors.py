@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, current_app, redirect, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -20,9 +20,11 @@ from shared.web import guard, problems
 from shared.web.forms import posted_fields
 from shared.web.mount import VersionRequired, stale_page
 
+READS = frozenset({"GET", "HEAD"})
 SIGN_IN, CONFIRM = "/identity/sign-in", "/identity/confirm"
 NEXT_STEPS = {
     "R13": ("Give your reason", "/records/nominals/{nominal_id}/open"),
+    "R51": ("Go to the record", "/records/nominals/{nominal_id}"),
     "R14": ("Request partnership", "/records/nominals/{nominal_id}/partnership/requests/new"),
 }
 log = structlog.get_logger(__name__)
@@ -49,11 +51,20 @@ def for_program() -> bool:
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
+    if refusal.elsewhere and request.method in READS and request.endpoint:
+        return redirect(_elsewhere(request.endpoint, refusal), 307)
     if for_program():
         return problems.of_refusal(refusal)
     if refusal.code == "R31":
         return led_to_confirm()
     return page("visor/refusal.html", refusal.status, refusal=refusal, next_steps=next_steps(refusal))
+
+
+def _elsewhere(endpoint: str, refusal: Refusal) -> str:
+    """The same page or resource, where it is now. Only for who reads: nobody writes where they did not look."""
+    return url_for(
+        endpoint, **{**(request.view_args or {}), **request.args.to_dict(flat=False), **refusal.elsewhere}
+    )
 
 
 def led_to_confirm() -> ResponseReturnValue:

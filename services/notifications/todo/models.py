@@ -165,3 +165,15 @@ class TodoOpening(Base):
 
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     day: Mapped[date]
+
+
+class MergedRow(Base):
+    """An item or a clock that came to another nominal with a merge, so that an undoing gives it back."""
+
+    __tablename__ = "merged_row"
+
+    merge_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+    __table_args__ = (CheckConstraint("kind in ('item', 'clock')", name="kind"),)

@@ -75,7 +75,10 @@ def refused(work: Work, decision: Decision, record: Record) -> Refusal:
     attempt = note_attempt(record) if code == "R15" else None
     contact = contact_for(work, code, record)
     fills: dict[str, Any] = dict(decision.fills)
-    return Refusal(code, contact=contact, nominal_id=record.id, afterwards=attempt, **fills)
+    elsewhere = {"nominal_id": record.merged_into_id} if code == "R51" else None
+    return Refusal(
+        code, contact=contact, nominal_id=record.id, afterwards=attempt, elsewhere=elsewhere, **fills
+    )
 
 
 def _read(work: Work, nominal_id: UUID, statement: Fixed) -> Any:

@@ -66,7 +66,7 @@ def reason_of(work: Work, row: Row[Any]) -> str | None:
     if row.reason is None:
         return None
     try:
-        return work.runtime.decrypt(row.nominal_id, REASON, row.reason)
+        return work.runtime.decrypt(row.origin_nominal_id, REASON, row.reason)
     except KeyProblem:
         return None
 
@@ -77,6 +77,7 @@ def _looks() -> Any:
         select(
             Access.id,
             Access.nominal_id,
+            Access.origin_nominal_id,
             Access.person_id,
             Access.agency,
             Access.unit,

@@ -63,7 +63,7 @@ def _who_is_told(work: Work, record: Record) -> str:
 
 def _given_last(work: Work, nominal_id: UUID) -> dict[str, str]:
     given = (
-        select(Access.reason_type, Access.reason)
+        select(Access.reason_type, Access.reason, Access.origin_nominal_id)
         .where(
             Access.person_id == work.principal.person_id,
             Access.nominal_id == nominal_id,
@@ -78,7 +78,7 @@ def _given_last(work: Work, nominal_id: UUID) -> dict[str, str]:
     try:
         return {
             "reason_type": row.reason_type,
-            "reason": work.runtime.decrypt(nominal_id, REASON, row.reason),
+            "reason": work.runtime.decrypt(row.origin_nominal_id, REASON, row.reason),
         }
     except KeyDestroyed:
         return {}

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from services.records.access.concerned import concerned
 from services.records.access.models import Conflict, Listed, Partnership
 from services.records.access.record import Record
+from services.records.access.rules import MERGED
 from services.records.nominals.models import Nominal
 from shared.directory import read_model
 from shared.events.records.access import STANDING_CHANGED
@@ -65,7 +66,12 @@ def _next_version(work: Work, nominal_id: UUID) -> int:
 
 
 def _stands(work: Work, record: Record) -> Iterator[tuple[str, UUID, str]]:
-    """(agency, person, standing) for the holders of the record's roles and every partner, but those it is closed to."""
+    """(agency, person, standing) for the holders of the record's roles and every partner, but those it is closed to.
+
+    To a record that was merged into another nobody stands.
+    """
+    if record.status == MERGED:
+        return
     closed = _closed_to(work, record)
     for one in concerned(work, record):
         if one.person_id != NOBODY and not closed(one.person_id, one.role):

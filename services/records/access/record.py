@@ -35,6 +35,7 @@ class Record:
     limited_access: bool
     standing_version: int
     version: int
+    merged_into_id: UUID | None
     partner: bool
     listed: bool
     opened: bool

@@ -78,7 +78,7 @@ def _readable(work: Work, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping
 
 def _reason(work: Work, row: Mapping[str, Any]) -> str | None:
     sealed = row["sealed"]
-    return work.runtime.readable(row["nominal_id"], REASON, sealed) if sealed is not None else None
+    return work.runtime.readable(row["origin_nominal_id"], REASON, sealed) if sealed is not None else None
 
 
 @service.report(
@@ -112,6 +112,7 @@ def unpartnered_access(work: Work, *, since: date | None, until: date | None, ou
         .with_only_columns(
             Access.at,
             Access.nominal_id,
+            Access.origin_nominal_id,
             Nominal.visor_number,
             func.concat("/records/nominals/", Nominal.id, "/access-history").label("history_url"),
             func.trim(func.concat(Name.forenames, " ", Name.surname)).label("nominal_name"),

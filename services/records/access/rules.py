@@ -9,6 +9,9 @@ from uuid import UUID
 from services.records.access.table import actions
 from shared.access.principal import Principal
 
+# Everything of such a record is in the one that it was merged into (PF-4.16m).
+MERGED = "merged"
+
 
 class RecordFacts(Protocol):
     """What the rules need to know about a record and this principal's ties to it; see `Record`."""
@@ -82,7 +85,7 @@ def standings_of(principal: Principal, record: RecordFacts) -> frozenset[str]:
     Under Limited Access only its CPC, her deputy and those on its list stand to it (PF-4.16l.2); whoever declared a
     conflict of interest does not, whoever they are.
     """
-    if record.conflicted:
+    if record.conflicted or record.status == MERGED:
         return frozenset()
     units = reach(principal)
     over = {"cpc": record.owner_unit in units.cpc, "deputy": record.owner_unit in units.deputy}
@@ -107,6 +110,8 @@ def decide(principal: Principal, action: str, record: RecordFacts, *, own: bool 
     stands = standings_of(principal, record)
     if principal.is_system:
         return Decision(stands)
+    if record.status == MERGED:
+        return Decision(stands, "R51")
     may = rule.allowed_in(record.status)
     if rule.prison and principal.agency_kind == "prison":
         return Decision(stands, rule.prison)

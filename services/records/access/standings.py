@@ -10,7 +10,7 @@ from sqlalchemy import CompoundSelect, Select, Subquery, false, literal, or_, se
 from sqlalchemy.orm import Session
 
 from services.records.access.models import Conflict, Listed, Partnership
-from services.records.access.rules import Reach, reach
+from services.records.access.rules import MERGED, Reach, reach
 from services.records.nominals.models import Nominal
 from shared.access.principal import Principal
 
@@ -56,7 +56,9 @@ def _by_unit(principal: Principal, units: Reach) -> list[Select[Any]]:
 
 
 def _standing(name: str) -> Any:
-    return select(Nominal.id.label("nominal_id"), literal(name).label("standing"))
+    """To a record that was merged into another nobody stands."""
+    stands = select(Nominal.id.label("nominal_id"), literal(name).label("standing"))
+    return stands.where(Nominal.status != MERGED)
 
 
 def partnered(principal: Principal) -> Any:

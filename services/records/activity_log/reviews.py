@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.records.access.archived import is_archived
 from services.records.access.authorise import authorise, facts
 from services.records.access.concerned import holding
 from services.records.access.record import Record
@@ -80,7 +81,10 @@ def hear_review(work: Work, *, crn: str, completed_on: date) -> dict[str, Any]:
     nominal_id = work.session.execute(known).scalar_one_or_none()
     if nominal_id is None:
         return {"outcome": "no_record"}
-    return {"outcome": "taken" if _noted(work, facts(work, nominal_id, lock=True), completed_on) else "known"}
+    record = facts(work, nominal_id, lock=True)
+    if is_archived(work, record, "review", str(completed_on)):
+        return {"outcome": "archived"}
+    return {"outcome": "taken" if _noted(work, record, completed_on) else "known"}
 
 
 def _noted(work: Work, record: Record, completed_on: date) -> Review | None:

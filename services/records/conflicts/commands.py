@@ -114,7 +114,7 @@ def end(work: Work, *, nominal_id: UUID, conflict_id: UUID, reason: str) -> Decl
     opened = authorise(work, END, nominal_id, lock=True)
     row = _current(work, nominal_id, conflict_id)
     row.ended_at, row.ended_by = work.now, work.principal.person_id
-    row.end_reason = work.runtime.encrypt(nominal_id, CONFLICT_ENDED, reason)
+    row.end_reason = work.runtime.encrypt(row.origin_nominal_id, CONFLICT_ENDED, reason)
     work.session.flush()
     work.concerns(subject=("conflict", row.id), private=reason)
     card = read_model.person(work.session, row.person_id)

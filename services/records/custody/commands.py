@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.records.access.archived import ARCHIVED, is_archived
 from services.records.access.authorise import authorise, facts
 from services.records.custody.models import Incoming, Movement
 from services.records.custody.movements import enter, told_already
@@ -115,6 +116,10 @@ def _take(work: Work, told: Told) -> dict[str, Any]:
         return {"outcome": "no_record", "reason": NO_RECORD}
     record = facts(work, nominal_id, lock=True)
     work.concerns(nominal_id=nominal_id, kind=told.kind, prison=told.prison)
+    if is_archived(work, record, "custody", told.fact):
+        row = work.session.execute(select(Incoming).where(Incoming.fact == told.fact)).scalar_one()
+        row.outcome, row.reason = "no_record", ARCHIVED
+        return {"outcome": "archived", "reason": ARCHIVED}
     if told_already(work.session, nominal_id, told.kind, told.prison, told.at, by_hand=False):
         work.concerns(known=True)
         return {"outcome": "known", "reason": "It was entered by hand."}

@@ -25,7 +25,7 @@ class Envelope(Input):
 
 
 class Heard(Answer):
-    """`taken`, `known` (told before), `no_record` or `set_aside` with its reason."""
+    """`taken`, `known` (told before), `no_record`, `archived` or `set_aside` with its reason."""
 
     outcome = fields.String()
     reason = fields.String(allow_none=True)

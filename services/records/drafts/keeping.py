@@ -19,4 +19,4 @@ def _discard(work: Work, gone: UUID, _into: UUID) -> int:
     return 0
 
 
-keep(KeptDraft, merge=_discard, export=lambda _work, _nominal_id: [])
+keep(KeptDraft, merge=_discard, moves=False, export=lambda _work, _nominal_id: [])

@@ -25,6 +25,8 @@ def front_page(nominal_id: UUID) -> ResponseReturnValue:
     try:
         answer = guard.runtime().ask(READING, principal, {"nominal_id": nominal_id})
     except Refusal as refusal:
+        if refusal.elsewhere:
+            return redirect(url_for("front_page.front_page", **refusal.elsewhere, moved=1), 307)
         if refusal.code != "R13":
             raise
         return redirect(url_for("form.access.open", nominal_id=nominal_id), 303)
@@ -33,6 +35,7 @@ def front_page(nominal_id: UUID) -> ResponseReturnValue:
         heading=answer["name"],
         answer=answer,
         nominal_id=nominal_id,
+        moved="moved" in request.args,
         done=_done(request.args.get("done", "")),
     )
 

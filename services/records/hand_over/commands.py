@@ -64,8 +64,8 @@ def hand_over_form(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
 )
 def hand_over_one(work: Work, *, nominal_id: UUID, role: str, to_id: UUID, reason: str) -> HandedOver:
     """Give the management or supervision of one record to another holder of the token (PF-7/ViSOR Tokens.4)."""
-    card = _taker(work, role, to_id)
     opened = authorise(work, ACTION, nominal_id, lock=True)
+    card = _taker(work, role, to_id)
     _check_role(work, opened, role)
     if problem := _problem(work, opened.record, role, card):
         raise Invalid({"to_id": [problem]})

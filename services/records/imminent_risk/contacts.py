@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.records.access.archived import is_archived
 from services.records.access.authorise import authorise, facts
 from services.records.access.concerned import holding
 from services.records.access.record import Record
@@ -82,7 +83,10 @@ def hear_contact(work: Work, *, crn: str, reference: str) -> dict[str, Any]:
     nominal_id = work.session.execute(known).scalar_one_or_none()
     if nominal_id is None:
         return {"outcome": "no_record"}
-    fresh = _flagged(work, facts(work, nominal_id, lock=True), reference)
+    record = facts(work, nominal_id, lock=True)
+    if is_archived(work, record, "imminent_risk_contact", reference):
+        return {"outcome": "archived"}
+    fresh = _flagged(work, record, reference)
     return {"outcome": "known" if fresh is None else "taken"}
 
 

@@ -148,7 +148,8 @@ def review(work: Work, *, nominal_id: UUID, reason: str, review_on: date) -> Lim
     opened = authorise(work, ACTION, nominal_id, lock=True)
     _check_review(work, review_on)
     row = _current(work, nominal_id)
-    row.reason, row.review_on = work.runtime.encrypt(nominal_id, LIMIT_REASON, reason), review_on
+    row.reason = work.runtime.encrypt(row.origin_nominal_id, LIMIT_REASON, reason)
+    row.review_on = review_on
     return _told(work, opened, limited=True, review_on=review_on, private=reason)
 
 
@@ -173,7 +174,7 @@ def end(work: Work, *, nominal_id: UUID, reason: str) -> Limited:
     opened = authorise(work, ACTION, nominal_id, lock=True)
     row = _current(work, nominal_id)
     row.ended_at, row.ended_by = work.now, work.principal.person_id
-    row.end_reason = work.runtime.encrypt(nominal_id, LIMIT_ENDED, reason)
+    row.end_reason = work.runtime.encrypt(row.origin_nominal_id, LIMIT_ENDED, reason)
     work.session.flush()
     work.session.execute(delete(Listed).where(Listed.nominal_id == nominal_id))
     _switch(work, nominal_id, limited=False)

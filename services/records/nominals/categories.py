@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.records.access.authorise import Opened, authorise, facts
-from services.records.access.concerned import concerned
 from services.records.access.contacts import contact
 from services.records.access.picture import standing_changed
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
 from services.records.nominals import rules
+from services.records.nominals.followed import AFTER_REGISTRATION
 from services.records.nominals.history import note_change
 from services.records.nominals.models import AUTHORITY, Identifier, Nominal
 from services.records.nominals.naming import about
@@ -141,7 +141,13 @@ def categorise(
     work.concerns(subject=("nominal", nominal_id), private=reason, category=category, level=level, why=why)
     _partner_police(work, opened, before, given)
     _tell(work, opened.record, before, given, effective_on)
+    _follow(work, opened.record, nominal)
     return stands(nominal)
+
+
+def _follow(work: Work, record: Record, nominal: Nominal) -> None:
+    for follow in AFTER_REGISTRATION:
+        follow(work, record, nominal)
 
 
 def _check(
@@ -255,7 +261,7 @@ NOT_DEREGISTERED = "The record is not deregistered."
     form=FormPage(
         title="Deregister",
         button="Deregister",
-        done="Deregistered. The record’s manager has been told to have it archived.",
+        done="Deregistered. The record’s manager and CPC have been told that it is to be archived.",
         next="/nominals/{nominal_id}",
         path=f"{PATH}/deregister",
         intro="The person is no longer managed under MAPPA at level 2 or 3. The record is to be archived.",
@@ -293,9 +299,9 @@ def _deregister(work: Work, record: Record, nominal: Nominal, day: date, reason:
         "jurisdiction": nominal.jurisdiction,
     }
     told = agencies_told(work.session, record)
-    to = concerned(work, record, "manager")
-    work.emit(NOMINAL_DEREGISTERED, data, aggregate=("nominal", nominal.id), to=to, agencies=told)
+    work.emit(NOMINAL_DEREGISTERED, data, aggregate=("nominal", nominal.id), agencies=told)
     _tell_changed(work, record, told)
+    _follow(work, record, nominal)
 
 
 def may_register_again(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
@@ -341,6 +347,7 @@ def register_again(work: Work, *, nominal_id: UUID, reason: str) -> Stands:
     told = agencies_told(work.session, opened.record)
     work.emit(NOMINAL_REGISTERED_AGAIN, ended, aggregate=("nominal", nominal_id), agencies=told)
     _tell_changed(work, opened.record, told)
+    _follow(work, opened.record, nominal)
     return stands(nominal)
 
 

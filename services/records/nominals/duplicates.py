@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from math import log2
@@ -68,9 +68,9 @@ def refuse_likely(work: Work, person: Person) -> None:
         raise _refusal(work, NAME_AND_BIRTH, found)
 
 
-def likely(work: Work, person: Person) -> list[Likely]:
+def likely(work: Work, person: Person, passed_over: Collection[UUID] = ()) -> list[Likely]:
     """Whoever is like this person by as much as policy says, the likeliest first, at most `SHOWN`."""
-    rows = _candidates(work, person)
+    rows = [row for row in _candidates(work, person) if row.id not in passed_over]
     names = [(called.forenames, called.surname) for called in _called(person.names)]
     asked = Facts(tuple(Called(*name) for name in names), person.date_of_birth, person.numbers)
     least = work.policy.number("duplicates.score", work.today)

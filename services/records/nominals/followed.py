@@ -67,3 +67,14 @@ def when_seen(function: J) -> J:
 def tell_seen(work: Work, opened: Opened) -> None:
     for function in WHEN_SEEN:
         function(work, opened)
+
+
+Registered = Callable[[Work, Record, Nominal], None]
+R = TypeVar("R", bound=Registered)
+AFTER_REGISTRATION: list[Registered] = []
+
+
+def after_registration(function: R) -> R:
+    """Called when category, level or registration of a record has changed, with its row as it stands now."""
+    AFTER_REGISTRATION.append(function)
+    return function

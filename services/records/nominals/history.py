@@ -33,10 +33,18 @@ ACTS = {
     "registered_again": "Registered again",
     "handed_over": "Handed over",
     "transferred": "Transferred",
+    "archived": "Archived",
+    "merged": "Another record merged into this one",
+    "unmerged": "Merge undone",
+    "unarchived": "Brought back from the archive",
     "custody": "Custody changed",
     "offender_manager": "HMPPS Offender Manager changed",
 }
 LABELS = {
+    "status": "Status",
+    "merged": "Merged record",
+    "name": "Name",
+    "died_on": "Died on",
     "category": "Category",
     "level": "Level",
     "statutory_supervision": "Under statutory probation supervision",
@@ -63,7 +71,7 @@ LABELS = {
 }
 _PEOPLE = {"manager_id", "supervisor_id", "offender_manager_id", "pom_id", "com_id"}
 _UNITS = {"owner_unit", "managing_unit", "custody_prison"}
-_DAYS = {"review_on", "deregistered_on", "custody_since", "date_of_birth"}
+_DAYS = {"review_on", "died_on", "deregistered_on", "custody_since", "date_of_birth"}
 Values = Mapping[str, Sequence[Any]]
 
 
@@ -176,6 +184,7 @@ def in_words(name: str, value: Any, names: Mapping[str, str]) -> str | None:
 
 
 _WORDS: Mapping[str, Any] = {
+    "status": str.capitalize,
     "category": lambda code: category_name(code) if code in mappa.categories() else code,
     "level": lambda level: f"Level {level}",
     "statutory_supervision": lambda held: "Yes" if held else "No",

@@ -12,7 +12,7 @@ other nominal (`merge`), a deletion deletes them (`purge`), and an export gives 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,8 @@ class Keeper:
 
     `sealed`: column → for what it is encrypted. `alike`: columns that may not be twice under one nominal; a row whose
     like the other nominal has already (`among` those that count) stays behind in a merge. `move(work, nominal,
-    before, after)`; `merge(work, gone, into)` and `purge(work, nominal)` return how many rows.
+    before, after)`; `moves` is false where a merge leaves the rows with the nominal that they came for, so that nothing
+    is to be undone; `merge(work, gone, into)` and `purge(work, nominal)` return how many rows.
     """
 
     table: type[Base]
@@ -47,6 +48,7 @@ class Keeper:
     move: Move | None = None
     merge: Merge | None = None
     purge: Purge | None = None
+    moves: bool = True
     export: Export | None = None
 
     @property
@@ -89,6 +91,20 @@ def move_rows(work: Work, nominal_id: UUID, before: Place, after: Place) -> None
 def merge_rows(work: Work, gone: UUID, into: UUID) -> dict[str, int]:
     """Give the rows of one nominal to another; how many, by table. `origin_nominal_id` still says whose they were."""
     return {one.name: (one.merge or _merger(one))(work, gone, into) for one in keepers()}
+
+
+def unmerge_rows(work: Work, into: UUID, back_to: UUID, origins: Collection[UUID]) -> dict[str, int]:
+    """Take rows whose origin is one of these out of a merged record again; how many, by table.
+
+    What came to the merged record later has its own origin, and stays.
+    """
+    return {one.name: _count(work, _back(one, into, back_to, origins)) for one in keepers() if one.moves}
+
+
+def _back(keeper: Keeper, into: UUID, back_to: UUID, origins: Collection[UUID]) -> Any:
+    table: Any = keeper.table
+    mine = update(table).where(table.nominal_id == into, table.origin_nominal_id.in_(origins))
+    return mine.values(nominal_id=back_to)
 
 
 def purge_rows(work: Work, nominal_id: UUID) -> dict[str, int]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
+    ForeignKey,
     Index,
     Sequence,
     String,
@@ -44,6 +45,8 @@ class Nominal(Base):
         String(9), unique=True, server_default=text("'V' || lpad(nextval('visor_number')::text, 8, '0')")
     )
     status: Mapped[str] = mapped_column(String(10), default="live")
+    # Of a record that was merged into another: that one, where everything of it is now (records/merging).
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("nominal.id"), index=True)
     category: Mapped[str] = mapped_column(String(4))
     level: Mapped[int | None]
     statutory_supervision: Mapped[bool] = mapped_column(default=False)
@@ -97,7 +100,8 @@ class Nominal(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own way
     __table_args__ = (
-        CheckConstraint("status IN ('live', 'archived')", name="status"),
+        CheckConstraint("status IN ('live', 'archived', 'merged')", name="status"),
+        CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged"),
         CheckConstraint("level BETWEEN 1 AND 3", name="level"),
         CheckConstraint("category NOT IN ('3', 'ORSH') OR level > 1", name="category_3_level"),
         CheckConstraint("(deregistered_on IS NULL) = (deregistration_id IS NULL)", name="deregistered"),

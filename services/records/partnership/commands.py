@@ -201,7 +201,7 @@ def grant(
     for user in request.users:
         user.left_out = user.person_id not in chosen
     if in_part:
-        request.answer = work.runtime.encrypt(nominal_id, ANSWER, answer.strip())
+        request.answer = work.runtime.encrypt(request.origin_nominal_id, ANSWER, answer.strip())
     can = able(work, sorted(chosen))
     granted = [user for user in request.users if user.person_id in can]
     kept = {"requested_by": request.requested_by, "request_id": request.id, "reason": request.reason}
@@ -238,7 +238,7 @@ def refuse(work: Work, *, nominal_id: UUID, request_id: UUID, answer: str) -> Re
     record = authorise(work, "partnership.decide", nominal_id, lock=True).record
     request = _open_request(work, nominal_id, request_id)
     _decide(work, request, "refused")
-    request.answer = work.runtime.encrypt(nominal_id, ANSWER, answer)
+    request.answer = work.runtime.encrypt(request.origin_nominal_id, ANSWER, answer)
     work.concerns(subject=("partnership_request", request_id), private=answer)
     data = {"request_id": request_id, "nominal_id": nominal_id}
     agencies = sorted({record.owner_agency, request.requesting_agency})

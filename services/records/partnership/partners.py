@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from services.records.access.authorise import authorise
 from services.records.access.models import Partnership
@@ -117,18 +117,13 @@ def end(work: Work, *, nominal_id: UUID, person_id: UUID, reason: str) -> None:
 def end_all(work: Work, record: Record, people: Collection[UUID], reason: str) -> int:
     """End these people's partnerships; how many. The caller holds the nominal's row."""
     act = new_id()
-    sealed = work.runtime.encrypt(record.id, END_REASON, reason.strip())
-    ended = (
-        update(Partnership)
-        .where(
-            Partnership.nominal_id == record.id,
-            Partnership.person_id.in_(list(people)),
-            Partnership.ended_at.is_(None),
-        )
-        .values(ended_at=work.now, ended_by=work.principal.person_id, end_reason=sealed, end_act=act)
-        .returning(Partnership.id, Partnership.person_id, Partnership.unit, Partnership.agency)
+    theirs = (
+        Partnership.nominal_id == record.id,
+        Partnership.person_id.in_(list(people)),
+        Partnership.ended_at.is_(None),
     )
-    rows = work.session.execute(ended).all()
+    origins = work.session.scalars(select(Partnership.origin_nominal_id).where(*theirs).distinct()).all()
+    rows = [row for origin in origins for row in _end(work, theirs, origin, reason.strip(), act)]
     if not rows:
         return 0
     to = [
@@ -144,3 +139,15 @@ def end_all(work: Work, record: Record, people: Collection[UUID], reason: str) -
     data = {"act_id": act, "nominal_id": record.id}
     work.emit(PARTNERSHIP_ENDED, data, aggregate=("nominal", record.id), to=to)
     return len(rows)
+
+
+def _end(work: Work, theirs: Sequence[Any], origin: UUID, reason: str, act: UUID) -> Sequence[Any]:
+    """Those that began on one record: the reason lies under its key, also after a merge."""
+    sealed = work.runtime.encrypt(origin, END_REASON, reason)
+    ended = (
+        update(Partnership)
+        .where(*theirs, Partnership.origin_nominal_id == origin)
+        .values(ended_at=work.now, ended_by=work.principal.person_id, end_reason=sealed, end_act=act)
+    )
+    gone = ended.returning(Partnership.id, Partnership.person_id, Partnership.unit, Partnership.agency)
+    return work.session.execute(gone).all()

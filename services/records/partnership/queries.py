@@ -276,8 +276,9 @@ def history(work: Work, *, nominal_id: UUID, before: UUID | None) -> dict[str, A
     work.concerns(count=len(shown))
     may_know_why = decide(work.principal, "partnership.decide", opened.record).allowed
 
-    def clear(purpose: str, sealed: bytes | None) -> str | None:
-        return work.runtime.readable(nominal_id, purpose, sealed) if sealed and may_know_why else None
+    def clear(row: Partnership, purpose: str, sealed: bytes | None) -> str | None:
+        readable = sealed and may_know_why
+        return work.runtime.readable(row.origin_nominal_id, purpose, sealed) if readable else None
 
     return {
         "partnerships": [
@@ -292,8 +293,8 @@ def history(work: Work, *, nominal_id: UUID, before: UUID | None) -> dict[str, A
                 "granter": _named(row.granted_by, known),
                 "ended_by": row.ended_by,
                 "ender": _named(row.ended_by, known) if row.ended_by else None,
-                "reason": clear(REASON, row.reason),
-                "end_reason": clear(END_REASON, row.end_reason),
+                "reason": clear(row, REASON, row.reason),
+                "end_reason": clear(row, END_REASON, row.end_reason),
             }
             for row in shown
         ],

@@ -36,6 +36,10 @@ def _purge_files(work: Work, nominal_id: UUID) -> int:
 
 # A file's key is wrapped by that of the nominal it came for, which a merge does not change.
 keep(
-    StoredFile, merge=lambda _work, _gone, _into: 0, purge=_purge_files, export=lambda _work, _nominal_id: []
+    StoredFile,
+    merge=lambda _work, _gone, _into: 0,
+    moves=False,
+    purge=_purge_files,
+    export=lambda _work, _nominal_id: [],
 )
 keep(Preview, purge=_purge_previews, export=lambda _work, _nominal_id: [])

@@ -39,15 +39,16 @@ class Cpc:
 class Line:
     """The minimal line of a search, and nothing else (PF-7/Partner token.1).
 
-    A record under Limited Access that the principal may not see, or one with which they declared a conflict of
-    interest, is only there: who owns it, and its CPC. `why` says how it is like what was asked for, and nothing that
-    the asker did not say themselves.
+    `archived`: nobody writes in it, and its CPC can bring it back (SC-17.12.2). A record under Limited Access that the
+    principal may not see, or one with which they declared a conflict of interest, is only there: who owns it, and its
+    CPC. `why` says how it is like what was asked for, and nothing that the asker did not say themselves.
     """
 
     owner_unit: str
     owner_name: str
     cpc: Cpc | None
     limited: bool = False
+    archived: bool = False
     nominal_id: UUID | None = None
     visor_number: str | None = None
     name: str | None = None
@@ -134,7 +135,9 @@ def _line(row: Any, cpc: Cpc | None, *, hidden: bool, why: list[str] | None = No
     if hidden:
         return Line(*owner)
     name = f"{row.forenames} {row.surname}".strip()
-    return Line(*owner, row.id, row.visor_number, name, row.date_of_birth.year, why or [])
+    return Line(
+        *owner, row.status == "archived", row.id, row.visor_number, name, row.date_of_birth.year, why or []
+    )
 
 
 def _cpc(session: Callable[[], Session], row: Any) -> Cpc | None:

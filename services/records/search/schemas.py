@@ -62,6 +62,7 @@ class LineAnswer(Answer):
     owner_unit = fields.String()
     owner_name = fields.String()
     limited = fields.Boolean()
+    archived = fields.Boolean()
     cpc = fields.Nested(CpcAnswer, allow_none=True)
     why = fields.List(
         fields.String(), metadata={"description": "How it is like what was asked for; empty outside a search"}

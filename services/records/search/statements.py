@@ -135,7 +135,7 @@ _NUMBERED = """
 numbered AS (
   SELECT nominal_id FROM nominal_identifier
   WHERE (kind, value) IN (SELECT * FROM unnest(CAST(%(kinds)s AS text[]), CAST(%(numbers)s AS text[])))
-  UNION SELECT id FROM nominal WHERE visor_number = ANY(%(numbers)s)
+  UNION SELECT coalesce(merged_into_id, id) FROM nominal WHERE visor_number = ANY(%(numbers)s)
 )"""
 # One row for each nominal, with the best way in which each item (a telephone, an address) is the same.
 _KNOWN = """
@@ -163,7 +163,7 @@ _BY_BIRTH = """
   + CASE WHEN CAST(%(month)s AS float) IS NULL OR date_part('month', n.date_of_birth) = CAST(%(month)s AS float)
          THEN 0 ELSE 0.5 END"""
 _LINE = f"""
-  n.id, n.visor_number, w.forenames, w.surname, n.date_of_birth, n.limited_access, n.owner_unit,
+  n.id, n.visor_number, n.status, w.forenames, w.surname, n.date_of_birth, n.limited_access, n.owner_unit,
   {DECLARED} AS conflicted, u.name AS unit_name, c.id AS cpc_id, c.name AS cpc_name, c.telephone AS cpc_telephone"""
 _OF_THE_LINE = """
   JOIN nominal_name w ON w.nominal_id = n.id AND w.kind = 'main'

@@ -48,12 +48,6 @@ class RegisteredAgain(OfNominal):
     deregistration_id = fields.UUID(required=True)
 
 
-class NominalArchived(OfNominal):
-    """`deregistration_id` where it was archived because of one."""
-
-    deregistration_id = fields.UUID(load_default=None, allow_none=True)
-
-
 NOMINAL_CREATED = register(EventKind("records.nominal.created", 1, NominalCreated))
 NOMINAL_ACCESSED_UNPARTNERED = register(
     EventKind("records.nominal.accessed_unpartnered", 1, AccessedUnpartnered)
@@ -61,6 +55,9 @@ NOMINAL_ACCESSED_UNPARTNERED = register(
 NOMINAL_CHANGED = register(EventKind("records.nominal.changed", 1, NominalChanged))
 NOMINAL_DELETED = register(EventKind("records.nominal.deleted", 1, OfNominal))
 LEVEL_CHANGED = register(EventKind("records.level.changed", 1, LevelChanged, needs_subscriber=False))
-NOMINAL_DEREGISTERED = register(EventKind("records.nominal.deregistered", 1, Deregistered))
-NOMINAL_REGISTERED_AGAIN = register(EventKind("records.nominal.registered_again", 1, RegisteredAgain))
-NOMINAL_ARCHIVED = register(EventKind("records.nominal.archived", 1, NominalArchived))
+NOMINAL_DEREGISTERED = register(
+    EventKind("records.nominal.deregistered", 1, Deregistered, needs_subscriber=False)
+)
+NOMINAL_REGISTERED_AGAIN = register(
+    EventKind("records.nominal.registered_again", 1, RegisteredAgain, needs_subscriber=False)
+)

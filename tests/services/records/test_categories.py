@@ -171,7 +171,7 @@ def test_deregistered_by_hand_and_registered_again(records: World, cast: Cast) -
             **given | {"deregistered_on": date(2026, 3, 31)},
         )
     records.run("nominals.deregister", cast.manager, nominal_id=cast.nominal, **given)
-    assert told(records, "records.nominal.deregistered") == [("manager", "Mary Manager")]
+    assert told(records, "records.archive.ready") == [("cpc", "Colin Cpc"), ("manager", "Mary Manager")]
     assert (
         refusal(records, "nominals.deregister", cast.manager, nominal_id=cast.nominal, **given).code == "R34"
     )

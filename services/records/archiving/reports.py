@@ -1,0 +1,84 @@
+"""RPT-14: what is archived, and what is ready to be, in the areas and forces of which one is CPC (PF-4.16c)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+from sqlalchemy import Select, case, func, literal, select
+
+from services.records.access.overseeing import WHOM, oversees
+from services.records.access.standings import standings
+from services.records.archiving.models import Archiving, ReadyToArchive
+from services.records.archiving.rules import GROUNDS
+from services.records.nominals.models import Name, Nominal
+from services.records.service import service
+from shared.reports.columns import ReportColumn
+from shared.web.schemas import Input
+from shared.work import Work
+
+ARCHIVED, READY = "Archived", "Ready to archive"
+
+
+class ArchiveFilter(Input):
+    show = fields.String(
+        load_default="all",
+        validate=validate.OneOf(["all", "archived", "ready"], ["All", ARCHIVED, READY]),
+        metadata={
+            "label": "Show",
+            "options": [("all", "All"), ("archived", ARCHIVED), ("ready", READY)],
+            "widget": "select",
+        },
+    )
+
+
+@service.report(
+    "RPT-14",
+    "Archive and retention",
+    "PF-4.16c",
+    "PF-7/To do list.3",
+    input=ArchiveFilter,
+    columns=(
+        ReportColumn("visor_number", "ViSOR number", href="url", sortable=True),
+        ReportColumn("nominal_name", "Nominal"),
+        ReportColumn("state", "State", "tag", colours={ARCHIVED: "grey", READY: "yellow"}),
+        ReportColumn("ground", "Why"),
+        ReportColumn("since", "Since", "date", sortable=True),
+        ReportColumn("archived_on", "Archived on", "date", sortable=True),
+        ReportColumn("partnerships_end_on", "Partnerships end", "date", sortable=True),
+        ReportColumn("born_on", "Born", "date", sortable=True),
+    ),
+    whom=WHOM,
+    open_to=oversees,
+    intro="The records of your area or force that are archived, or ready to be.",
+    empty="None of your records is archived or ready to be.",
+)
+def archive_report(work: Work, *, show: str) -> Select[Any]:
+    """Those that wait longest to be archived first."""
+    over = standings(work.principal)
+    own = select(over.c.nominal_id).where(
+        over.c.nominal_id == Nominal.id, over.c.standing.in_(("cpc", "deputy"))
+    )
+    archived = Nominal.status == "archived"
+    ground = func.coalesce(ReadyToArchive.ground, Archiving.ground)
+    found = (
+        select(
+            Nominal.id.label("nominal_id"),
+            Nominal.visor_number,
+            func.concat("/records/nominals/", Nominal.id, "/archive").label("url"),
+            func.trim(func.concat(Name.forenames, " ", Name.surname)).label("nominal_name"),
+            case((archived, literal(ARCHIVED)), else_=literal(READY)).label("state"),
+            case(*((ground == code, literal(said)) for code, said in GROUNDS.items())).label("ground"),
+            ReadyToArchive.since,
+            func.date(func.timezone("Europe/London", Archiving.archived_at)).label("archived_on"),
+            Archiving.partnerships_end_on,
+            Nominal.date_of_birth.label("born_on"),
+        )
+        .join(Name, (Name.nominal_id == Nominal.id) & (Name.kind == "main"))
+        .outerjoin(ReadyToArchive, ReadyToArchive.nominal_id == Nominal.id)
+        .outerjoin(Archiving, (Archiving.nominal_id == Nominal.id) & Archiving.unarchived_at.is_(None))
+        .where(own.exists(), archived | ReadyToArchive.id.is_not(None))
+        .order_by(archived, ReadyToArchive.since, Archiving.archived_at.desc(), Nominal.id)
+    )
+    wanted = {"archived": archived, "ready": ~archived}
+    return found.where(wanted[show]) if show in wanted else found
