@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from services.records.access.models import Partnership
+from services.records.archiving.models import Death
 from services.records.attachments.models import Entry
 from services.records.imminent_risk.models import ImminentRisk
 from services.records.nominals.models import Name, Nominal
@@ -87,6 +88,20 @@ def without_request(world: World, cell: Cell) -> UUID:
     with world.runtimes["records"].system_work("test.request") as work:
         work.session.execute(update(Request).where(Request.nominal_id == nominal_id).values(state="refused"))
     return nominal_id
+
+
+def died_on(world: World, nominal_id: UUID) -> None:
+    """It is noted on the record that the person has died."""
+    death = Death(
+        id=new_id(),
+        nominal_id=nominal_id,
+        died_on=world.today(),
+        source=b"sealed",
+        noted_at=world.now(),
+        noted_by=UUID(int=0),
+    )
+    with world.runtimes["records"].system_work("test.death") as work:
+        work.session.add(death)
 
 
 def assessment_of(world: World, nominal_id: UUID) -> UUID:

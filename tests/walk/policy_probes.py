@@ -14,7 +14,7 @@ from services.identity.terminals.checklist import standards
 from shared.ids import new_id
 from tests.journeys.world import World
 from tests.walk import policy_identity as identity
-from tests.walk.policy_nominals import assessment_of, nominal, risk_of, template_of, without_request
+from tests.walk.policy_nominals import assessment_of, died_on, nominal, risk_of, template_of, without_request
 from tests.walk.policy_people import (
     AREA,
     COLUMNS,
@@ -151,6 +151,28 @@ def request_transfer(world: World, cell: Cell) -> httpx.Response:
     body = {"to_unit": unit, "reason": "He lives there now, and is managed there."}
     url = f"/records/api/nominals/{without_request(world, cell)}/transfers"
     return _client(world, cell).post(url, json=body)
+
+
+@probe
+def archive_record(world: World, cell: Cell) -> httpx.Response:
+    """Of somebody who has died, so that nothing but who asks stands against it."""
+    nominal_id = without_request(world, cell)
+    died_on(world, nominal_id)
+    url = f"/records/api/nominals/{nominal_id}/archive"
+    return _client(world, cell).post(url, json={"ground": "died"})
+
+
+@probe
+def unarchive_record(world: World, cell: Cell) -> httpx.Response:
+    """The page on which new people are chosen asks for the same as the act; a live record has nothing to come back."""
+    nominal_id, _request = _seat(world, cell)
+    return _client(world, cell).get(f"/records/nominals/{nominal_id}/archive/end")
+
+
+@probe
+def merge_records(world: World, cell: Cell) -> httpx.Response:
+    """The page from which records are compared and merged asks for the same as the merge itself."""
+    return _on_nominal(world, cell, "POST", "/merges", {})
 
 
 @probe

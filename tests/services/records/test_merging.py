@@ -93,7 +93,7 @@ def test_everything_of_two_records_is_in_one(records: World, cast: Cast, other: 
     assert seen["address"] == "7 Elm Row, Leeds"
     assert {one["kind"] for one in seen["identifiers"]} == {"noms", "pnc"}
     partners = records.ask("partnership.partners", again(cast.cpc), nominal_id=cast.nominal)
-    assert sorted(one["name"] for one in partners["partners"]) == [
+    assert sorted(one.name for one in partners["partners"]) == [
         "Paul Police",
         "Petra Prison",
     ]  # none twice
