@@ -277,8 +277,9 @@ def history(work: Work, *, nominal_id: UUID, before: UUID | None) -> dict[str, A
     may_know_why = decide(work.principal, "partnership.decide", opened.record).allowed
 
     def clear(row: Partnership, purpose: str, sealed: bytes | None) -> str | None:
-        readable = sealed and may_know_why
-        return work.runtime.readable(row.origin_nominal_id, purpose, sealed) if readable else None
+        if not sealed or not may_know_why:
+            return None
+        return work.runtime.readable(row.origin_nominal_id, purpose, sealed)
 
     return {
         "partnerships": [
