@@ -84,7 +84,7 @@ READ_SO = {
     ("D-13", "Head of Public Protection"): "Head of Public Protection",
     ("D-31", "prison users"): "prison users",
 }
-# Told besides those of the table: whoever may have to act on an imminent risk (PF-4.30), who archives (PF-7/To do list).
+# Told besides those of the table: who may have to act on an imminent risk (PF-4.30), who archives (PF-7/To do list).
 BESIDES = {"D-13": {"lpc", "cpc"}, "D-17": {"cpc"}}
 # Either of the two, whose unit it is: one rung.
 TOGETHER = {"regional_probation_director", "prison_group_director", "head_of_public_protection"}
