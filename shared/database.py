@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +10,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, event
+from sqlalchemy import DateTime, Engine, MetaData, PoolProxiedConnection, Uuid, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
@@ -26,6 +27,8 @@ NAMING = {
 }
 
 _IDLE_SECONDS = 1.0
+# What this thread takes out of a pool just now is to stay in autocommit.
+_taking = threading.local()
 
 # What a Python annotation becomes in a table; every service's own declarative base takes this map.
 COLUMN_TYPES: dict[Any, Any] = {
@@ -92,7 +95,8 @@ class Database:
 def pinged_when_idle(engine: Engine) -> Engine:
     """A pooled connection that nobody has used for a second is asked whether it lives before it is handed out.
 
-    So a restarted server costs nobody a page, and a busy connection no round trip.
+    So a restarted server costs nobody a page, and a busy connection no round trip. Whoever takes one here begins a
+    transaction with its first statement, but for `in_autocommit`.
     """
 
     @event.listens_for(engine, "checkin")
@@ -106,8 +110,27 @@ def pinged_when_idle(engine: Engine) -> Engine:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as error:
                 raise DisconnectionError("the server closed this connection") from error
+        if connection.autocommit and not getattr(_taking, "autocommit", False):
+            connection.autocommit = False
 
     return engine
+
+
+def in_autocommit(engine: Engine) -> PoolProxiedConnection:
+    """A pooled connection of an engine that `pinged_when_idle`, each statement a transaction of its own.
+
+    It goes back as it is, and most often comes from the last such use: to change it there and back costs a request a
+    twentieth of its processor time.
+    """
+    _taking.autocommit = True
+    try:
+        taken = engine.raw_connection()
+    finally:
+        _taking.autocommit = False
+    raw: Any = taken.driver_connection
+    if not raw.autocommit:
+        raw.autocommit = True
+    return taken
 
 
 def read_again_if_stale(read: Callable[[], T]) -> T:

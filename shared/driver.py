@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from shared.database import in_autocommit
 from shared.messaging.crash_points import crash_point
 from shared.prepared import Prepared, Statement, Values, can_be_one
 
@@ -83,12 +84,9 @@ class Apart:
         self._done("COMMIT", lambda raw: together(raw, statements))
 
     def close(self) -> None:
-        """Back into the pool, as it was."""
+        """Back into the pool."""
         held, self._held = self._held, None
         if held is not None:
-            raw = cast("psycopg.Connection[Any]", held.driver_connection)
-            if not raw.closed:
-                raw.autocommit = False
             held.close()
 
     def _done(self, sql: str, act: Callable[[psycopg.Connection[Any]], T]) -> T:
@@ -99,10 +97,7 @@ class Apart:
 
     def _raw(self) -> psycopg.Connection[Any]:
         if self._held is None:
-            self._held = self._engine.raw_connection()
-            raw = cast("psycopg.Connection[Any]", self._held.driver_connection)
-            raw.autocommit = True
-            return raw
+            self._held = in_autocommit(self._engine)
         return cast("psycopg.Connection[Any]", self._held.driver_connection)
 
     def _sent(self, raw: psycopg.Connection[Any], statements: Sequence[Statement]) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from shared.access.principal import system_principal
-from shared.driver import Fixed, driver
+from shared.database import Database
+from shared.driver import Apart, Fixed, driver
 from shared.ids import new_id
 from shared.runtime import Runtime
 from shared.work import About, Work, unit_of_work
@@ -196,3 +197,23 @@ def test_what_is_told_just_before_the_commit_is_told(runtime: Runtime) -> None:
         note = add(work)
         event.listen(work.session, "before_commit", late)
     assert count(runtime, "outbox") == 1
+
+
+def test_a_connection_that_was_apart_holds_transactions_again(runtime: Runtime) -> None:
+    """It goes back to the pool in autocommit: whoever has it next must not notice."""
+    one = Database(runtime.database.url, pool_size=1)
+    pids = set()
+    for _ in range(3):
+        apart = Apart(one.engine)
+        pids.add(BACKEND.first_apart(apart, {}).pid)
+        apart.close()
+        with one.session() as session:
+            pids.add(session.execute(text("SELECT pg_backend_pid()")).scalar_one())
+            session.add(Note(id=new_id(), text="not kept", tag=str(new_id())[-12:]))
+            session.flush()
+            session.rollback()
+        with one.reading.connect() as reading:
+            pids.add(reading.execute(text("SELECT pg_backend_pid()")).scalar_one())
+    one.dispose()
+    assert len(pids) == 1, "it was another connection, which proves nothing"
+    assert count(runtime, "note") == 0
