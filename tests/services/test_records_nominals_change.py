@@ -13,7 +13,12 @@ from shared.ids import new_id
 from shared.refusals import Invalid, Refusal, Stale
 from tests.servers.records import LEEDS, NOW, PRISON, World
 
-CHANGE: dict[str, Any] = {"risk_level": "high", "address": "2 Example Street", "markers": ["weapons"]}
+CHANGE: dict[str, Any] = {
+    "risk_level": "high",
+    "risk_reason": "By the meeting.",
+    "address": "2 Example Street",
+    "markers": ["weapons"],
+}
 
 
 @pytest.fixture

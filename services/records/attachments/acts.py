@@ -195,7 +195,8 @@ def may_name(work: Work, *, nominal_id: UUID, entry_id: UUID) -> dict[str, Any]:
         button="Name reader",
         done="They can read this entry from now on.",
         next=SHOWN,
-        intro="With handling code C an entry is read by the originating agency and by named readers only.",
+        intro="With handling code C an entry is read by the originating agency and by named readers only. The CPC who"
+        " owns the record, too, reads it only if named.",
         values=may_name,
     ),
 )

@@ -13,10 +13,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from services.records.access.authorise import authorise
 from services.records.access.contacts import contact
 from services.records.access.told import agencies_told
-from services.records.nominals.followed import tell_change
+from services.records.nominals.followed import risk_is_signed, tell_change
 from services.records.nominals.history import note_change
 from services.records.nominals.models import Marker, Nominal
-from services.records.nominals.rules import MARKERS
+from services.records.nominals.rules import MARKERS, risk_problems
 from services.records.nominals.schemas import ChangedAnswer, ChangeInput
 from services.records.search.known import know
 from services.records.service import service
@@ -65,6 +65,7 @@ def change(
     nominal_id: UUID,
     version: int,
     risk_level: str | None,
+    risk_reason: str,
     address: str | None,
     general_comments: str | None,
     offender_manager_id: UUID | None,
@@ -84,11 +85,17 @@ def change(
     if version != nominal.version:
         by, at = _who_saved(work, nominal), nominal.changed_at
         work.expect_version(version, nominal.version, mine=given, theirs=before, by=by, at=at)
+    signed = risk_is_signed(work.session, nominal_id)
+    if wrong := risk_problems(nominal.risk_level, risk_level, risk_reason, signed=signed):
+        raise Invalid(wrong)
     changed = sorted(name for name, value in given.items() if value != before[name])
     if "offender_manager_id" in changed:
         _check_offender_manager(work, offender_manager_id)
     _write(work, nominal, given, changed)
-    note_change(work, nominal_id, "summary", {name: (before[name], given[name]) for name in changed})
+    why = risk_reason.strip() if "risk_level" in changed else None
+    note_change(
+        work, nominal_id, "summary", {name: (before[name], given[name]) for name in changed}, reason=why
+    )
     if changed:
         nominal.changed_at, nominal.changed_by = work.now, work.principal.person_id
     work.session.flush()

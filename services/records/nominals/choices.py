@@ -10,6 +10,9 @@ from flask import request
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from services.records.nominals.followed import risk_is_signed
+from services.records.nominals.models import Nominal
+from services.records.nominals.rules import RISK_LEVELS
 from shared.directory import read_model
 from shared.directory.tables import DIRECTORY
 from shared.reference import mappa
@@ -80,6 +83,16 @@ def offender_managers(context: Mapping[str, Any] | None = None) -> list[tuple[st
     now = _id_in(shown.get("offender_manager_id"))
     found = select(_person.c.id, _person.c.name).where(own | (_person.c.id == now)).order_by(_person.c.name)
     return _read(found)
+
+
+def risk_levels(_context: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
+    """Every level; only the one that stands where it goes by an assessment that is signed off."""
+    nominal_id = (request.view_args or {}).get("nominal_id")
+    with Session(guard.runtime().database.reading) as session:
+        if isinstance(nominal_id, UUID) and risk_is_signed(session, nominal_id):
+            level = session.execute(select(Nominal.risk_level).where(Nominal.id == nominal_id)).scalar()
+            return [(code, words) for code, words in RISK_LEVELS.items() if code == level]
+    return list(RISK_LEVELS.items())
 
 
 def _id_in(typed: object) -> UUID | None:

@@ -124,8 +124,10 @@ class PersonInput(Input):
     crn = number("crn")
 
 
-def risk_level() -> fields.String:
-    return one_of(dict(RISK_LEVELS), "Risk level", load_default=None, allow_none=True)
+def risk_level(**more: Any) -> fields.String:
+    known = validate.OneOf(list(RISK_LEVELS), list(RISK_LEVELS.values()))
+    metadata = {"label": "Risk level", **more}
+    return fields.String(validate=known, metadata=metadata, load_default=None, allow_none=True)
 
 
 def markers() -> fields.List[Any]:

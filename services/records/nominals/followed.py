@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from services.records.access.authorise import Opened
 from services.records.access.record import Record
 from services.records.nominals.models import Nominal
@@ -78,3 +80,18 @@ def after_registration(function: R) -> R:
     """Called when category, level or registration of a record has changed, with its row as it stands now."""
     AFTER_REGISTRATION.append(function)
     return function
+
+
+Signed = Callable[[Session, UUID], bool]
+K = TypeVar("K", bound=Signed)
+_SIGNED: list[Signed] = []
+
+
+def says_risk_is_signed(function: K) -> K:
+    """Whether the risk level goes by an assessment that is signed off: then nobody changes it by hand."""
+    _SIGNED.append(function)
+    return function
+
+
+def risk_is_signed(session: Session, nominal_id: UUID) -> bool:
+    return any(function(session, nominal_id) for function in _SIGNED)

@@ -163,6 +163,19 @@ def deregistration_problem(day: date, created: date, today: date, already: date 
     return "The day of deregistration is before the record was created" if day < created else None
 
 
+def risk_problems(before: str | None, now: str | None, why: str, *, signed: bool) -> dict[str, list[str]]:
+    """Field → messages: who signs assessments decides the level (PF-7/QA checks.1); before the first, a reason does."""
+    if before == now:
+        return {}
+    if signed:
+        return {
+            "risk_level": ["It goes by the latest assessment that is signed off: add one, and have it signed"]
+        }
+    if not why.strip():
+        return {"risk_reason": ["Say why the risk level is changed without a signed assessment"]}
+    return {}
+
+
 def birth_problem(date_of_birth: date, today: date) -> str | None:
     """A nominal is at least ten, the age of criminal responsibility, and not older than 120."""
     if date_of_birth > today:

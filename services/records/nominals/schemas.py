@@ -74,7 +74,22 @@ class CreateInput(PersonInput):
 
 
 class ChangeInput(Input):
-    risk_level = risk_level()
+    """`risk_reason`: why the level changes before any assessment is signed off; afterwards nobody changes it here."""
+
+    risk_level = risk_level(
+        hint="Once an assessment is signed off, the level goes by the latest of them.",
+        options=choices.risk_levels,
+    )
+    risk_reason = fields.String(
+        load_default="",
+        validate=validate.Length(max=1000),
+        metadata={
+            "label": "Why the risk level changes, if it does",
+            "hint": "Kept in the history of changes.",
+            "widget": "textarea",
+            "rows": 2,
+        },
+    )
     markers = markers()
     address = fields.String(
         load_default=None,

@@ -18,6 +18,7 @@ from services.records.nominals.followed import after_creation
 from services.records.nominals.models import Nominal
 from services.records.nominals.partners import add_partners
 from services.records.nominals.rules import birth_problem
+from services.records.partnership.followed import WHEN_FIRST
 from services.records.reception.rules import may_ask
 from services.records.reception.schemas import AskedAnswer, AskInput
 from services.records.referrals.commands import asker, check_dates
@@ -173,7 +174,9 @@ def give_record(work: Work, nominal: Nominal, referral: Referral) -> None:
     else:
         card = read_model.person(work.session, referral.asked_by)
         people = [card] if card and card.active else []
-    add_partners(work, record, people)
+    if add_partners(work, record, people):
+        for follow in WHEN_FIRST:
+            follow(work, record, referral.prison, PRISON_SERVICE)
     movement = Movement(
         id=new_id(),
         nominal_id=nominal.id,

@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, and_, func, select
+from sqlalchemy.orm import Session
 
 from services.records.access.authorise import authorise
 from services.records.access.record import Record
 from services.records.access.rules import decide
 from services.records.attachments.clearance import cleared
 from services.records.attachments.models import Entry
+from services.records.nominals.followed import says_risk_is_signed
 from services.records.nominals.parts import summary_part
 from services.records.risk.commands import ACTION, PATH
 from services.records.risk.models import COMMENT, RiskAssessment
@@ -94,6 +96,14 @@ def risk_part(work: Work, record: Record) -> Mapping[str, Any]:
         words = f"{LEVELS[str(waiting.level)]}, of {day(waiting.assessed_on)}"
         rows.append(("Awaiting sign-off", words, ("See", href)))
     return {"rows": rows, "href": href, "link": "Assessments"}
+
+
+@says_risk_is_signed
+def is_signed(session: Session, nominal_id: UUID) -> bool:
+    found = select(RiskAssessment.id).where(
+        RiskAssessment.nominal_id == nominal_id, RiskAssessment.kind == R10, RiskAssessment.state == SIGNED
+    )
+    return session.execute(found.limit(1)).first() is not None
 
 
 def termination_documents(work: Work, nominal_id: UUID) -> Documents:

@@ -25,6 +25,7 @@ from shared.events.records.partnership import (
     PARTNERSHIP_GRANTED,
     PARTNERSHIP_REQUESTED,
 )
+from shared.events.records.prison_moves import MOVE_BOOKED, MOVE_ENDED
 from shared.ids import new_id
 from tests.services.notifications.facts import leave, meeting, reception, referral_event, request
 from tests.services.notifications.office import START, Office
@@ -63,6 +64,22 @@ def test_a_reception_puts_request_partnership_on_the_administrators_list_due_in_
     assert [one["code"] for one in office.told("notifications.deadline.started")] == ["D-07"]
     (entry,) = office.audited("deadlines.start")
     assert entry.facts["due_on"] == "2026-03-16"
+
+
+@pytest.mark.clause("PF-5.9.6")
+@pytest.mark.parametrize(("state", "in_time"), [("ready", True), ("overridden", True), ("cancelled", None)])
+def test_a_record_is_brought_up_to_date_before_the_person_leaves(
+    office: Office, state: str, in_time: bool | None
+) -> None:
+    ada, move, nominal = office.person("Ada", unit="prison-LEI"), new_id(), new_id()
+    leaves = START + timedelta(days=3)
+    data = {"move_id": move, "nominal_id": nominal, "prison": "prison-LEI", "jurisdiction": "ENG"}
+    office.deliver(MOVE_BOOKED, data | {"departs_at": leaves}, [(ada, "prison_administrator", "prison-LEI")])
+    (item,) = office.items(ada)
+    assert (item.kind, item.late_from) == ("prepare_move", leaves)
+    office.deliver(MOVE_ENDED, {"move_id": move, "nominal_id": nominal, "state": state})
+    assert (office.clock_of("D-24", move).state, office.clock_of("D-24", move).in_time) == ("met", in_time)
+    assert office.items(ada) == []
 
 
 @pytest.mark.clause("PF-5.16")

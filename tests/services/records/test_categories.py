@@ -264,7 +264,13 @@ def test_beside_mappa_stands_an_authority_with_its_review(records: World, unit: 
 
 
 def test_the_summary_and_custody_leave_their_history_too(records: World, cast: Cast) -> None:
-    change = {"version": 1, "risk_level": "high", "markers": ["weapons"], "address": "1 Example Street"}
+    change = {
+        "version": 1,
+        "risk_level": "high",
+        "risk_reason": "By the panel.",
+        "markers": ["weapons"],
+        "address": "1 Example Street",
+    }
     records.run("nominals.change", cast.manager, nominal_id=cast.nominal, **change)
     at = {"kind": "received", "prison": "prison-LEI", "at": "2026-03-30T10:00:00+00:00"}
     records.run("custody.record", cast.manager, nominal_id=cast.nominal, **at)

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from shared.access.principal import Principal
+from shared.refusals import Invalid
 from tests.servers.records import NOW, World
 from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
 
@@ -101,6 +102,33 @@ def test_what_is_changed_after_it_was_signed_awaits_a_signature_again(records: W
     assert records.events("records.assessment.withdrawn")
     records.run("risk.sign_off", cast.supervisor, **given(cast, row.id))
     assert level(records, cast)[0] == "low"
+
+
+@pytest.mark.clause("PF-7/QA checks.1", "PF-7/Supervisor.1")
+def test_nobody_changes_the_level_by_hand_beside_signed_assessments(
+    records: World, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    change = {"nominal_id": cast.nominal, "version": 1, "risk_level": "low", "markers": []}
+    with pytest.raises(Invalid) as wrong:
+        records.run("nominals.change", cast.manager, **change)
+    assert list(wrong.value.errors) == ["risk_reason"]
+    version = records.run("nominals.change", cast.manager, **change, risk_reason="The panel's view.")[
+        "version"
+    ]
+    assert level(records, cast)[0] == "low"
+    [first] = records.ask("nominals.history", cast.manager, nominal_id=cast.nominal)["changes"]
+    assert first["reason"] == "The panel's view."
+
+    records.run("risk.sign_off", cast.supervisor, **given(cast, add(records, cast.manager, cast)))
+    later = {"version": version + 1, "risk_level": "low", "risk_reason": "I think so."}
+    with pytest.raises(Invalid) as wrong:
+        records.run("nominals.change", cast.manager, **change | later)
+    assert list(wrong.value.errors) == ["risk_level"]
+    now = level(records, cast)[0]
+    same = {"version": version + 1, "risk_level": now, "address": "1 High Street"}
+    records.run("nominals.change", cast.manager, **change | same)
+    form = web(cast.manager).get(f"/nominals/{cast.nominal}/change").text
+    assert form.count('name="risk_level"') == 1
 
 
 def test_two_decisions_at_one_moment(records: World, cast: Cast) -> None:
