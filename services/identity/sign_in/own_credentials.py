@@ -54,17 +54,29 @@ def change_password(work: Work, *, new_password: str, new_password_again: str) -
     input=Nothing,
     answer=CodesOptionsAnswer,
     recent_sign_in=True,
+    form=FormPage(
+        title="Move your one-time codes to another app",
+        button="Make a new key",
+        done="The new key is ready.",
+        next="/my-codes",
+        path="/my-codes/begin",
+        intro="A new key is made for the other app. The codes you have now count until its first code is typed.",
+    ),
 )
 def new_codes(work: Work) -> dict[str, Any]:
     """A new secret for an app. Codes of the old one count until the first code of the new one has been given."""
-    secret = _next_secret(work)
-    person = work.session.get_one(Person, work.principal.person_id)
+    person, credential = _own(work)
+    secret = one_time_codes.new_secret()
+    credential.next_secret = work.runtime.encrypt(None, one_time_codes.PURPOSE, secret)
     return {"secret": secret, "address": one_time_codes.address_for_app(secret, person.username)}
 
 
 def _shown(work: Work) -> dict[str, str]:
-    secret = _next_secret(work)
-    person = work.session.get_one(Person, work.principal.person_id)
+    """The key that waits; looking at it changes nothing. Empty where none does."""
+    person, credential = _own(work)
+    if credential.next_secret is None:
+        return {"shown_secret": "", "shown_address": ""}
+    secret = work.runtime.decrypt(None, one_time_codes.PURPOSE, credential.next_secret)
     return {
         "shown_secret": one_time_codes.grouped(secret),
         "shown_address": one_time_codes.address_for_app(secret, person.username),
@@ -104,13 +116,6 @@ def replace_codes(
     credential.code_secret, credential.next_secret = credential.next_secret, None
     credential.last_step, credential.changed_at = step, work.system_now
     tell(work, person, "code_replaced")
-
-
-def _next_secret(work: Work) -> str:
-    _person, credential = _own(work)
-    secret = one_time_codes.new_secret()
-    credential.next_secret = work.runtime.encrypt(None, one_time_codes.PURPOSE, secret)
-    return secret
 
 
 def _own(work: Work) -> tuple[Person, Credential]:

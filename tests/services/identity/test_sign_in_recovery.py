@@ -202,6 +202,8 @@ def test_codes_move_to_another_app_with_its_first_code(app: Flask, staffed: Hous
     browser = Browser(app, staffed, "10.1.0.7")
     browser.sign_in("ann.ash")
     staffed.clock.at += timedelta(seconds=30)
+    assert "No new key is waiting" in browser.get("/identity/my-codes").text
+    assert browser.post("/identity/my-codes/begin", {}).location.startswith("/identity/my-codes?done=")
     page = browser.get("/identity/my-codes")
     shown = secret_on(page.text)
     picture = pictured(shown)
@@ -212,7 +214,10 @@ def test_codes_move_to_another_app_with_its_first_code(app: Flask, staffed: Hous
     assert wrong.status_code == 422
     assert picture in wrong.text
     assert "visor-key" not in browser.post("/identity/my-codes", given | {"shown_address": "https://x"}).text
-    # Each showing makes another key; the last one shown counts.
+    # Looking again changes nothing; another key is made only by asking for one, and the last one made counts.
+    assert secret_on(browser.get("/identity/my-codes").text) == shown
+    browser.post("/identity/my-codes/begin", {})
+    assert secret_on(browser.get("/identity/my-codes").text) != shown
     shown = secret_on(browser.get("/identity/my-codes").text)
     (before,) = [row for row in staffed.rows(Credential) if row.person_id == staffed.people["ann.ash"]]
     token = re.search(r'name="csrf_token" value="([0-9a-f]+)"', page.text)
