@@ -98,12 +98,12 @@ def test_the_cpc_or_a_nominee_asks(who: Reach, may: bool) -> None:
         (DEPUTY, False, False, None),
         (DEPUTY, False, True, "R23"),
         (DEPUTY, True, False, "R23"),
-        (SUPPORT, False, False, "R24"),
-        (ADMIN, False, False, "R24"),
-        (OTHER_CPC, False, False, "R24"),
+        (SUPPORT, False, False, "R11"),
+        (ADMIN, False, False, "R11"),
+        (OTHER_CPC, False, False, "R11"),
         (reach("cpc:group-LNDN", areas=WSI), False, False, None),
-        (reach("cpc:group-LNDN"), False, False, "R24"),
-        (LEAD, False, False, "R24"),
+        (reach("cpc:group-LNDN"), False, False, "R11"),
+        (LEAD, False, False, "R11"),
     ],
 )
 def test_only_the_cpc_or_their_deputy_authorises(
@@ -143,8 +143,8 @@ def test_who_reports_a_leaver(who: Reach, line_manager: bool, reported_as: str |
         (SUPPORT, True, True, "R23"),
         (ADMIN, False, False, "R24"),
         (ADMIN, False, True, None),
-        (OTHER_CPC, False, True, "R32"),
-        (NOBODY, False, True, "R32"),
+        (OTHER_CPC, False, True, "R11"),
+        (NOBODY, False, True, "R11"),
     ],
 )
 def test_who_archives_a_leavers_account(who: Reach, oneself: bool, confirmed: bool, code: str | None) -> None:

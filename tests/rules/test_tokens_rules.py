@@ -96,7 +96,7 @@ def test_the_table_is_that_of_the_requirements() -> None:
 @pytest.mark.parametrize(("who", "token"), list(product(WHO, SECTION_4_1)))
 def test_who_grants_what(who: str, token: str) -> None:
     by = SECTION_4_1[token][2]
-    expected = None if who in MAY[by] else {"cpc": "R24", "appointer": "R32", "national": "R11"}[by]
+    expected = None if who in MAY[by] else {"cpc": "R11", "appointer": "R32", "national": "R11"}[by]
     assert code(why_not_grant(asked(who, token))) == expected
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from services.records.nominals.models import Name, Nominal
 from services.records.partnership.models import Request, RequestedUser
 from services.records.risk.models import RiskAssessment
 from services.records.search import dictionary
+from services.records.transfers.models import Transfer
 from shared.ids import new_id
 from tests.journeys.world import World
 from tests.walk.policy_people import AREA, COLUMNS, ELSEWHERE, ELSEWHERE_AREA, FORCE, LEEDS, PRISON, principal
@@ -102,6 +104,32 @@ def died_on(world: World, nominal_id: UUID) -> None:
     )
     with world.runtimes["records"].system_work("test.death") as work:
         work.session.add(death)
+
+
+def transfer_to(world: World, cell: Cell) -> UUID:
+    """A transfer that somebody of another area or force asked for, to the one that the cell names."""
+    home = COLUMNS[cell.column].home
+    to = "elsewhere" if cell.relation == "elsewhere" else "police" if home == "police" else "probation"
+    place, source = _PLACES[to], _PLACES["police" if to != "police" else "elsewhere"]
+    nominal_id = without_request(world, replace(cell, relation="elsewhere"))
+    made = Transfer(
+        id=new_id(),
+        nominal_id=nominal_id,
+        from_owner=source["owner_unit"],
+        from_agency=source["owner_agency"],
+        from_unit=source["managing_unit"],
+        to_owner=place["owner_unit"],
+        to_agency=place["owner_agency"],
+        to_unit=place["managing_unit"],
+        to_jurisdiction="ENG",
+        category=place["category"],
+        level=2,
+        requested_by=world.principal(ASKING).person_id,
+        requested_at=world.now(),
+    )
+    with world.runtimes["records"].system_work("test.transfer") as work:
+        work.session.add(made)
+    return made.id
 
 
 def assessment_of(world: World, nominal_id: UUID) -> UUID:

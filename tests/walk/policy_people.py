@@ -35,6 +35,7 @@ COLUMNS: dict[str, Column] = {
     "manager": _probation(("manager", LEEDS)),
     "supervisor": _probation(("supervisor", LEEDS)),
     "lpc": _probation(("lpc", LEEDS)),
+    "lpc_beside": _probation(("lpc", "pdu-N55BAC")),
     "central_support": _probation(("central_support", LEEDS)),
     "deputy": _probation(("lpc", "pdu-N55BAC"), ("central_support", "pdu-N55BAC"), deputy_for=(AREA,)),
     "cpc_probation": _probation(("cpc", AREA)),

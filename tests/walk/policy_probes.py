@@ -14,7 +14,15 @@ from services.identity.terminals.checklist import standards
 from shared.ids import new_id
 from tests.journeys.world import World
 from tests.walk import policy_identity as identity
-from tests.walk.policy_nominals import assessment_of, died_on, nominal, risk_of, template_of, without_request
+from tests.walk.policy_nominals import (
+    assessment_of,
+    died_on,
+    nominal,
+    risk_of,
+    template_of,
+    transfer_to,
+    without_request,
+)
 from tests.walk.policy_people import (
     AREA,
     COLUMNS,
@@ -176,6 +184,13 @@ def merge_records(world: World, cell: Cell) -> httpx.Response:
 
 
 @probe
+def answer_transfer(world: World, cell: Cell) -> httpx.Response:
+    """To the area or force that the cell names; refused, since whoever may agree may refuse, and names nobody."""
+    path = f"/records/api/transfers/{transfer_to(world, cell)}/refusal"
+    return _client(world, cell).post(path, json={"text": WORDS})
+
+
+@probe
 def access_history(world: World, cell: Cell) -> httpx.Response:
     return _on_nominal(world, cell, "GET", "/access-history")
 
@@ -235,6 +250,25 @@ def bulk_transfer(world: World, cell: Cell) -> httpx.Response:
     from_unit, to_unit = units.get(home, (LEEDS, "pdu-N55SHF"))
     body = {"from_unit": from_unit, "to_unit": to_unit, "nominal_ids": [str(nominal_id)], "reason": WORDS}
     return _client(world, cell).post("/records/api/bulk-transfers", json=body)
+
+
+def _report(service: str, code: str) -> None:
+    """A probe of its own for each report."""
+
+    def read(world: World, cell: Cell) -> httpx.Response:
+        return _client(world, cell).get(f"/{service}/api/reports/{code}")
+
+    PROBES[f"report_{code.replace('-', '_')}"] = read
+
+
+for _service, _code in (
+    ("identity", "rpt-01"),
+    ("identity", "rpt-04"),
+    ("records", "rpt-06"),
+    ("records", "rpt-11"),
+    ("notifications", "rpt-08"),
+):
+    _report(_service, _code)
 
 
 def _on_identity(world: World, cell: Cell, path: str, body: Any = None) -> httpx.Response:

@@ -17,7 +17,7 @@ STATES = ("live", "archived", "limited")
 _OF_THE_AGENCY = frozenset({"R30", "R17"})
 _OPENS_LIMITED = frozenset({"deputy", "cpc_probation", "cpc_police"})
 # The same token in another agency, where a row says nothing else of it.
-_LIKE = {"create_police": "create", "create_prison": "partner_prison"}
+_LIKE = {"create_police": "create", "create_prison": "partner_prison", "lpc_beside": "lpc"}
 _NO_COLUMNS = frozenset({"probe", "others", "archived", "limited", "clause", "self", "prison"})
 
 

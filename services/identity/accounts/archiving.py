@@ -12,7 +12,7 @@ from services.identity.accounts.leavers import held_by, open_leaver
 from services.identity.accounts.leaving import PAGE, confirm
 from services.identity.accounts.leaving_rules import in_words
 from services.identity.accounts.models import Leaver, RequestNominee
-from services.identity.accounts.rules import ARCHIVERS, why_not_archive
+from services.identity.accounts.rules import ARCHIVES, why_not_archive
 from services.identity.accounts.unused import note_closed
 from services.identity.directory import log
 from services.identity.entitlements.models import NetworkEntitlement
@@ -74,7 +74,7 @@ def _check_may(work: Work, person: Person) -> Leaver | None:
     code = why_not_archive(reach_of(work, person), oneself=oneself, confirmed=confirmed)
     if code is not None:
         contact = cpc_contact(work.session, person.unit)
-        raise Refusal(code, contact=contact, subject="account", role=ARCHIVERS)
+        raise Refusal(code, contact=contact, subject="account", token=ARCHIVES)
     return found
 
 

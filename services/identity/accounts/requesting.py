@@ -120,7 +120,7 @@ def _check_may(work: Work, person: Person, found: Onboarding) -> Reach:
     me = work.principal.person_id
     code = why_not_authorise(reach, oneself=person.id == me, own_request=found.requested_by == me)
     if code is not None:
-        raise Refusal(code, contact=cpc_contact(work.session, person.unit), subject="account")
+        raise Refusal(code, contact=cpc_contact(work.session, person.unit), subject="account", token="CPC")  # noqa: S106
     return reach
 
 

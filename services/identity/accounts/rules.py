@@ -34,6 +34,7 @@ _NOMINATE = ("visor_lead", "spo", "governor")
 _REPORT = ("spo", "visor_lead", "governor")
 NOMINATORS = "the CPC, their nominee, a ViSOR lead, an SPO or an LPC of the unit"
 REPORTERS = "the person’s line manager, SPO, ViSOR lead or CPC"
+ARCHIVES = "CPC or Central Support"
 ARCHIVERS = "the CPC or a holder of Central Support of the person’s area"
 
 
@@ -63,7 +64,7 @@ def why_not_authorise(reach: Reach, *, oneself: bool, own_request: bool) -> str 
     deputy does not authorise what they asked for as a nominee.
     """
     if not (reach.is_cpc or reach.is_deputy):
-        return "R24"
+        return "R11"
     return "R23" if oneself or (own_request and not reach.is_cpc) else None
 
 
@@ -82,7 +83,7 @@ def why_not_archive(reach: Reach, *, oneself: bool, confirmed: bool) -> str | No
     if reach.is_cpc or reach.is_deputy:
         return "R23" if oneself else None
     if not (reach.holds("central_support") or reach.is_administrator):
-        return "R32"
+        return "R11"
     if oneself:
         return "R23"
     return None if confirmed else "R24"

@@ -37,7 +37,7 @@ class Appointing:
 
 
 def why_not_appoint(asked: Appointing) -> Refused | None:
-    """R24 or R32 for whoever does not appoint to this role, R23 for oneself, R42 for want of vetting."""
+    """R11 or R32 for whoever does not appoint to this role, R23 for oneself, R42 for want of vetting."""
     refused = why_not_end(asked)
     if refused is not None:
         return refused
@@ -56,7 +56,7 @@ def why_not_end(asked: Appointing) -> Refused | None:
     """Whoever appoints to a role also ends it; nobody does either for themselves."""
     if not any(_is(asked, by) for by in asked.row.appointed_by):
         if asked.row.appointed_by == ("cpc",):
-            return Refused("R24")
+            return Refused("R11", {"token": "CPC"})
         return Refused("R32", {"role": asked.row.appointers})
     return Refused("R23", {"subject": "role"}) if asked.oneself else None
 

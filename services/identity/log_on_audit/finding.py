@@ -19,7 +19,7 @@ from shared.refusals import NotFound, Refusal
 from shared.time.calendars import start_of_day
 from shared.work import Work
 
-WHOM = "the CPC of the area, a holder of Central Support there or the LPC of the unit"
+AUDITORS = "CPC, Central Support or LPC"
 
 
 def standing_to(work: Work, unit: str) -> Standing:
@@ -34,10 +34,10 @@ def standing_to(work: Work, unit: str) -> Standing:
 
 
 def require_auditor(work: Work, unit: str) -> Standing:
-    """Raises Refusal R32 for whoever has nothing to audit there."""
+    """Raises Refusal R11 for whoever has nothing to audit there."""
     who = standing_to(work, unit)
     if not may_audit(who):
-        raise Refusal("R32", role=WHOM, contact=cpc_contact(work.session, unit))
+        raise Refusal("R11", token=AUDITORS, contact=cpc_contact(work.session, unit))
     return who
 
 

@@ -87,7 +87,7 @@ def why_not_authorise(asked: Granting) -> Refused | None:
     if by == "national" and not (asked.unit.is_administrator or _has_role(asked.unit, _NATIONAL_ROLES)):
         return Refused("R11", {"token": "admin"})
     if by == "cpc" and not (may_authorise(asked.unit) and may_authorise(asked.person)):
-        return Refused("R24")
+        return Refused("R11", {"token": "CPC"})
     return Refused("R23", {"subject": "token"}) if asked.oneself else None
 
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import fields, validate
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, literal_column, null, select
 from sqlalchemy.orm import aliased
 
 from services.identity.people.models import Person, Unit
 from services.identity.service import service
 from services.identity.vetting.covered import covered
 from services.identity.vetting.models import VettingException, VettingRecord
-from services.identity.vetting.scope import WHOM, overseen, oversees_somebody
+from services.identity.vetting.scope import ISSUES, issued, may_issue, oversees_somebody
 from services.identity.vetting.status import STATUSES, WORDS, has_priority, has_trained, status
 from shared.reports.columns import ReportColumn
 from shared.reports.declared import Chart
@@ -92,8 +92,8 @@ def _status_counts(work: Work, *, state: str, training: str) -> Sequence[tuple[A
         ReportColumn("excepted_to", "Exception until", "date", sortable=True),
         ReportColumn("priority", "Business critical", "yes_no"),
     ),
-    whom=WHOM,
-    open_to=oversees_somebody,
+    whom=ISSUES,
+    open_to=may_issue,
     intro="Who is overdue comes first. Every enabled account should be cleared: a gap is told to its CPC each night.",
     chart=Chart("People by vetting status", ("People",), _status_counts),
     empty="Nobody fits.",
@@ -112,16 +112,14 @@ def vetting_status(work: Work, *, state: str, training: str) -> Select[Any]:
             Unit.name.label("unit_name"),
             func.initcap(Person.state).label("account"),
             words.label("status"),
-            (literal("/identity/people/") + cast(Person.id, String) + literal("/vetting")).label(
-                "vetting_url"
-            ),
+            _vetting_url(work).label("vetting_url"),
             until.label("until"),
             case((has, "Passed"), else_="To do").label("training"),
             _excepted_to(work).label("excepted_to"),
             has_priority().label("priority"),
         )
         .join(Unit, Unit.code == Person.unit)
-        .where(overseen(work.principal), Person.state != "archived")
+        .where(issued(work.principal), Person.state != "archived")
         .order_by(order, until.nulls_first(), Person.name, Person.id)
     )
     if state:
@@ -129,6 +127,13 @@ def vetting_status(work: Work, *, state: str, training: str) -> Select[Any]:
     if training:
         found = found.where(has if training == "passed" else ~has)
     return found
+
+
+def _vetting_url(work: Work) -> ColumnElement[Any]:
+    """Nowhere for an LPC, who sees how their unit stands and not what is recorded of somebody's vetting."""
+    if not oversees_somebody(work.principal):
+        return cast(null(), String)
+    return literal("/identity/people/") + cast(Person.id, String) + literal("/vetting")
 
 
 def _by_group(work: Work, *, by: str) -> Sequence[tuple[Any, ...]]:
@@ -150,8 +155,8 @@ def _by_group(work: Work, *, by: str) -> Sequence[tuple[Any, ...]]:
         ReportColumn("trained", "Trained, not vetted", "number", total=True, sortable=True),
         ReportColumn("neither", "Neither", "number", total=True, sortable=True),
     ),
-    whom=WHOM,
-    open_to=oversees_somebody,
+    whom=ISSUES,
+    open_to=may_issue,
     chart=Chart(
         "Vetted and trained",
         ("Vetted and trained", "Vetted, not trained", "Neither"),
@@ -166,7 +171,7 @@ def vetting_groups(work: Work, *, by: str) -> Select[Any]:
         select(_group(by).label("grouped"), vetted.label("v"), trained.label("t"))
         .select_from(Person)
         .join(Unit, Unit.code == Person.unit)
-        .where(overseen(work.principal), Person.state != "archived")
+        .where(issued(work.principal), Person.state != "archived")
         .subquery()
     )
 

@@ -17,6 +17,7 @@ ROLES = (
     "prison_group_director",
     "regional_probation_director",
 )
+ISSUES = "a CPC or LPC, a Governor, a ViSOR lead or one of those who appoint them"
 WHOM = "a CPC, Governor, ViSOR lead or one of those who appoint them"
 
 
@@ -29,6 +30,16 @@ def overseen(principal: Principal) -> ColumnElement[bool]:
     if not oversees_somebody(principal):
         raise Refusal("R24")
     return Person.unit.in_(within(principal, tokens=("cpc",), roles=ROLES))
+
+
+def may_issue(principal: Principal) -> bool:
+    """Who issues reports: an LPC too, of their own unit (requirements, 4.2)."""
+    return oversees_somebody(principal) or principal.holds("lpc")
+
+
+def issued(principal: Principal) -> ColumnElement[bool]:
+    """Over `Person`: those whom somebody's reports are about."""
+    return Person.unit.in_(within(principal, tokens=("cpc", "lpc"), roles=ROLES))
 
 
 def oversees(principal: Principal, areas: tuple[str, ...]) -> bool:

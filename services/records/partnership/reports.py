@@ -23,7 +23,9 @@ from shared.work import Work
 _unit, _person = DIRECTORY.unit, DIRECTORY.person
 ANSWERING = ("manager", "supervisor", "lpc", "cpc", "deputy")
 STATES = ("Waiting", "Overdue", "In time", "Late")
-TOKENS = ("manager", "supervisor", "lpc", "cpc", "partner")
+TOKENS = ("supervisor", "lpc", "cpc")
+# How soon the requests of their own prison are answered.
+ROLES = ("visor_lead", "governor")
 
 
 class ResponseFilter(Input):
@@ -67,8 +69,10 @@ def _london(column: Any) -> Any:
             "state", "State", "tag", colours={"Overdue": "red", "Late": "orange", "In time": "green"}
         ),
     ),
-    whom="who may be partner to records, or answers for them",
-    open_to=lambda principal: principal.holds(*TOKENS) or bool(principal.deputy_for),
+    whom="the CPC, an LPC, a supervisor, a ViSOR lead or a Governor",
+    open_to=lambda principal: (
+        principal.holds(*TOKENS) or principal.has_role(*ROLES) or bool(principal.deputy_for)
+    ),
     intro="Requests for the records that you answer for, and those of your own unit. An answer is due within the"
     " calendar days of national policy.",
     empty="No request fits this filter.",

@@ -120,7 +120,7 @@ def test_a_nominee_asks_and_only_the_cpc_authorises(staffed: House) -> None:
     assert told(staffed, "identity.account.requested") == {("cora.cpc", "cpc")}
     for somebody in ("nora.nominee", "ida.admin", "pam.prison", "lena.lead"):
         refused = refusal(staffed, somebody, "accounts.authorise", person_id=made, confirmed=True)
-        assert (somebody, refused.code) == (somebody, "R24")
+        assert (somebody, refused.code) == (somebody, "R11")
     authorise(staffed, "cora.cpc", made)
     assert state(staffed, made) == "authorised"
     assert told(staffed, "identity.account.authorised") == {("ida.admin", "admin")}
@@ -158,7 +158,7 @@ def test_a_deputy_authorises_but_not_what_they_asked_for_themselves(staffed: Hou
     (row,) = [row for row in staffed.rows(Onboarding) if row.person_id == by_nora]
     assert row.as_deputy
     assert (
-        refusal(staffed, "dee.deputy", "accounts.authorise", person_id=by_her, confirmed=True).code == "R24"
+        refusal(staffed, "dee.deputy", "accounts.authorise", person_id=by_her, confirmed=True).code == "R11"
     )
 
 

@@ -74,7 +74,7 @@ def test_an_absent_cpcs_deputy_has_it_in_the_access_token(area: House) -> None:
 @pytest.mark.clause("PF-7/LPC.2")
 def test_what_a_deputy_does_is_marked_for_cpc(area: House) -> None:
     name(area, "cora.cpc", "lena.lpc")
-    assert code_of(partial(authorise, area, "lena.lpc", "ann.ash", "supervisor", "pdu-N55LEE")) == "R24"
+    assert code_of(partial(authorise, area, "lena.lpc", "ann.ash", "supervisor", "pdu-N55LEE")) == "R11"
     deputy = principal(area, "lena.lpc", deputy_for=frozenset({"area-53"}))
     declared = area.runtime.service.declarations.commands["tokens.grant"]
     given = {

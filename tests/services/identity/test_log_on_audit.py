@@ -186,7 +186,7 @@ def test_an_audit_from_its_sample_to_its_signature(area: House) -> None:
 def test_an_lpc_reports_to_the_cpc_who_signs(area: House) -> None:
     with pytest.raises(Refusal) as outside:
         begin(area, "lou.lpc")
-    assert outside.value.code == "R32"
+    assert outside.value.code == "R11"
     audit_id = UUID(begin(area, "lou.lpc", unit="pdu-N55LEE"))
     run(area, "lou.lpc", "log_on_audit.complete", audit_id=audit_id, **FOUND)
     with pytest.raises(Refusal) as lpc:

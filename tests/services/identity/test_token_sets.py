@@ -55,7 +55,7 @@ def test_all_of_it_is_done_or_nothing(area: House) -> None:
             confirm(area, tokens=tokens, roles=[])
     with pytest.raises(NotFound):
         confirm(area, code="security")
-    assert code_of(partial(confirm, area, "ann.ash")) == "R24"
+    assert code_of(partial(confirm, area, "ann.ash")) == "R11"
 
 
 @pytest.mark.clause("PI-GEIA.6")

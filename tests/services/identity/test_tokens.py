@@ -78,8 +78,8 @@ def test_the_cpc_grants_within_the_area(staffed: House) -> None:
 @pytest.mark.parametrize(
     ("granter", "person", "token", "unit", "code"),
     [
-        ("cora.cpc", "pat.prison", "partner", "prison-WSI", "R24"),
-        ("ann.ash", "three.level", "partner", "pdu-N55LEE", "R24"),
+        ("cora.cpc", "pat.prison", "partner", "prison-WSI", "R11"),
+        ("ann.ash", "three.level", "partner", "pdu-N55LEE", "R11"),
         ("cora.cpc", "cora.cpc", "supervisor", "area-53", "R23"),
         ("paul.cpc", "pat.prison", "create", "prison-WSI", "R30"),
         ("paul.cpc", "pat.prison", "manager", "prison-WSI", "R30"),
@@ -89,7 +89,7 @@ def test_the_cpc_grants_within_the_area(staffed: House) -> None:
         ("hope.head", "pat.prison", "cpc", "group-LNDN", "R32"),
         ("dora.director", "pat.prison", "cpc", "group-LNDN", "R04"),
         ("hope.head", "three.level", "cpc", "area-53", "R12"),
-        ("ida.admin", "ann.ash", "partner", "pdu-N55LEE", "R24"),
+        ("ida.admin", "ann.ash", "partner", "pdu-N55LEE", "R11"),
         ("ida.admin", "three.level", "cpc", "area-53", "R32"),
         ("cora.cpc", "three.level", "admin", "home-office", "R11"),
         ("ida.admin", "ida.admin", "admin", "home-office", "R23"),
