@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
+from marshmallow import fields
 
+import services.notifications.alerts.handlers  # noqa: F401 - registers the kinds
 from services.notifications.alerts.rules import CHANGES, AlertRuleError, Rule, fields_used, read, rules
 from services.notifications.deadlines.catalogue import catalogue, started_by
+from services.notifications.deadlines.models import Clock
+from services.notifications.deadlines.shown import shown
+from services.notifications.deadlines.tasks import kept, rung_task, task_of
+from services.notifications.todo.kinds import is_always_mailed
 from shared.events import identity, records, registry
 from shared.events.envelope import Event
 
@@ -121,8 +127,60 @@ def test_a_level_decides_which_rule_of_a_meeting_holds() -> None:
     assert fitting == [[], [("D-11",)], [("D-10",)], [()]]
 
 
+SAMPLES: dict[type[fields.Field[Any]], Any] = {
+    fields.UUID: OTHER,
+    fields.String: "full",
+    fields.Integer: 3,
+    fields.Boolean: True,
+    fields.Date: date(2026, 3, 9),
+    fields.AwareDateTime: NOW,
+    fields.List: [],
+}
+
+
+def sample(one: Rule) -> dict[str, Any]:
+    """What its fact might carry; where the rule asks for a value, that."""
+    schema = KINDS[one.event].schema()
+    data = {name: SAMPLES.get(type(field)) for name, field in schema.fields.items()}
+    return data | {name: values[0] for name, values in one.when.items()}
+
+
+@pytest.mark.clause("PF-4.16l.1")
+@pytest.mark.parametrize("one", rules(), ids=lambda one: f"{one.event}-{one.kind}")
+def test_of_what_may_not_be_read_every_rule_says_only_that_something_changed(one: Rule) -> None:
+    data = sample(one)
+    told = Event(UUID(int=1), one.event, 1, NOW, {}, detail="restricted")
+    task = one.task(told, data)
+    assert (task.detail, task.title, task.link) == ("restricted", "Restricted update", "")
+    clock = Clock(
+        id=OTHER, code="D-10", subject_kind="x", subject_id=OTHER, task=kept(task), nominal_id=NOMINAL
+    )
+    clock.due_on = clock.late_from = None
+    late = rung_task(clock, 1)
+    assert late.title == "Not done in time: restricted update"
+    assert one.title not in (task_of(clock).title, late.title)
+    clock.days, clock.state, clock.started_at = {}, "running", NOW
+    clock.met_at = clock.opens_at = None
+    assert shown(clock, NOW).duty == "Restricted update"
+
+
+def test_every_rule_says_who_is_told_and_imminent_risk_is_mailed_to_everybody() -> None:
+    assert all(one.told or one.deadlines for one in rules())
+    always = {one.kind for one in rules() if one.always_mailed}
+    assert always == {"imminent_risk"}
+    assert all(is_always_mailed(kind) for kind in always)
+    assert not is_always_mailed("upload_minutes")
+
+
+@pytest.mark.clause("PF-5.15b")
+def test_pending_partnership_requests_stand_at_the_top() -> None:
+    pinned = {one.event for one in rules() if one.pinned}
+    assert pinned == {"records.partnership.requested", "records.partnership.pending"}
+
+
 ROW = {
     "event": "records.custody.received",
+    "told": "x",
     "kind": "x",
     "label": "x",
     "title": "x",
@@ -132,7 +190,16 @@ ROW = {
 }
 
 
-@pytest.mark.parametrize("wrong", [{"deadlines": ["D-06"]}, {"deadlines": ["D-99"]}, {"surprise": 1}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"deadlines": ["D-06"]},
+        {"deadlines": ["D-99"]},
+        {"surprise": 1},
+        {"told": ""},
+        {"always_mailed": True},
+    ],
+)
 def test_a_rule_that_contradicts_the_catalogue_stops_the_start(wrong: dict[str, Any]) -> None:
     assert read({**ROW, "deadlines": ["D-07"]})
     with pytest.raises(AlertRuleError):

@@ -69,22 +69,27 @@ def _line(rule: Rule) -> Line:
     return Line(
         fact=_words(rule.event),
         when=when,
-        told=rule.told
-        or ", ".join(dict.fromkeys(role_words(role) for one in behind for role in one.reminded)),
+        told=_sentence(rule.told or _reminded(behind)),
         wording=rule.title,
         kind=rule.label,
-        importance="Important" if rule.important else "Ordinary",
+        importance=_importance(rule),
         clause=rule.clause,
         deadlines=", ".join(rule.deadlines),
         ladder=_ladders(behind),
     )
 
 
+def _importance(rule: Rule) -> str:
+    if rule.always_mailed:
+        return "Important, mailed to everybody at once"
+    return "Important" if rule.important else "Ordinary"
+
+
 def _own(entry: Entry) -> Line:
     return Line(
         fact="The calendar" if entry.calendar else "Entered by hand, or told by another system",
         when=entry.trigger,
-        told=", ".join(role_words(role) for role in entry.reminded),
+        told=_sentence(_reminded([entry])),
         wording=entry.duty,
         kind=entry.duty,
         importance="Ordinary",
@@ -92,6 +97,14 @@ def _own(entry: Entry) -> Line:
         deadlines=entry.code,
         ladder=_ladders([entry]),
     )
+
+
+def _reminded(entries: list[Entry]) -> str:
+    return ", ".join(dict.fromkeys(f"the {role_words(role)}" for one in entries for role in one.reminded))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _words(event: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from services.notifications.deadlines.catalogue import Entry, catalogue
+from services.notifications.todo.rules import RESTRICTED
 from services.notifications.todo.task import Task
 from shared.events.envelope import Event
 from shared.time.words import in_words
@@ -23,8 +24,6 @@ CHANGES: Mapping[str, str] = {
     "records.nominal.changed": "what",
     "records.attachment.changed": "what",
 }
-# All that somebody is told of what they may not read.
-RESTRICTED = "Restricted update"
 
 
 class AlertRuleError(ValueError):
@@ -52,6 +51,7 @@ class Rule:
     told: str = ""
     important: bool = False
     pinned: bool = False
+    always_mailed: bool = False
     subject: tuple[str, str] | None = None
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deadlines: tuple[str, ...] = ()
@@ -133,6 +133,10 @@ def fields_used(rule: Rule) -> set[str]:
 
 
 def _check(rule: Rule) -> None:
+    if not rule.told and not rule.deadlines:
+        raise AlertRuleError(f"{rule.kind}: say in `told` who is told, in words")
+    if rule.always_mailed and not rule.important:
+        raise AlertRuleError(f"{rule.kind}: only what is important is mailed at once")
     for code in rule.deadlines:
         starts = catalogue()[code].starts if code in catalogue() else None
         if starts is None or starts.event != rule.event:

@@ -13,7 +13,7 @@ from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.deadlines.models import Clock, ClockPerson
 from services.notifications.deadlines.steps import load_steps
 from services.notifications.todo.models import Picture, Standing, TodoItem
-from services.notifications.todo.rules import due_state
+from services.notifications.todo.rules import RESTRICTED, due_state
 from shared.access.principal import Principal
 from shared.directory.tables import DIRECTORY
 from shared.time.calendars import london_day
@@ -88,9 +88,10 @@ def oversees(principal: Principal) -> bool:
 def shown(clock: Clock, now: datetime) -> ShownClock:
     entry = catalogue().get(clock.code)
     code, words = _state(clock, now)
+    duty = entry.duty if entry else clock.code
     return ShownClock(
         clock,
-        entry.duty if entry else clock.code,
+        RESTRICTED if clock.task.get("detail") == "restricted" else duty,
         entry.clause if entry else "",
         code,
         words,

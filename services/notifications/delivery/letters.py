@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.delivery.mail_rules import next_digest
 from services.notifications.delivery.models import Letter, MailPreference
 from services.notifications.service import service
+from services.notifications.todo.kinds import is_always_mailed
 from services.notifications.todo.models import TodoItem
 from shared.directory.tables import DIRECTORY
 from shared.ids import derived_id, new_id
 from shared.work import Work
 
-# Imminent risk goes to everybody named, whatever they chose (PF-4.30).
-NEVER_DECLINED = frozenset({"imminent_risk"})
 ADDRESS = "letter.address"
 _AT_ONCE = 100
 _person, _unit = DIRECTORY.person, DIRECTORY.unit
@@ -40,7 +39,7 @@ def write_urgent(work: Work, items: Sequence[tuple[UUID, UUID, str]]) -> None:
         [
             _row(work, f"urgent:{item}", person, "urgent", 1)
             for item, person, kind in items
-            if person in reached and (reached[person] or kind in NEVER_DECLINED)
+            if person in reached and (reached[person] or is_always_mailed(kind))
         ],
     )
 
@@ -79,6 +78,14 @@ def _digest(work: Work, one: MailPreference, jurisdiction: str) -> None:
         )
     one.counted_to = new_id()
     one.next_at = next_digest(one.times, work.now, jurisdiction, working_days_only=one.working_days_only)
+
+
+def write_unopened(work: Work, waiting: Iterable[tuple[UUID, int]], day: date) -> None:
+    """To each (person, how many items wait) whose list was not opened for long."""
+    _write(
+        work,
+        [_row(work, f"unopened:{one}:{day.isoformat()}", one, "unopened", count) for one, count in waiting],
+    )
 
 
 def write_to_address(work: Work, key: str, address: str) -> None:

@@ -49,6 +49,12 @@ def words(kind: str, items: int, overdue: int, site: str) -> Words:
             "ViSOR information about one or more of the people you work with was updated.\n\n"
             "See your administrator, who can tell you what it is.\n",
         )
+    if kind == "unopened":
+        verb = "waits" if items == 1 else "wait"
+        return Words(
+            "ViSOR: your to-do list has not been opened for a week or more",
+            f"{items} open {_items(items)} {verb} on it.\n\nSign in to see: {site}/notifications/todo\n",
+        )
     if kind == "urgent":
         subject = "ViSOR: you have an urgent item" if items == 1 else f"ViSOR: you have {items} urgent items"
     else:

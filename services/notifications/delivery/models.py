@@ -72,7 +72,7 @@ class Letter(Base):
 
     __table_args__ = (
         CheckConstraint("state in ('waiting', 'sent', 'dropped')", name="state"),
-        CheckConstraint("kind in ('digest', 'urgent', 'changes')", name="kind"),
+        CheckConstraint("kind in ('digest', 'urgent', 'changes', 'unopened')", name="kind"),
         CheckConstraint("(state = 'waiting') = (ended_at is null)", name="ended"),
         Index("ix_letter_due", "due_at", "id", postgresql_where=text("state = 'waiting'")),
     )

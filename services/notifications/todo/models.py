@@ -177,3 +177,12 @@ class MergedRow(Base):
     row_id: Mapped[UUID] = mapped_column(primary_key=True)
 
     __table_args__ = (CheckConstraint("kind in ('item', 'clock')", name="kind"),)
+
+
+class UnopenedReminder(Base):
+    """The last day on which somebody was reminded by e-mail that their list was not opened."""
+
+    __tablename__ = "unopened_reminder"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date]

@@ -89,7 +89,7 @@ def pass_on(work: Work, *, item_id: UUID, person_id: UUID) -> ShownItem:
     offered = dict(who_may_have(work.session, item, work.principal.agency))
     if person_id not in offered:
         raise Invalid({"person_id": ["Choose a colleague from the list: only they may see it"]})
-    _give(work, item, person_id)
+    give(work, item, person_id)
     item.state, item.outcome = "done", "passed_on"
     item.closed_at, item.closed_by = work.now, work.principal.person_id
     forget(work.runtime, work.principal.person_id)
@@ -156,7 +156,8 @@ def _may_come_back(work: Work, item: TodoItem) -> bool:
     return clock is None or clock.state != "met"
 
 
-def _give(work: Work, item: TodoItem, person_id: UUID) -> None:
+def give(work: Work, item: TodoItem, person_id: UUID) -> None:
+    """The same task on this person's list, and its reminders with it."""
     task = Task(**{name: getattr(item, name) for name in Task.__slots__})
     raise_items(work, task, [Addressee(person_id, item.role, item.unit)])
     write(work)

@@ -10,6 +10,8 @@ from shared.time.calendars import london_day
 
 DueCode = Literal["none", "overdue", "today", "soon", "planned"]
 SOON_DAYS = 7
+# All that somebody is told of what they may not read.
+RESTRICTED = "Restricted update"
 
 
 @dataclass(frozen=True, slots=True)

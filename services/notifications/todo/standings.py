@@ -43,13 +43,17 @@ def stood_to(person_id: UUID) -> Select[UUID]:
 
 def who_stand_to(nominal_id: UUID, agency: str) -> Select[UUID]:
     """The people of an agency who stand to the nominal in the newest picture."""
+    return everybody_who_stands_to(nominal_id).where(Standing.agency == agency)
+
+
+def everybody_who_stands_to(nominal_id: UUID) -> Select[UUID]:
     newest = and_(
         Picture.nominal_id == Standing.nominal_id,
         Picture.agency == Standing.agency,
         Picture.version <= Standing.version,
     )
     found = select(Standing.person_id).join(Picture, newest)
-    return found.where(Standing.nominal_id == nominal_id, Standing.agency == agency).distinct()
+    return found.where(Standing.nominal_id == nominal_id).distinct()
 
 
 def lock_state(work: Work, nominal_id: UUID) -> RecordState:

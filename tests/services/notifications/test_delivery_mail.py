@@ -18,6 +18,7 @@ from deploy.ports import free_port
 from services.notifications.delivery.letters import write_digests
 from services.notifications.delivery.models import Letter
 from services.notifications.delivery.posting import post_some, post_what_is_due
+from services.notifications.todo.unopened import ask_each_morning, remind_some
 from shared.directory.tables import DIRECTORY
 from shared.events.records.access import STANDING_CHANGED
 from shared.events.records.nominals import NOMINAL_CHANGED
@@ -291,3 +292,64 @@ def test_a_practitioner_without_an_account_is_told_to_see_the_administrator(
     assert b"pat" not in letter.address
     assert "pat" not in letter.key
     assert "No record has changed" in page(client, "/notifications/changes", who)
+
+
+# ---- A list that nobody opens ----
+
+
+def _remind(post: Post) -> None:
+    post.office.runtime.extras.pop("todo.unopened_asked_for", None)
+    with post.office.runtime.system_work("tick") as work:
+        ask_each_morning(work)
+    more = True
+    while more:
+        with post.office.runtime.system_work("remind") as work:
+            more = remind_some(work, {})
+    post.send()
+
+
+@pytest.mark.clause("PF-4.29.1")
+def test_whoever_has_not_opened_their_list_for_a_week_is_reminded_once_a_week(
+    post: Post, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    office = post.office
+    ada, ben = post.person("Ada"), post.person("Ben")
+    cleo, dora = post.person("Cleo"), post.person("Dora")
+    chosen(client, signed_in(dora), urgent=False)
+    for who in (ada, ada, ben, dora):
+        meeting(office, who, level=2, held_on=office.clock.today())
+    page(client, "/notifications/todo", signed_in(ben))
+    office.later(days=6)
+    _remind(post)
+    assert post.box.taken == []
+    office.later(days=1)
+    page(client, "/notifications/todo", signed_in(ben))
+    _remind(post)
+    _remind(post)
+    (text,) = post.box.texts
+    assert post.box.taken[0].rcpt_tos == ["ada@probation.example"]
+    assert "2 open items wait on it." in text
+    assert "minutes" not in text.lower()
+    office.later(days=6)
+    _remind(post)
+    assert len(post.box.taken) == 1
+    office.later(days=1)
+    _remind(post)
+    assert [one.rcpt_tos[0] for one in post.box.taken[1:]] == [
+        "ada@probation.example",
+        "ben@probation.example",
+    ]
+    assert office.items(cleo) == []
+
+
+def test_the_look_for_unopened_lists_is_asked_for_once_a_day_from_nine(post: Post) -> None:
+    task = post.office.runtime.service.tables.messaging.task
+    asked = []
+    for hour in (8, 9, 10):
+        post.office.at(date(2026, 3, 10), hour=hour)
+        with post.office.runtime.system_work("tick") as work:
+            ask_each_morning(work)
+        with post.office.runtime.database.session() as session:
+            mine = session.execute(select(task.c.id).where(task.c.name == "todo.remind_unopened")).all()
+        asked.append(len(mine))
+    assert asked == [0, 1, 1]

@@ -207,6 +207,32 @@ def test_somebody_who_no_longer_stands_to_the_record_is_not_offered(
     post(client, f"/todo/{item.id}/colleague", signed_in(tess), {"person_id": str(mina)}, 422)
 
 
+def test_what_was_passed_on_comes_back_as_soon_as_the_standing_has_ended(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    tess, mina = office.person("Tess"), office.person("Mina")
+    held = meeting(office, tess, level=2, held_on=MONDAY)
+    (item,) = office.items(tess)
+    assert item.nominal_id is not None
+    stand(office, item.nominal_id, tess, mina)
+    post(client, f"/todo/{item.id}/colleague", signed_in(tess), {"person_id": str(mina)})
+    assert (len(office.items(tess)), len(office.items(mina))) == (0, 1)
+    stand(office, item.nominal_id, tess, mina, version=2)
+    assert len(office.items(mina)) == 1
+    half = {"nominal_id": item.nominal_id, "chunk": 1, "chunks": 2, "version": 3, "standings": []}
+    office.deliver(STANDING_CHANGED, half)
+    assert len(office.items(mina)) == 1  # the other half may still have her
+    stand(office, item.nominal_id, tess, version=4)
+    assert office.items(mina) == []
+    assert [one.id for one in office.items(tess)] == [item.id]
+    assert len(office.audited("todo.take_back")) == 1
+    office.at(date(2026, 3, 16))
+    office.tick()
+    assert office.items(tess)[0].reminded_at is not None
+    assert office.items(mina) == []
+    assert office.clock_of("D-11", held).state == "running"
+
+
 def test_an_item_that_comes_back_to_who_had_it_opens_again(
     office: Office, client: FlaskClient, signed_in: SignedIn
 ) -> None:
