@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from services.notifications.deadlines.jobs import take_due_steps
+from services.notifications.delivery.models import VacantRole
+from shared.events.records.meetings import MINUTES_ADDED
+from shared.events.records.partnership import PARTNERSHIP_REQUESTED
+from shared.ids import new_id
 from shared.messaging.heartbeat import BEAT
 from shared.web.metrics import collected
 from tests.services.notifications.conftest import SignedIn
@@ -180,3 +187,93 @@ def test_deadlines_met_and_missed_by_unit_and_clause(
     assert read(client, "/notifications/api/reports/rpt-08?due_from=2026-04-01", cpc)["rows"] == []
     chart = client.get("/notifications/reports/rpt-08/chart", headers=cpc)
     assert (chart.status_code, chart.mimetype) == (200, "image/svg+xml")
+
+
+# ---- Ladders and facts at one moment ----
+
+
+def in_a_thread(act: Callable[[], None]) -> float:
+    """Seconds until it was done; what it raised is raised here."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            act()
+        except BaseException as error:  # noqa: BLE001 - raised below
+            failures.append(error)
+
+    thread = Thread(target=run)
+    began = time.monotonic()
+    thread.start()
+    thread.join(15)
+    if failures:
+        raise failures[0]
+    assert not thread.is_alive(), "it still waits"
+    return time.monotonic() - began
+
+
+def test_a_ladder_does_not_wait_for_a_batch_of_facts_that_misses_the_same_role(office: Office) -> None:
+    """Both find the LPC missing: neither holds the vacancy's row until it commits."""
+    tess = office.person("Tess")
+    cass = office.person("Cass", ("cpc", "area-53"), unit="area-53")
+    held = meeting(office, tess, level=3, held_on=START.date())
+    office.at(date(2026, 3, 16), hour=12)
+    office.tick()
+    request(office, (None, "lpc"))  # the vacancy is known
+    office.at(date(2026, 3, 17))
+    facts = [office.fact(*_asked_of_the_lpc()) for _ in range(20)]
+    with office.runtime.system_work("batch") as work:
+        for fact in facts:
+            for handler in office.runtime.service.handlers[fact.type]:
+                handler(work, fact)
+        assert in_a_thread(office.tick) < 5
+    assert [rung.number for rung in office.rungs(office.clock_of("D-10", held))] == [1, 2]
+    assert "escalation" in {one.kind for one in office.items(cass)}
+    with office.runtime.database.session() as session:
+        (vacant,) = session.execute(select(VacantRole)).scalars()
+    assert vacant.missed >= 1 + len(facts)
+
+
+def _asked_of_the_lpc() -> tuple[Any, dict[str, Any], list[tuple[Any, str, str]]]:
+    data = {
+        "request_id": new_id(),
+        "nominal_id": new_id(),
+        "requesting_unit": "prison-LEI",
+        "owner_unit": PDU,
+        "jurisdiction": "ENG",
+        "users": 1,
+        "for_reception": None,
+    }
+    return PARTNERSHIP_REQUESTED, data, [(None, "lpc", PDU)]
+
+
+@pytest.mark.parametrize("first", ["tick", "fact"])
+def test_the_fact_that_stops_a_clock_and_its_ladder_at_one_moment_leave_one_truth(
+    office: Office, first: str
+) -> None:
+    """Whichever has the clock's row first is done first: a ladder climbed before it was met, or none."""
+    tess, lee = office.person("Tess"), office.person("Lee", ("lpc", PDU))
+    held = meeting(office, tess, level=3, held_on=START.date())
+    office.at(date(2026, 3, 17))
+    met = {"meeting_id": held, "nominal_id": new_id()}
+    together = Barrier(2)
+
+    def tick() -> None:
+        together.wait()
+        office.tick()
+
+    def minutes() -> None:
+        together.wait()
+        office.deliver(MINUTES_ADDED, met)
+
+    acts = [tick, minutes] if first == "tick" else [minutes, tick]
+    threads = [Thread(target=act) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(15)
+    clock = office.clock_of("D-10", held)
+    assert (clock.state, clock.in_time) == ("met", False)
+    assert office.items(tess) == []
+    assert office.items(lee) == []
+    assert len(office.rungs(clock)) <= 1
