@@ -133,8 +133,6 @@ def fields_used(rule: Rule) -> set[str]:
 
 
 def _check(rule: Rule) -> None:
-    if not rule.told and not rule.deadlines:
-        raise AlertRuleError(f"{rule.kind}: say in `told` who is told, in words")
     if rule.always_mailed and not rule.important:
         raise AlertRuleError(f"{rule.kind}: only what is important is mailed at once")
     for code in rule.deadlines:
