@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from deploy.demonstration import lately_told
+from deploy.demonstration import lately_checked, lately_told
 from deploy.demonstration.act import Act
 from deploy.demonstration.acting import principal_of
 from deploy.demonstration.chance import chance_of
@@ -95,6 +95,7 @@ def acts_of(caseload: Iterable[InventedNominal], staff: Staff, seed: int, today:
             continue
         theirs = nominal.around.manager in story
         yield from _meeting(nominal, seed, today)
+        yield from lately_checked.before_leave(nominal, staff, seed, today)
         yield from _entry(nominal, staff, seed, today, to_manager=not theirs)
         if not theirs:
             yield from _request(nominal, staff, seed)

@@ -154,6 +154,12 @@ def limit_access(world: World, cell: Cell) -> httpx.Response:
 
 
 @probe
+def check_before_leave(world: World, cell: Cell) -> httpx.Response:
+    """For users of a prison."""
+    return _on_nominal(world, cell, "POST", "/rotl/checks", {"outcome": "no_risk"})
+
+
+@probe
 def request_transfer(world: World, cell: Cell) -> httpx.Response:
     unit = "force-12" if COLUMNS[cell.column].home == "police" else "pdu-N55SHF"
     body = {"to_unit": unit, "reason": "He lives there now, and is managed there."}

@@ -103,6 +103,7 @@ OFFERS = (
     ),
     Offer(QUEUE, "Partnership requests", "/records/partnership/requests", (CPC, LPC), None, OWNERS),
     Offer(QUEUE, "Transfers", "/records/transfers", (CPC, CENTRAL_SUPPORT), None, OWNERS),
+    Offer(QUEUE, "Temporary release", "/records/rotl/approvals", (GOVERNOR,), None, PRISONS),
     Offer(QUEUE, "Bulk transfers", "/records/bulk-transfers", (CPC,), None, OWNERS),
     Offer(
         ASSURE,

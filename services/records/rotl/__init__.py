@@ -1,0 +1,1 @@
+"""ViSOR is accessed before release on temporary licence is approved (PF-5.23)."""
