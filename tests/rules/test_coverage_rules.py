@@ -123,6 +123,16 @@ def test_the_posts_of_2009_are_kept_and_off() -> None:
     assert not {post.code for post in now} & {post.code for post in then}
 
 
+@pytest.mark.clause("PI-3.8.4")
+def test_trainers_are_a_post_of_each_area_that_national_policy_may_switch_on() -> None:
+    policy = published_policy()
+    now = frozenset(policy.texts("coverage.sets", TODAY))
+    added = set(of_sets(now | {"trainers"})) - set(of_sets(now))
+    assert {(post.kind, post.name, post.unit_kind, post.least) for post in added} == {
+        ("role", "trainer", "mappa_area", 1)
+    }
+
+
 @pytest.mark.clause("PF-4.8", "PF-5.1", "PF-5.5")
 def test_each_area_group_force_unit_and_prison_has_its_post() -> None:
     now = of_sets(frozenset({"current"}))

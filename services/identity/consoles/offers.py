@@ -105,6 +105,7 @@ OFFERS = (
     Offer(QUEUE, "Transfers", "/records/transfers", (CPC, CENTRAL_SUPPORT), None, OWNERS),
     Offer(QUEUE, "Temporary release", "/records/rotl/approvals", (GOVERNOR,), None, PRISONS),
     Offer(QUEUE, "Bulk transfers", "/records/bulk-transfers", (CPC,), None, OWNERS),
+    Offer(ASSURE, "Usage and quality", "/identity/dashboard", (CPC, LPC, LEAD, GOVERNOR, *OVERSEERS)),
     Offer(
         ASSURE,
         "Posts uncovered now or soon",

@@ -10,6 +10,7 @@ from flask import Flask
 
 from services.identity.consoles.kinds import CONSOLES
 from services.identity.consoles.offers import OFFERS, UNIT_OFFERS
+from services.identity.log_on_audit.reports import active_by_unit
 from services.identity.people.models import Person, Unit
 from services.identity.prison_returns.models import PrisonReturn
 from services.identity.questions.models import AccessQuestion
@@ -125,6 +126,62 @@ def test_each_queue_counts_what_its_page_shows(posts: House) -> None:
     counts = {offer["text"]: offer["count"] for group in found["groups"] for offer in group["offers"]}
     assert counts["Account requests to authorise"] == 1
     assert counts["Accounts not used"] == 0
+
+
+@pytest.mark.clause("PF-5.7", "PF-5.9-H.1")
+def test_completeness_deadlines_and_log_ons_stand_on_one_page_each_drawn_by_its_own_service(
+    app: Flask, posts: House
+) -> None:
+    pictures = {
+        "/records/reports/rpt-06/chart",
+        "/notifications/reports/rpt-08/chart",
+        "/identity/reports/rpt-04/chart",
+    }
+    for username in ("gus.governor", "gail.gcpc", "cora.cpc", "piers.pgd"):
+        found = ask(posts, username, "consoles.dashboard")["figures"]
+        assert {one["picture"] for one in found} == pictures
+        console = ask(posts, username, "consoles.mine")
+        offers = {offer["href"] for group in console["groups"] for offer in group["offers"]}
+        assert "/identity/dashboard" in offers
+    for nobody in ("ann.ash", "ada.admin", "cec.support"):
+        with pytest.raises(Refusal) as refused:
+            ask(posts, nobody, "consoles.dashboard")
+        assert refused.value.code == "R32"
+    browser = Browser(app, posts, SCRUBS.address, SCRUBS.device_key)
+    browser.sign_in("gail.gcpc")
+    text = browser.get("/identity/dashboard").text
+    assert all(f'src="{one}"' in text for one in pictures)
+    assert browser.get("/identity/reports/rpt-04/chart").status_code == 200
+
+
+@pytest.mark.clause("PF-5.9-H.1")
+def test_log_ons_of_a_group_are_drawn_prison_by_prison(posts: House) -> None:
+    posts.add("una.user", "prison-PVI")
+    with posts.runtime.system_work("test.chart") as work:
+        work.principal = principal(posts, "gail.gcpc")
+        assert {point[0] for point in active_by_unit(work, place="", show="all")} >= {
+            name_of(posts, "prison-WSI"),
+            name_of(posts, "prison-PVI"),
+        }
+
+
+def name_of(house: House, unit: str) -> str:
+    (found,) = [row for row in house.rows(Unit) if row.code == unit]
+    return str(found.name)
+
+
+@pytest.mark.clause("PS-16", "PF-2.3.1")
+def test_training_support_quality_and_governance_are_on_the_cpcs_console(posts: House) -> None:
+    console = ask(posts, "cora.cpc", "consoles.mine")
+    offers = {offer["href"] for group in console["groups"] for offer in group["offers"]}
+    assert offers >= {
+        "/identity/training/sessions",  # training
+        "/identity/questions",  # support
+        "/identity/dashboard",  # quality
+        "/identity/log-on-audits",  # monitoring
+        "/identity/reports/rpt-03?show=gaps",  # governance
+        "/identity/units/area-53/assurance",
+    }
 
 
 def test_every_console_has_something_to_offer() -> None:

@@ -151,7 +151,7 @@ def test_two_who_sign_at_one_moment_sign_once(area: House) -> None:
     assert len(area.events("identity.staffing.sufficient")) == 1
 
 
-@pytest.mark.clause("PF-7/Sufficient numbers.1", "PF-7/Sufficient numbers.2", "PF-4.2")
+@pytest.mark.clause("PF-7/Sufficient numbers.1", "PF-7/Sufficient numbers.2", "PF-4.2", "PF-4.8/t.5")
 def test_the_head_says_what_is_needed_and_why_less_is_enough(area: House) -> None:
     run(area, "hope.head", "staffing.set_probation_target", unit="pdu-N55LEE", **PROBATION)
     (line,) = rows(area, "hope.head", "rpt_26")
