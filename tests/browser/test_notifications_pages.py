@@ -113,7 +113,8 @@ def _a_day(office: Office, cass: UUID, nominals: Sequence[UUID]) -> None:
 def _addresses(office: Office) -> dict[str, str]:
     with office.runtime.database.engine.connect() as connection:
         rows = connection.exec_driver_sql(
-            "SELECT (SELECT id FROM todo_item WHERE kind = 'escalation' LIMIT 1), d.id, d.nominal_id"
+            "SELECT (SELECT id FROM todo_item WHERE kind = 'escalation' LIMIT 1), d.id, d.nominal_id,"
+            " (SELECT id FROM todo_item WHERE kind = 'accessed_unpartnered' LIMIT 1)"
             " FROM deadline d WHERE code = 'D-10'"
         ).one()
     return {
@@ -124,6 +125,14 @@ def _addresses(office: Office) -> dict[str, str]:
         "deadline": f"/deadlines/{rows[1]}",
         "deadlines-of-a-record": f"/nominals/{rows[2]}/deadlines",
         "deadline-catalogue": "/deadlines/catalogue",
+        "todo-by-nominal": "/todo?sort=nominal",
+        "todo-overdue": "/todo?due=overdue",
+        "put-off": f"/todo/{rows[3]}/later/new",
+        "cover": "/cover",
+        "name-cover": "/cover/new",
+        "mail": "/preferences/new",
+        "who-is-told": "/alerts",
+        "rpt-08": "/reports/rpt-08",
         "vacant-roles": "/vacant-roles",
     }
 
@@ -171,3 +180,24 @@ def test_the_list_is_filtered_and_sorted_by_keyboard_alone(desk: str, page: Page
     page.keyboard.press("Enter")
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("Due")
     assert "due=overdue" in page.url
+
+
+def test_several_are_closed_at_once_and_the_count_in_the_header_follows_without_a_reload(
+    office: Office, desk: str, page: Page, axe: Axe
+) -> None:
+    page.goto(f"{desk}/todo")
+    badge = page.locator(
+        ".moj-primary-navigation .moj-notification-badge, [data-visor-count-url] .moj-notification-badge"
+    )
+    expect(badge.first).to_be_visible()
+    before = int(badge.first.locator("[aria-hidden]").inner_text())
+    (cass,) = (who for name, who in office._people.items() if name == "Cass")
+    entry = {"nominal_id": new_id(), "entry_id": new_id(), "for_attention": ["cpc"]}
+    office.deliver(NOTIFY_MANAGER, entry, [(cass, "cpc", "area-53")])
+    expect(badge.first.locator("[aria-hidden]")).to_have_text(str(before + 1), timeout=15_000)
+    for box in page.get_by_role("checkbox", name="Choose:").all()[:2]:
+        box.check(force=True)
+    page.get_by_role("button", name="Mark the chosen as done").click()
+    expect(page.get_by_text("The outcome is saved")).to_be_visible()
+    axe(page)
+    screenshot(page, "notifications-several-done")

@@ -220,7 +220,7 @@ def test_every_clock_that_runs_has_a_period_in_national_policy_or_the_end_that_i
             assert str(entry.period(published_policy(), date(2026, 11, 21)))
 
 
-@pytest.mark.clause("PI-3.1.1", "PI-3.2.2", "PSI-5.3")
+@pytest.mark.clause("PI-3.1.1", "PI-3.2.2", "PSI-5.2.2", "PSI-5.3")
 def test_the_rules_of_2009_are_off() -> None:
     assert not any(catalogue()[code].on for code in ("D-30", "D-31", "D-32", "D-34"))
 

@@ -12,6 +12,7 @@ import pytest
 
 from services.notifications.alerts.rules import rules_for
 from services.notifications.deadlines.catalogue import Entry, catalogue
+from services.notifications.deadlines.described import described
 from services.notifications.delivery.rules import POSTS
 from shared.policy import NotInForce, Policy, UnknownPolicy, published_policy
 
@@ -313,3 +314,24 @@ def test_whoever_no_role_names_is_told_by_a_fact_that_has_a_rule() -> None:
         for role, fact in entry.told_by.items():
             assert [role] in [list(rung) for rung in entry.ladder]
             assert rules_for(fact)
+
+
+@EACH
+def test_the_page_says_of_each_row_that_runs_what_meets_it_and_when_it_reminds(code: str) -> None:
+    said = described(catalogue()[code], published_policy(), TODAY)
+    if said.runs:
+        assert said.met
+        assert said.reminders
+    assert bool(said.pause) == (code == "D-38")
+
+
+def test_a_duty_of_several_kinds_has_a_period_for_each() -> None:
+    said = described(catalogue()["D-38"], published_policy(), TODAY).period
+    assert (
+        said == "1 calendar month (subject access request); 20 working days (freedom of information request)"
+    )
+
+
+@EACH
+def test_what_the_table_only_reports_raises_nothing_up_the_ladder(code: str) -> None:
+    assert catalogue()[code].report_only is ("report only" in ROWS[code]["escalated"])

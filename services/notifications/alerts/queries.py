@@ -9,6 +9,7 @@ from marshmallow import fields
 
 from services.notifications.alerts.rules import Rule, rules
 from services.notifications.deadlines.catalogue import Entry, catalogue
+from services.notifications.deadlines.described import fact_words
 from services.notifications.service import service
 from services.notifications.todo.telling import role_words
 from shared.declarations import Page
@@ -67,7 +68,7 @@ def _line(rule: Rule) -> Line:
     behind = [catalogue()[code] for code in rule.deadlines]
     when = ", ".join(f"{name.replace('_', ' ')} {' or '.join(values)}" for name, values in rule.when.items())
     return Line(
-        fact=_words(rule.event),
+        fact=fact_words(rule.event),
         when=when,
         told=_sentence(rule.told or _reminded(behind)),
         wording=rule.title,
@@ -105,12 +106,6 @@ def _reminded(entries: list[Entry]) -> str:
 
 def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
-
-
-def _words(event: str) -> str:
-    """`records.meeting.held` as people say it."""
-    _, _, rest = event.partition(".")
-    return rest.replace(".", ": ").replace("_", " ").capitalize()
 
 
 def _ladders(entries: list[Entry]) -> str:

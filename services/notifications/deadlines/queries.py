@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 
 from services.notifications.deadlines import shown
-from services.notifications.deadlines.catalogue import Entry, catalogue
+from services.notifications.deadlines.catalogue import catalogue
+from services.notifications.deadlines.described import described
 from services.notifications.deadlines.models import Clock, DueChange, Rung
 from services.notifications.deadlines.offers import Offer, offers
 from services.notifications.deadlines.schemas import (
@@ -27,7 +28,6 @@ from services.notifications.todo.queries import cards
 from services.notifications.todo.shown import has_item
 from shared.declarations import Page
 from shared.directory import read_model
-from shared.policy import NotInForce, UnknownPolicy
 from shared.refusals import Contact, NotFound, Refusal
 from shared.web.forms import FormView, form_view
 from shared.web.schemas import Nothing
@@ -162,15 +162,6 @@ def _may(work: Work, clock: Clock) -> frozenset[str]:
     return frozenset(may)
 
 
-@dataclass(frozen=True)
-class ShownEntry:
-    entry: Entry
-    period: str
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.entry, name)
-
-
 @service.query(
     "deadlines.catalogue",
     path="/deadlines/catalogue",
@@ -181,14 +172,7 @@ class ShownEntry:
 def read_catalogue(work: Work) -> dict[str, Any]:
     """Every deadline the register knows, as policy has it today."""
     work.concerns(count=len(catalogue()))
-    return {"entries": [ShownEntry(entry, _period(work, entry)) for entry in catalogue().values()]}
-
-
-def _period(work: Work, entry: Entry) -> str:
-    try:
-        return str(entry.period(work.policy, work.today))
-    except (NotInForce, UnknownPolicy):
-        return ""
+    return {"entries": [described(entry, work.policy, work.today) for entry in catalogue().values()]}
 
 
 def _clocks(work: Work, *asked: ColumnElement[bool], offset: int = 0) -> list[ShownClock]:

@@ -81,6 +81,7 @@ def by_clause(
         .outerjoin(_unit, _unit.c.code == Clock.unit)
         .where(_asked(work, filters))
         .group_by(Clock.code)
+        .having(counts["met"] + missed > 0)
         .order_by(missed.desc(), Clock.code)
         .limit(20)
     )

@@ -42,6 +42,15 @@ def about_item(work: Work, *, item_id: UUID) -> dict[str, Any]:
     return {"about": _open(work, item_id).title}
 
 
+def about_passing_on(work: Work, *, item_id: UUID) -> dict[str, Any]:
+    """The same where somebody else may have it. Raises Refusal where nobody may."""
+    item = _open(work, item_id)
+    if not who_may_have(work.session, item, work.principal.agency):
+        what = "Nobody else of your agency may see this task, so it cannot be passed on."
+        raise Refusal("R34", what=what, nominal_id=item.nominal_id)
+    return {"about": item.title}
+
+
 @service.command(
     "todo.put_off",
     path=f"{_ITEM}/later",
@@ -80,7 +89,7 @@ def put_off(work: Work, *, item_id: UUID, to: Any) -> ShownItem:
         next="/todo",
         path=f"{_ITEM}/colleague/new",
         intro="Only colleagues who may see it are offered: those who stand to the record, or hold the same role.",
-        values=about_item,
+        values=about_passing_on,
     ),
 )
 def pass_on(work: Work, *, item_id: UUID, person_id: UUID) -> ShownItem:

@@ -264,7 +264,7 @@ def test_the_page_shows_what_was_chosen(office: Office, client: FlaskClient, sig
     assert {"07:00", "13:00"} <= set(checked)
 
 
-@pytest.mark.clause("PF-4.27")
+@pytest.mark.clause("PF-4.27", "PF-4.27b", "PF-3b")
 def test_a_practitioner_without_an_account_is_told_to_see_the_administrator(
     post: Post, client: FlaskClient, signed_in: SignedIn
 ) -> None:

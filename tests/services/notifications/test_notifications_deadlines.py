@@ -145,7 +145,7 @@ def test_a_prison_that_is_partnered_already_gets_no_deadline(office: Office) -> 
     assert office.told("notifications.deadline.started") == []
 
 
-@pytest.mark.clause("PF-5.13.1", "PF-4.25.1")
+@pytest.mark.clause("PF-5.13.1", "PF-4.25.1", "PI-3.2.4")
 def test_the_request_for_partnership_stops_the_prisons_clock_and_starts_the_owners(office: Office) -> None:
     ada, mel = office.person("Ada", unit="prison-LEI"), office.person("Mel")
     received = reception(office, ada)

@@ -109,7 +109,7 @@ def test_whoever_comes_back_takes_the_removal_along(office: Office) -> None:
     assert (clock.state, clock.in_time) == ("met", None)
 
 
-@pytest.mark.clause("PF-5.19.2")
+@pytest.mark.clause("PF-5.19.2", "PF-5.19.1")
 def test_the_owner_is_asked_until_it_is_done(office: Office) -> None:
     mel = office.person("Mel")
     draft = new_id()
