@@ -1,7 +1,7 @@
 """`visor restore`: a backup put back, and then brought up to what may not be undone.
 
-Destroyed keys stay destroyed (tombstones are replayed), seals that the databases no longer know are declared
-lost, and facts that were on their way at the moment of the backup are published again.
+Destroyed keys stay destroyed and deleted records deleted (tombstones are replayed), seals that the databases no longer
+know are declared lost, and facts that were on their way at the moment of the backup are published again.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from deploy.postgres_tools import restore as restore_dump
 from deploy.restored_files import add_missing, put_back
 from deploy.sealing import sealer
 from services.identity.sessions.models import SignInSession
+from services.records.deletion.replaying import delete_again
 from shared.messaging.upkeep import republish
 from shared.runtime import Runtime
 from shared.settings import SERVICES, Settings
@@ -113,6 +114,8 @@ def _has_tables(address: str) -> bool:
 def _catch_up(settings: Settings, runtimes: dict[str, Runtime], manifest: Manifest, tell: Tell) -> None:
     came_back = runtimes["records"].keys.replay_tombstones()
     tell(f"{came_back} keys of deleted nominals destroyed again.")
+    records = delete_again(runtimes["records"])
+    tell(f"{records} deleted records deleted again, with all that names or finds them.")
     _end_sessions(runtimes["identity"])
     for name, runtime in runtimes.items():
         sealer(settings, runtime.database, name).seal(after_restore=True)

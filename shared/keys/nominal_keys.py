@@ -80,6 +80,10 @@ class NominalKeys:
         self._tombstones.write(nominal_ids)
         self._bury(nominal_ids)
 
+    def destroyed(self) -> list[UUID]:
+        """Whose keys were destroyed, as the file beside the keys has it."""
+        return self._tombstones.read()
+
     def replay_tombstones(self) -> int:
         """After a restore: destroy again whatever was destroyed since the backup. Returns how many came back."""
         return self._bury(self._tombstones.read())

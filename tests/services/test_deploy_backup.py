@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +21,12 @@ from deploy.prepare import prepare
 from deploy.restore import CannotRestore, restore
 from deploy.sealing import seal_folder, sealer
 from deploy.throwaway import throwaway_server
+from services.records.deletion.jobs import destroy_keys
+from services.records.deletion.models import Tombstone
+from services.records.deletion.purging import purge
+from services.records.nominals.models import Name, Nominal
+from services.records.search import dictionary
+from services.records.search.known import know
 from shared.audit.verify import verify_service
 from shared.events.identity.sign_in import SESSION_REVOKED
 from shared.ids import new_id
@@ -98,6 +105,78 @@ def test_a_key_destroyed_after_the_backup_stays_destroyed(house: House, tmp_path
     assert again.decrypt_for(kept, "note", sealed[kept]) == "in confidence"
     with pytest.raises(KeyDestroyed):
         again.decrypt_for(deleted, "note", sealed[deleted])
+
+
+SEEN = """
+SELECT (SELECT count(*) FROM nominal WHERE id = %(id)s), (SELECT count(*) FROM nominal_name WHERE nominal_id = %(id)s),
+       (SELECT count(*) FROM search_key WHERE nominal_id = %(id)s), (SELECT count(*) FROM surname WHERE value = 'quillfeather')
+"""
+
+
+def deleted_record(house: House) -> UUID:
+    """A record with a name and an address that a search finds."""
+    nominal_id = new_id()
+    records = house.runtimes["records"]
+    records.keys.create(nominal_id)
+    place = {"owner_unit": "area-53", "owner_agency": "probation-service", "managing_unit": "pdu-N55LEE"}
+    with records.system_work("test.record") as work:
+        facts = {"category": "2", "level": 2, "jurisdiction": "ENG", "date_of_birth": date(1979, 4, 3)}
+        made = {"created_at": work.now, "created_by": UUID(int=0)}
+        work.session.add(Nominal(id=nominal_id, **facts, **place, **made))
+        work.session.flush()
+        name = Name(nominal_id=nominal_id, forenames="Zbigniew", surname="Quillfeather")
+        dictionary.enter(work.session, [name])
+        work.session.add(name)
+        know(work, nominal_id, nominal_id, [("address", "7 Elm Row, Leeds")])
+    return nominal_id
+
+
+def seen(house: House, nominal_id: UUID) -> tuple[int, ...]:
+    with psycopg.connect(plain(house.settings.database("records"))) as connection:
+        return connection.execute(SEEN.encode(), {"id": nominal_id}).fetchone() or ()
+
+
+@pytest.mark.clause("PF-4.16i.3")
+def test_a_record_deleted_after_the_backup_is_nowhere_to_be_found(house: House, tmp_path: Path) -> None:
+    """The backup holds its name and what the search found it by; the restore deletes them again."""
+    gone, kept = deleted_record(house), new_id()
+    house.runtimes["records"].keys.create(kept)
+    assert seen(house, gone) == (1, 1, 1, 1)
+    archives = backed_up(house, tmp_path)
+    records = house.runtimes["records"]
+    with records.system_work("test.deletion") as work:
+        stone = Tombstone(
+            id=new_id(),
+            record_id=gone,
+            record_ids=[gone],
+            visor_number="V10000001",
+            ground="unlawful",
+            owner_unit="area-53",
+            owner_agency="probation-service",
+            requested_by=new_id(),
+            requested_at=work.now,
+            approved_by=new_id(),
+            deleted_at=work.now,
+            rows=purge(work, [gone]),
+        )
+        work.session.add(stone)
+    with records.system_work("test.task") as work:
+        destroy_keys(work, {"tombstone_id": str(stone.id)})
+    assert seen(house, gone) == (0, 0, 0, 0)
+    told = put_back(house, archives)
+    assert "1 deleted records deleted again, with all that names or finds them." in told
+    assert seen(house, gone) == (0, 0, 0, 0)
+    with pytest.raises(KeyDestroyed):
+        house.runtimes["records"].keys.for_nominal(gone)
+    assert house.runtimes["records"].keys.for_nominal(kept)
+    # The proof came back though the database had forgotten it, and notifications hears of it again.
+    assert house.ids("records", "SELECT record_id FROM tombstone") == [gone]
+    told_again = "SELECT (data->>'nominal_id')::uuid FROM outbox WHERE kind = 'records.nominal.deleted'"
+    assert house.ids("records", told_again) == [gone]
+    for name, runtime in house.runtimes.items():
+        keys = SigningKeys(house.settings.keys_home, SEALS).public_keys()
+        verdict = verify_service(name, runtime.database.engine, keys, seal_folder(house.settings))
+        assert verdict.ok, verdict.lines()
 
 
 def test_on_another_machine_the_two_archives_are_enough(house: House, tmp_path: Path) -> None:

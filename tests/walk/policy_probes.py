@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 
 from services.identity.terminals.checklist import standards
+from services.records.deletion.rules import CHECKLIST
 from shared.ids import new_id
 from tests.journeys.world import World
 from tests.walk import policy_identity as identity
@@ -194,6 +195,13 @@ def answer_transfer(world: World, cell: Cell) -> httpx.Response:
     """To the area or force that the cell names; refused, since whoever may agree may refuse, and names nobody."""
     path = f"/records/api/transfers/{transfer_to(world, cell)}/refusal"
     return _client(world, cell).post(path, json={"text": WORDS})
+
+
+@probe
+def delete_record(world: World, cell: Cell) -> httpx.Response:
+    """Asking for it: the second person is another matter. What is asked for already is so for who may ask."""
+    body = {"ground": "unlawful", "checked": list(CHECKLIST), "reason": WORDS}
+    return _on_nominal(world, cell, "POST", "/deletion", body)
 
 
 @probe

@@ -96,6 +96,7 @@ def test_every_action_of_records_is_in_the_table() -> None:
         "nominals.archive",
         "nominals.unarchive",
         "nominals.merge",
+        "nominals.delete",
     }
     # What section 4.2 does not name; who may is tested with the capability.
     beside = {
@@ -106,5 +107,6 @@ def test_every_action_of_records_is_in_the_table() -> None:
         "printing.make",
         "conflicts.declare",
         "conflicts.end",
+        "retention.review",
     }
     assert set(actions()) == waiting | probed | beside

@@ -19,6 +19,7 @@ from services.records.attachments.models import Entry, Reveal, Version
 from services.records.custody.models import Movement
 from services.records.meetings.models import Meeting
 from services.records.merging.models import Merge
+from services.records.nominals.models import Nominal
 from services.records.risk.models import RiskAssessment
 from services.records.search.models import KnownName, SearchKey
 from shared.refusals import Invalid
@@ -100,6 +101,21 @@ def assign(work: Work, merge: Merge, keys: Sequence[str]) -> int:
         for other, column in along:
             _give(work, merge, other, column == UUID(id))
     return len(set(keys))
+
+
+def sealed_elsewhere(work: Work, nominal_id: UUID) -> list[str]:
+    """Records in which entries lie that were assigned out of this one: they can be read with its key alone."""
+    undone = select(Merge.gone_id).where(Merge.nominal_id == nominal_id, Merge.state == "undone")
+    others = set(work.session.scalars(undone))
+    tables = {table for table, _, along in _KINDS.values() for table in (table, *(one for one, _ in along))}
+    held: set[UUID] = set()
+    for table in tables if others else ():
+        found = select(table.nominal_id).where(
+            table.nominal_id.in_(others), table.origin_nominal_id == nominal_id
+        )
+        held |= set(work.session.scalars(found.distinct()))
+    numbers = select(Nominal.visor_number).where(Nominal.id.in_(held)).order_by(Nominal.visor_number)
+    return list(work.session.scalars(numbers))
 
 
 def follow_entries(work: Work, merge: Merge) -> None:

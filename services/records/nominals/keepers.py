@@ -62,7 +62,7 @@ EXEMPT: Mapping[str, str] = {
     "bulk_partner_result": "says what one bulk job did, and is kept as that job's own report",
     "bulk_transfer_item": "says what one bulk transfer did, and is kept as its own report",
     "opening": "lasts half an hour at most, and goes with the nominal's row",
-    "referral": "came before the nominal; the deletion of its record decides about it itself",
+    "referral": "came before the nominal; the deletion of its record deletes it itself",
 }
 
 

@@ -1,4 +1,4 @@
-"""RPT-14: what is archived, and what is ready to be, in the areas and forces of which one is CPC (PF-4.16c)."""
+"""RPT-14: what is archived or ready to be, and what is to be reviewed, where one is CPC (PF-4.16c, SC-17.12.4)."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from services.records.access.standings import standings
 from services.records.archiving.models import Archiving, ReadyToArchive
 from services.records.archiving.rules import GROUNDS
 from services.records.nominals.models import Name, Nominal
+from services.records.retention.models import RetentionReview
 from services.records.service import service
 from shared.reports.columns import ReportColumn
 from shared.web.schemas import Input
 from shared.work import Work
 
-ARCHIVED, READY = "Archived", "Ready to archive"
+ARCHIVED, READY, REVIEW = "Archived", "Ready to archive", "Review due"
 
 
 class ArchiveFilter(Input):
     show = fields.String(
         load_default="all",
-        validate=validate.OneOf(["all", "archived", "ready"], ["All", ARCHIVED, READY]),
+        validate=validate.OneOf(["all", "archived", "ready", "review"], ["All", ARCHIVED, READY, REVIEW]),
         metadata={
             "label": "Show",
-            "options": [("all", "All"), ("archived", ARCHIVED), ("ready", READY)],
+            "options": [("all", "All"), ("archived", ARCHIVED), ("ready", READY), ("review", REVIEW)],
             "widget": "select",
         },
     )
@@ -37,29 +38,32 @@ class ArchiveFilter(Input):
     "Archive and retention",
     "PF-4.16c",
     "PF-7/To do list.3",
+    "SC-17.12.4",
     input=ArchiveFilter,
     columns=(
         ReportColumn("visor_number", "ViSOR number", href="url", sortable=True),
         ReportColumn("nominal_name", "Nominal"),
-        ReportColumn("state", "State", "tag", colours={ARCHIVED: "grey", READY: "yellow"}),
+        ReportColumn("state", "State", "tag", colours={ARCHIVED: "grey", READY: "yellow", REVIEW: "red"}),
         ReportColumn("ground", "Why"),
         ReportColumn("since", "Since", "date", sortable=True),
         ReportColumn("archived_on", "Archived on", "date", sortable=True),
         ReportColumn("partnerships_end_on", "Partnerships end", "date", sortable=True),
         ReportColumn("born_on", "Born", "date", sortable=True),
+        ReportColumn("review_on", "Retention review", "date", sortable=True),
     ),
     whom=WHOM,
     open_to=oversees,
-    intro="The records of your area or force that are archived, or ready to be.",
-    empty="None of your records is archived or ready to be.",
+    intro="The records of your area or force that are archived or ready to be, or whose retention review waits.",
+    empty="None of your records is archived or ready to be, and no review waits.",
 )
 def archive_report(work: Work, *, show: str) -> Select[Any]:
-    """Those that wait longest to be archived first."""
+    """Reviews first, then those that wait longest to be archived."""
     over = standings(work.principal)
     own = select(over.c.nominal_id).where(
         over.c.nominal_id == Nominal.id, over.c.standing.in_(("cpc", "deputy"))
     )
     archived = Nominal.status == "archived"
+    due = RetentionReview.id.is_not(None)
     ground = func.coalesce(ReadyToArchive.ground, Archiving.ground)
     found = (
         select(
@@ -67,18 +71,28 @@ def archive_report(work: Work, *, show: str) -> Select[Any]:
             Nominal.visor_number,
             func.concat("/records/nominals/", Nominal.id, "/archive").label("url"),
             func.trim(func.concat(Name.forenames, " ", Name.surname)).label("nominal_name"),
-            case((archived, literal(ARCHIVED)), else_=literal(READY)).label("state"),
+            case((due, literal(REVIEW)), (archived, literal(ARCHIVED)), else_=literal(READY)).label("state"),
             case(*((ground == code, literal(said)) for code, said in GROUNDS.items())).label("ground"),
             ReadyToArchive.since,
             func.date(func.timezone("Europe/London", Archiving.archived_at)).label("archived_on"),
             Archiving.partnerships_end_on,
             Nominal.date_of_birth.label("born_on"),
+            RetentionReview.review_on,
         )
         .join(Name, (Name.nominal_id == Nominal.id) & (Name.kind == "main"))
         .outerjoin(ReadyToArchive, ReadyToArchive.nominal_id == Nominal.id)
         .outerjoin(Archiving, (Archiving.nominal_id == Nominal.id) & Archiving.unarchived_at.is_(None))
-        .where(own.exists(), archived | ReadyToArchive.id.is_not(None))
-        .order_by(archived, ReadyToArchive.since, Archiving.archived_at.desc(), Nominal.id)
+        .outerjoin(
+            RetentionReview, (RetentionReview.nominal_id == Nominal.id) & RetentionReview.outcome.is_(None)
+        )
+        .where(own.exists(), archived | ReadyToArchive.id.is_not(None) | due)
+        .order_by(
+            RetentionReview.review_on,
+            archived,
+            ReadyToArchive.since,
+            Archiving.archived_at.desc(),
+            Nominal.id,
+        )
     )
-    wanted = {"archived": archived, "ready": ~archived}
+    wanted = {"archived": archived, "ready": ReadyToArchive.id.is_not(None), "review": due}
     return found.where(wanted[show]) if show in wanted else found

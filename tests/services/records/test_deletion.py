@@ -1,0 +1,310 @@
+"""A record is deleted by two people, on a ground, and nothing of it is left but a tombstone (PF-4.16i)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.records.deletion import proof
+from services.records.deletion.jobs import TASK, destroy_keys
+from services.records.deletion.rules import CHECKLIST
+from services.records.retention.jobs import ask_for_reviews
+from shared.access.principal import Principal
+from shared.keys import KeyDestroyed
+from shared.refusals import Invalid, NotFound
+from tests.servers.records import LEEDS, NOW, WEST_YORKSHIRE, World, again
+from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
+
+TODAY = NOW.date()
+WHY = "The court found that he was entered by mistake for somebody else."
+DELETED = "records.nominal.deleted"
+
+
+@pytest.fixture
+def head(records: World) -> Principal:
+    return records.person(WEST_YORKSHIRE, "admin", roles=("head_of_public_protection",), name="Hal Head")
+
+
+def ask(world: World, cast: Cast, **given: Any) -> UUID:
+    asked = {"nominal_id": cast.nominal, "ground": "unlawful", "checked": list(CHECKLIST), "reason": WHY}
+    return UUID(world.run("deletion.request", again(cast.cpc), **asked | given)["id"])
+
+
+def run_task(world: World) -> None:
+    rows = world.rows("SELECT payload FROM task WHERE name = :name", name=TASK)
+    for row in rows:
+        with world.runtime.system_work("test.task") as work:
+            destroy_keys(work, row.payload)
+
+
+def found_anywhere(world: World, *needles: str) -> list[str]:
+    """Every column of every table that holds one of these, whatever its type: nothing personal may be left."""
+    columns = world.rows(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        " AND table_name NOT LIKE 'directory%'"
+    )
+    hits = []
+    for table, column in columns:
+        for needle in needles:
+            held = world.rows(
+                f'SELECT count(*) FROM "{table}" WHERE "{column}"::text ILIKE :like',
+                like=f"%{needle}%",
+            )[0][0]
+            hits += [f"{table}.{column}: {needle}"] * bool(held)
+    return hits
+
+
+@pytest.mark.clause("PF-4.16i.1", "PF-4.16i.3")
+def test_a_record_is_deleted_by_two_people(records: World, cast: Cast, head: Principal) -> None:
+    entry = {"nominal_id": cast.nominal, "kind": "risk", "text": "Seen near the school.", "for_attention": []}
+    records.run("activity_log.add", cast.manager, **entry)
+    request = ask(records, cast)
+    assert told(records, "records.deletion.requested") == [("head_of_public_protection", "Hal Head")]
+    given = {"request_id": request}
+    assert refusal(records, "deletion.approve", again(cast.cpc), **given).code == "R23"
+    done = records.run("deletion.approve", head, **given)
+    assert done["visor_number"] == "V10000001"
+    assert records.rows("SELECT count(*) FROM nominal") == [(0,)]
+    with pytest.raises(NotFound):
+        records.ask("nominals.summary", again(cast.cpc), nominal_id=cast.nominal)
+    assert {copy["agency"] for copy in records.events(DELETED)[-1][1]} == {"police-13", "probation-service"}
+    run_task(records)
+    with pytest.raises(KeyDestroyed):
+        records.runtime.keys.for_nominal(cast.nominal)
+    [stone] = records.rows("SELECT * FROM tombstone")
+    assert (stone.record_id, stone.ground, stone.requested_by, stone.approved_by) == (
+        cast.nominal,
+        "unlawful",
+        cast.cpc.person_id,
+        head.person_id,
+    )
+    assert stone.keys_destroyed_at is not None
+    assert stone.rows > 5
+
+
+@pytest.mark.clause("PF-4.16i.1")
+def test_nothing_of_the_person_is_left(records: World, cast: Cast, head: Principal) -> None:
+    quiet = records.nominal(
+        forenames="Zbigniew",
+        surname="Quillfeather",
+        aliases=("Ziggy Featherquill",),
+        numbers={"noms": "A7777ZZ", "pnc": "06/341178L"},
+        address="7 Elm Row, Leeds",
+        manager_id=cast.manager.person_id,
+        partners=(cast.partner,),
+    )
+    telecom = {"telecom_type": "mobile", "number_or_address": "07700 900123", "known_to_be_shared": False}
+    about = {"from_date": TODAY, "status": "current", "source": "visit", "source_date": TODAY}
+    records.run("attachments.add.telecoms", cast.manager, nominal_id=quiet, **telecom, **about)
+    needles = ("zbigniew", "quillfeather", "featherquill", "A7777ZZ", "341178", "elm row")
+    assert found_anywhere(records, *needles)
+    request = ask(records, cast, nominal_id=quiet)
+    records.run("deletion.approve", head, request_id=request)
+    assert found_anywhere(records, *needles) == []
+    assert records.rows("SELECT count(*) FROM search_key WHERE nominal_id = :id", id=quiet) == [(0,)]
+    for asked in ({"surname": "Quillfeather"}, {"number": "A7777ZZ"}, {"telephone": "07700 900123"}):
+        assert records.ask("search.nominals", cast.stranger, **asked).results == []
+    # Of others nothing has gone: the manager's other record is as it was.
+    assert records.ask("nominals.summary", again(cast.manager), nominal_id=cast.nominal)["name"]
+
+
+@pytest.mark.clause("PF-4.16i.1")
+def test_before_the_review_it_needs_another_ground(records: World, cast: Cast) -> None:
+    no = refusal(
+        records,
+        "deletion.request",
+        again(cast.cpc),
+        nominal_id=cast.nominal,
+        ground="retention_review",
+        checked=list(CHECKLIST),
+        reason=WHY,
+    )
+    assert (no.code, "3 April 2079" in no.message) == ("R22", True)
+
+
+@pytest.mark.clause("PF-4.16i.2")
+def test_the_whole_checklist_is_looked_at(records: World, cast: Cast) -> None:
+    for checked in ([], list(CHECKLIST)[1:]):
+        with pytest.raises(Invalid) as wrong:
+            ask(records, cast, checked=checked)
+        assert set(wrong.value.errors) == {"checked"}
+
+
+@pytest.mark.clause("SC-17.12.4")
+def test_a_review_that_ends_in_deletion(records: World, cast: Cast, head: Principal) -> None:
+    old = records.nominal(surname="Old", date_of_birth=TODAY.replace(year=1926), status="archived")
+    with records.runtime.system_work("test.tick") as work:
+        assert ask_for_reviews(work) == 1
+    request = ask(records, cast, nominal_id=old, ground="retention_review")
+    assert records.events("records.retention.reviewed")[-1][0]["outcome"] == "remove"
+    text = "His widow has asked for a copy first; wait for it."
+    records.run("deletion.refuse", head, request_id=request, text=text)
+    assert told(records, "records.deletion.refused") == [("requester", "Colin Cpc")]
+    assert len(records.events("records.retention.due")) == 2  # the review waits again
+    second = ask(records, cast, nominal_id=old, ground="retention_review")
+    records.run("deletion.approve", head, request_id=second)
+    assert records.rows("SELECT ground FROM tombstone") == [("retention_review",)]
+
+
+def test_who_may_ask_and_who_may_decide(records: World, cast: Cast, head: Principal) -> None:
+    asked = {"nominal_id": cast.nominal, "ground": "unlawful", "checked": list(CHECKLIST), "reason": WHY}
+    for who, code in ((cast.manager, "R11"), (cast.lpc, "R11"), (cast.prison_cpc, "R30"), (head, "R11")):
+        assert refusal(records, "deletion.request", who, **asked).code == code
+    given = {"request_id": ask(records, cast)}
+    elsewhere = records.person("area-52", "cpc", roles=("head_of_public_protection",), name="Other Head")
+    for who, code in ((cast.manager, "R32"), (elsewhere, "R32"), (cast.prison_cpc, "R30")):
+        assert refusal(records, "deletion.approve", who, **given).code == code
+        assert refusal(records, "deletion.read", who, **given).code == code
+    deputy = records.person(LEEDS, "lpc", "central_support", name="Dep Uty", deputy_for=(WEST_YORKSHIRE,))
+    records.run("deletion.approve", deputy, **given)
+
+
+def test_it_asks_for_a_recent_sign_in(records: World, cast: Cast, head: Principal) -> None:
+    given = {"request_id": ask(records, cast)}
+    records.later(minutes=11)
+    assert refusal(records, "deletion.approve", head, **given).code == "R31"
+    asked = {"nominal_id": cast.nominal, "ground": "unlawful", "checked": list(CHECKLIST), "reason": WHY}
+    assert refusal(records, "deletion.request", again(cast.cpc), **asked).code == "R31"
+
+
+def test_two_who_ask_or_agree_at_one_moment(records: World, cast: Cast, head: Principal) -> None:
+    asked = {"nominal_id": cast.nominal, "ground": "unlawful", "checked": list(CHECKLIST), "reason": WHY}
+    results = at_once(*[lambda: records.run("deletion.request", again(cast.cpc), **asked)] * 2)
+    assert codes(results) == ["R34", "done"]
+    [(request,)] = records.rows("SELECT id FROM deletion_request")
+    agreed = at_once(*[lambda: records.run("deletion.approve", again(head), request_id=request)] * 2)
+    assert [isinstance(one, dict) for one in agreed].count(True) == 1
+    assert any(isinstance(one, NotFound) for one in agreed)
+    assert len(records.events(DELETED)) == 1
+    assert records.rows("SELECT count(*) FROM tombstone") == [(1,)]
+
+
+def test_agreeing_as_it_is_withdrawn(records: World, cast: Cast, head: Principal) -> None:
+    given = {"request_id": ask(records, cast)}
+    results = at_once(
+        lambda: records.run("deletion.approve", again(head), **given),
+        lambda: records.run(
+            "deletion.withdraw", again(cast.cpc), **given, text="It was the wrong one, sorry."
+        ),
+    )
+    done = [one for one in results if isinstance(one, dict)]
+    assert len(done) == 1
+    [(left, stones)] = records.rows("SELECT (SELECT count(*) FROM nominal), (SELECT count(*) FROM tombstone)")
+    assert (left, stones) in {(0, 1), (1, 0)}
+
+
+def test_killed_before_the_keys_are_gone_it_ends_the_same(
+    records: World, cast: Cast, head: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are gone with the approval; the task that destroys the keys is done again under the next lease."""
+    records.run("deletion.approve", head, request_id=ask(records, cast))
+
+    def dies(_point: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("services.records.deletion.jobs.crash_point", dies)
+    with pytest.raises(KeyboardInterrupt):
+        run_task(records)
+    assert records.rows("SELECT keys_destroyed_at FROM tombstone") == [(None,)]
+    monkeypatch.undo()
+    for _ in range(2):
+        run_task(records)
+    [(destroyed,)] = records.rows("SELECT keys_destroyed_at FROM tombstone")
+    assert destroyed is not None
+    lines = (records.runtime.settings.keys_home / proof.NAME).read_text().splitlines()
+    assert {json.loads(line)["record_id"] for line in lines} >= {str(cast.nominal)}
+
+
+def test_an_approval_that_dies_leaves_the_record(
+    records: World, cast: Cast, head: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = ask(records, cast)
+
+    def dies(*_: Any) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("services.records.deletion.purging._forget_words", dies)
+    with pytest.raises(KeyboardInterrupt):
+        records.run("deletion.approve", head, request_id=request)
+    monkeypatch.undo()
+    assert records.ask("nominals.summary", again(cast.manager), nominal_id=cast.nominal)["name"]
+    records.run("deletion.approve", head, request_id=request)
+
+
+def test_what_was_merged_into_it_goes_too(records: World, cast: Cast, head: Principal) -> None:
+    other = records.nominal(surname="Exampel", manager_id=cast.manager.person_id)
+    merge = {
+        "nominal_id": cast.nominal,
+        "other_id": other,
+        "reason": "The same fingerprints were taken twice.",
+    }
+    records.run("merging.merge", again(cast.cpc), **merge)
+    records.run("deletion.approve", head, request_id=ask(records, cast))
+    assert records.rows("SELECT count(*) FROM nominal") == [(0,)]
+    run_task(records)
+    for one in (cast.nominal, other):
+        with pytest.raises(KeyDestroyed):
+            records.runtime.keys.for_nominal(one)
+    assert len(records.events(DELETED)) == 2
+
+
+def test_entries_under_its_key_that_lie_elsewhere_stand_against_it(
+    records: World, cast: Cast, head: Principal
+) -> None:
+    other = records.nominal(surname="Exampel", manager_id=cast.manager.person_id)
+    merge = {
+        "nominal_id": cast.nominal,
+        "other_id": other,
+        "reason": "The same fingerprints were taken twice.",
+    }
+    done = UUID(records.run("merging.merge", again(cast.cpc), **merge)["id"])
+    entry = {"nominal_id": cast.nominal, "kind": "risk", "text": "Seen near the school.", "for_attention": []}
+    written = UUID(records.run("activity_log.add", cast.manager, **entry)["id"])
+    undo = {"merge_id": done, "reason": "They are brothers after all.", "assign": [f"log:{written}"]}
+    records.run("merging.undo", again(cast.cpc), **undo)
+    no = refusal(
+        records,
+        "deletion.request",
+        again(cast.cpc),
+        nominal_id=cast.nominal,
+        ground="unlawful",
+        checked=list(CHECKLIST),
+        reason=WHY,
+    )
+    assert (no.code, "V10000002" in no.message) == ("R29", True)
+    assert head
+
+
+def test_the_pages(records: World, cast: Cast, head: Principal, web: Callable[[Principal], Web]) -> None:
+    colin, hal = web(cast.cpc), web(head)
+    base = f"/nominals/{cast.nominal}"
+    assert "Ask for deletion" in colin.get(f"{base}/retention").text
+    bad = colin.fill(f"{base}/deletion/new", ground="unlawful", reason=WHY)
+    assert "Look at this as well" in bad.text
+    sent = colin.fill(f"{base}/deletion/new", ground="unlawful", checked=list(CHECKLIST), reason=WHY)
+    assert sent.status_code == 303
+    place = sent.headers["Location"].removeprefix("/records").partition("?")[0]
+    assert "nobody agrees to their own request" in colin.get(place).text
+    assert "V10000001" in hal.get("/deletions").text
+    assert WHY in hal.get(place).text
+    gone = hal.fill(f"{place}/approval/new")
+    assert gone.status_code == 303
+    assert "V10000001" in hal.get("/deletions?show=deleted").text
+    report = colin.get("/reports/rpt-15").text
+    assert "no lawful basis" in report
+    assert colin.get(base).status_code == 404
+    assert "Nothing waits" in hal.get("/deletions").text
+    assert "No request was" in hal.get("/deletions?show=over").text
+
+
+def test_a_deletion_must_be_in_time(records: World, cast: Cast) -> None:
+    """An open transfer or imminent risk comes to its end first."""
+    transfer = {"nominal_id": cast.nominal, "to_unit": "pdu-N55SHF", "reason": "He moves there in summer."}
+    records.run("transfers.request", again(cast.cpc), **transfer)
+    asked = {"nominal_id": cast.nominal, "ground": "unlawful", "checked": list(CHECKLIST), "reason": WHY}
+    no = refusal(records, "deletion.request", again(cast.cpc), **asked)
+    assert (no.code, "transfer" in no.message) == ("R29", True)
