@@ -126,7 +126,9 @@ def list_requests(work: Work, *, show: str) -> dict[str, Any]:
         "grounds": GROUNDS,
         "states": STATES,
         "numbers": _numbers(work, requests),
-        "units": read_model.units(work.session, [one.owner_unit for one in (*requests, *tombstones)]),
+        "units": read_model.units(
+            work.session, [*(one.owner_unit for one in requests), *(one.owner_unit for one in tombstones)]
+        ),
         "people": read_model.people(
             work.session, [id for one in tombstones for id in (one.requested_by, one.approved_by) if id]
         ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from services.records.access.authorise import authorise
 from services.records.access.record import Record
@@ -112,7 +112,7 @@ def list_reviews(work: Work, *, show: str) -> dict[str, Any]:
     }
 
 
-def _listed(work: Work, show: str) -> Select[Any]:
+def _listed(work: Work, show: str) -> Any:
     over = standings(work.principal)
     own = select(over.c.nominal_id).where(
         over.c.nominal_id == Nominal.id, over.c.standing.in_(("cpc", "deputy"))
