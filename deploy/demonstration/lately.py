@@ -96,6 +96,7 @@ def acts_of(caseload: Iterable[InventedNominal], staff: Staff, seed: int, today:
         theirs = nominal.around.manager in story
         yield from _meeting(nominal, seed, today)
         yield from lately_checked.before_leave(nominal, staff, seed, today)
+        yield from lately_checked.before_supervision(nominal, staff, seed)
         yield from _entry(nominal, staff, seed, today, to_manager=not theirs)
         if not theirs:
             yield from _request(nominal, staff, seed)

@@ -37,3 +37,31 @@ def before_leave(nominal: InventedNominal, staff: Staff, seed: int, today: date)
     if outcome != "referred" and governors:
         leave = {"noms": nominal.noms, "leave_on": today + timedelta(days=chance.randint(1, 14))}
         yield Act(ago - 1, governors[0], "rotl.approve", leave)
+
+
+_CHECKED_BY_SPO = 0.06  # of the records whose supervisor is an SPO
+_SAID = (
+    "Risk factors from the log stand in the last assessment, and the plan follows them.",
+    "The last entry by the police is not in the plan yet; agreed to add it this week.",
+)
+
+
+def before_supervision(nominal: InventedNominal, staff: Staff, seed: int) -> Iterator[Act]:
+    """An SPO compared the record with nDelius and OASys; now and then something differs (PF-4.37)."""
+    chance = chance_of(seed, nominal.index, "record_check")
+    spo = staff.by_username[nominal.around.supervisor]
+    units = {one.scope for one in spo.roles if one.name == "spo"}
+    if nominal.managing_unit not in units or chance.random() >= _CHECKED_BY_SPO:
+        return
+    level = int(nominal.level) if nominal.level else None
+    given = {
+        "nominal_id": nominal_id(nominal.index),
+        "risk_level": nominal.risk if chance.random() < 0.8 else "medium",  # noqa: PLR2004 - one in five
+        "address": f"{nominal.address}, {nominal.town}",
+        "level": level,
+        "oasys": None,
+        "used": chance.choice(_SAID),
+        "practitioner_id": None,
+        "supervision_on": None,
+    }
+    yield Act(chance.randint(0, 20), nominal.around.supervisor, "quality.check_record", given)

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from deploy import assembly
-from deploy.demonstration import lately, people, standings
+from deploy.demonstration import lately, lately_audited, people, standings
 from deploy.demonstration.staff import staff
 from deploy.demonstration.wording import log_entries
 from services.identity import demonstration as identity_part
@@ -68,6 +68,11 @@ def load(settings: Settings, *, nominals: int = NOMINALS, seed: int = SEED) -> N
             invented,
             seed,
             lambda: progress.advance(done),
+        )
+        lately_audited.live(
+            runtimes["records"],
+            people.nominals(seed, min(nominals, lately_audited.LOOKED_AT), today, invented),
+            invented,
         )
     seconds = time.monotonic() - began
     console.print(

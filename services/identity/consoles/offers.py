@@ -151,6 +151,8 @@ OFFERS = (
         counts.terminals_overdue,
         PRISONS,
     ),
+    Offer(ASSURE, "Quality of records", "/records/quality", (CPC, LEAD)),
+    Offer(ASSURE, "Reports on request", "/records/quality/report-requests", (CPC,)),
     Offer(ASSURE, "Local practices", "/identity/local-practices", (CPC, LEAD, GOVERNOR, *OVERSEERS)),
     Offer(ASSURE, "My team’s log-ons", "/identity/log-on-team", (SPO,)),
     Offer(LOOK, "Terminals", "/identity/terminals", (CPC, LEAD), None, PRISONS),

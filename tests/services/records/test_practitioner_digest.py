@@ -37,7 +37,7 @@ def tell(world: World, who: Principal, cast: Cast, through: Any) -> Any:
     return world.run("practitioner_digest.tell", who, **given)
 
 
-@pytest.mark.clause("PF-4.27")
+@pytest.mark.clause("PF-4.27", "PF-3b")
 def test_the_administrator_sees_what_is_new_and_confirms_that_the_practitioner_was_told(
     records: World, cast: Cast, practitioner: Principal
 ) -> None:

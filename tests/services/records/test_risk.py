@@ -147,6 +147,30 @@ def test_r11_lies_in_the_other_folder_and_awaits_nothing(records: World, cast: C
     assert records.ask("risk.list", cast.manager, nominal_id=cast.nominal)["assessments"] == []
 
 
+@pytest.mark.clause("PS-8.2")
+def test_an_arms_informed_assessment_is_uploaded_and_signed_like_the_r10_that_cites_it(
+    records: World, cast: Cast
+) -> None:
+    arms = add(records, cast.manager, cast, tool="ARMS", overall_risk="high")
+    cites = "ARMS of 18 March informs this R10."
+    r10 = add(records, cast.manager, cast, assessment_date="2026-03-21", nature_of_risk=cites)
+    for assessment in (arms, r10):
+        records.run("risk.sign_off", cast.supervisor, **given(cast, assessment))
+    signed = records.rows("SELECT count(*) FROM risk_assessment WHERE state = 'signed_off'")
+    assert [tuple(row) for row in signed] == [(2,)]
+    assert level(records, cast)[0] == "very_high"
+
+
+@pytest.mark.clause("PF-7/Supervisor.1")
+def test_after_a_hand_over_only_the_new_supervisor_signs(records: World, cast: Cast) -> None:
+    assessment = add(records, cast.manager, cast)
+    other = records.person("pdu-N55LEE", "supervisor", name="Una Supervisor")
+    to = {"role": "supervisor", "to_id": other.person_id, "reason": "She takes the team over."}
+    records.run("hand_over.one", cast.supervisor, nominal_id=cast.nominal, **to)
+    assert refusal(records, "risk.sign_off", cast.supervisor, **given(cast, assessment)).code == "R20"
+    records.run("risk.sign_off", other, **given(cast, assessment))
+
+
 @pytest.mark.clause("PF-1.4.2")
 def test_assessments_of_each_agency_stand_side_by_side(records: World, cast: Cast) -> None:
     add(records, cast.manager, cast)
