@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 _labels: dict[str, str] = {"role_vacant": "Vacant roles"}
 _always_mailed: set[str] = set()
 
@@ -14,6 +16,13 @@ def register(kind: str, text: str, *, always_mailed: bool = False) -> None:
 
 def label(kind: str) -> str:
     return _labels.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def called_alike(kinds: Iterable[str]) -> list[str]:
+    """These kinds, and every other that the filter calls the same."""
+    given = set(kinds)
+    labels = {label(kind) for kind in given}
+    return sorted(given | {kind for kind, text in _labels.items() if text in labels})
 
 
 def is_always_mailed(kind: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from services.notifications.todo.cards import NominalCard, lines
 from services.notifications.todo.changes import ChangedRecord, unseen
 from services.notifications.todo.counting import Counts, counts, of_long_list
 from services.notifications.todo.filtering import Wanted
-from services.notifications.todo.kinds import label
+from services.notifications.todo.kinds import called_alike, label
 from services.notifications.todo.landing import Landing
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.opened import note_opening
@@ -90,7 +90,7 @@ class TodoPage:
     @cached_property
     def filters(self) -> FormView:
         schema = TodoFilter(exclude=("sort", "page", "closed"))
-        return form_view(schema, self.asked, context={"kinds": _choices(list(self.kinds))})
+        return form_view(schema, self.asked, context={"kinds": _choices(self.kinds, self.asked["kind"])})
 
 
 @service.query(
@@ -113,7 +113,7 @@ def todo_list(
     closed: UUID | None,
 ) -> TodoPage:
     """What this person is to do (PF-7/To do list.1)."""
-    who, wanted = work.principal, Wanted(due, show, kind, sort, page, important)
+    who, wanted = work.principal, Wanted(due, show, called_alike(kind), sort, page, important)
     begun = landing.first(work)
     last_opened = note_opening(work, begun.opened)
     counted, items = _read(work, begun, wanted)
@@ -298,5 +298,9 @@ def _given(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value != usual[name]}
 
 
-def _choices(kinds: list[str]) -> list[tuple[str, str]]:
-    return sorted(((kind, label(kind)) for kind in kinds), key=lambda choice: choice[1])
+def _choices(kinds: Iterable[str], ticked: Collection[str]) -> list[tuple[str, str]]:
+    """One for each name: several kinds may have the same."""
+    named: dict[str, str] = {}
+    for kind in sorted(kinds, key=lambda one: (one not in ticked, one)):
+        named.setdefault(label(kind), kind)
+    return sorted(((kind, name) for name, kind in named.items()), key=lambda choice: choice[1])
