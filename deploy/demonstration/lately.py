@@ -12,9 +12,10 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from deploy.demonstration import lately_checked, lately_told
+from deploy.demonstration import lately_checked, lately_kept, lately_told
 from deploy.demonstration.act import Act
 from deploy.demonstration.acting import principal_of
+from deploy.demonstration.alike import TWICE
 from deploy.demonstration.chance import chance_of
 from deploy.demonstration.nominal import InventedNominal
 from deploy.demonstration.users import Staff
@@ -59,7 +60,9 @@ def live(
     then = _Then()
     past = replace(runtime, clocks=Clocks(OffsetClock(system, then), system))
     today = system.today()
-    acts = [*acts_of(caseload, staff, seed, today), *referrals_of(waiting, staff, seed, today)]
+    busy = list(islice(caseload, BUSY))
+    acts = [*acts_of(busy, staff, seed, today), *referrals_of(waiting, staff, seed, today)]
+    acts += lately_kept.merged(busy, staff)
     acts.sort(key=lambda act: -act.days_ago)
     for act in acts:
         made = _do(past, then, act, staff)
@@ -91,7 +94,7 @@ def acts_of(caseload: Iterable[InventedNominal], staff: Staff, seed: int, today:
     """The same for the same seed and day. The duties of the people of the story are theirs to make."""
     story = {user.username for user in staff.users if user.part}
     for nominal in islice(caseload, BUSY):
-        if nominal.status != "live" or nominal.limited_access:
+        if nominal.status != "live" or nominal.limited_access or nominal.index == TWICE:
             continue
         theirs = nominal.around.manager in story
         yield from _meeting(nominal, seed, today)

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from deploy.demonstration import numbers
+from deploy.demonstration import alike, numbers
 from deploy.demonstration.aliases import names_of
 from deploy.demonstration.around import Place, around
 from deploy.demonstration.chance import chance_of
@@ -59,7 +59,21 @@ def nominals(
     """
     if not 0 <= count <= numbers.CAPACITY - after:
         raise ValueError(f"A caseload has between 0 and {numbers.CAPACITY} nominals.")
-    return (_nominal(seed, index, today, staff) for index in range(after, after + count))
+    return (_as_told(seed, index, today, staff) for index in range(after, after + count))
+
+
+def _as_told(seed: int, index: int, today: date, staff: Staff) -> InventedNominal:
+    one = _nominal(seed, index, today, staff)
+    if index == alike.OLDEST:
+        return alike.oldest(one)
+    first = _first_of_two(seed, today, staff) if index == alike.TWICE else None
+    return alike.twice(one, first, seed) if first is not None else one
+
+
+def _first_of_two(seed: int, today: date, staff: Staff) -> InventedNominal | None:
+    """The first who can have a record twice, should there be one among so many."""
+    before = (_as_told(seed, index, today, staff) for index in range(alike.TWICE))
+    return next(filter(alike.can_be_twice, before), None)
 
 
 def _nominal(seed: int, index: int, today: date, staff: Staff) -> InventedNominal:

@@ -29,6 +29,7 @@ _STANDING = """
     SELECT DISTINCT s.nominal_id, s.person_id, s.standing, p.agency,
         s.standing_version AS since_version, s.standing_version AS version
     FROM stands s JOIN directory_person p ON p.id = s.person_id AND p.active
+    WHERE NOT EXISTS (SELECT FROM nominal n WHERE n.id = s.nominal_id AND n.status = 'merged')
 """
 _COLUMNS = "nominal_id, person_id, standing, agency, since_version, version"
 _AFTER = (

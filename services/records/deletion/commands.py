@@ -60,10 +60,7 @@ def may_ask(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     kept = kept_until(work, nominal_id)
     until = f" It is kept until its review on {day(kept.review_on)}." if kept.review_on else ""
     waits = open_review(work, nominal_id) is not None
-    intro = (
-        f"A deleted record cannot be brought back, by nobody.{until} A second person reads what you write here, and"
-        " decides."
-    )
+    intro = f"Nobody can bring a deleted record back.{until} A second person reads what you write here, and decides."
     return {**about(work, record), "intro": intro, **({"ground": REVIEW} if waits else {})}
 
 

@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from services.records.archiving.models import ArchiveReview
 from services.records.demonstration import photographs
 from services.records.demonstration.invented import Entry, InventedNominal, User
 from services.records.demonstration.rows import COLUMNS, Row, Rows, Words, nominal_id
@@ -20,9 +21,12 @@ from services.records.search.models import Forename, Surname
 from services.records.search.spelling import deletions
 from shared.keys.nominal_key import NominalKey
 from shared.runtime import Runtime
+from shared.time.calendars import add_calendar_days
+from shared.work import Work
 
 Progress = Callable[[str, int], object]
 CHUNK = 5_000
+_APART = 7  # days between the reviews of two archives
 # A bulk load may take its time: it is one person's own act, and nobody waits for its locks.
 _PATIENT = ("SET LOCAL statement_timeout = 0", "SET LOCAL idle_in_transaction_session_timeout = 0")
 
@@ -65,6 +69,7 @@ def load(
             progress("nominals", done)
         for table, known in words.items():
             _copy_words(work.session, table, known)
+        _begin_archives(work)
         progress("dictionaries", len(words[Surname].ids) + len(words[Forename].ids))
         _analyse(work.session)
         work.concerns(nominals=done)
@@ -112,6 +117,16 @@ def _copy_words(session: Session, table: type[Surname | Forename], words: Words)
     _copy(session, name, ("id", "value", "deletions"), rows)
     counting = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"  # noqa: S608 - our own
     session.execute(text(counting))
+
+
+def _begin_archives(work: Work) -> None:
+    """Each archive is looked through within the year; the first of them should have been."""
+    owners = select(Nominal.owner_unit, Nominal.owner_agency).where(Nominal.status == "archived").distinct()
+    rows = work.session.execute(owners.order_by(Nominal.owner_unit)).all()
+    for number, row in enumerate(rows):
+        due_on = add_calendar_days(work.today, number * _APART - 5)
+        review = ArchiveReview(owner_unit=row.owner_unit, owner_agency=row.owner_agency, due_on=due_on)
+        work.session.add(review)
 
 
 def _analyse(session: Session) -> None:

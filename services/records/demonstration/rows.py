@@ -12,6 +12,7 @@ from services.records.access.looks import CONFLICT_REASON, LIMIT_REASON
 from services.records.access.models import Conflict, Limit, Listed, Partnership
 from services.records.activity_log.models import TEXT
 from services.records.activity_log.models import Entry as LogEntry
+from services.records.archiving.models import Archiving
 from services.records.attachments import models as attachments
 from services.records.attachments import values as sealed
 from services.records.attachments.rules import found_as
@@ -72,6 +73,7 @@ COLUMNS: dict[type, tuple[str, ...]] = {
     Limit: (*_OF, "reason", "review_on", "set_at", "set_by"),
     Conflict: (*_OF, "person_id", "agency", "unit", "reason", "declared_at"),
     Movement: (*_OF, "kind", "prison", "at"),
+    Archiving: (*_OF, "ground", "archived_at", "archived_by", "partnerships_end_on"),
     LogEntry: (*_OF, "kind", "text", "author_id", "agency", "unit", "at", "for_attention"),
     attachments.Entry: (
         *_OF,
@@ -127,6 +129,7 @@ _AUTHORISED_BY = "Detective Superintendent of the force, public protection"
 _VERSION_AND_VARIANT = (0x7 << 76) | (0x2 << 62)
 _WHY_LIMITED = "A member of staff of the managing unit is related to this person."
 _WHY_CONFLICT = "I went to school with this person, and see the family now and then."
+PARTNERSHIPS_LAST = 28  # days after the archiving, as national policy has it
 _CONFLICT_EACH, _CONFLICT_AT = 500, 333
 _BEGAN = 1_577_836_800_000  # 1 January 2020, in milliseconds
 
@@ -206,6 +209,8 @@ class Rows:
         if one.custody is not None:
             received = _morning(one.custody.received_on)
             yield Movement, (*self._own(Movement, id), "received", one.custody.prison, received)
+        if one.status == "archived":
+            yield Archiving, (*self._own(Archiving, id), *self._archiving(one, created, manager))
         for entry in entries:
             yield LogEntry, (*self._own(LogEntry, id), *self._entry(entry, key))
         for attachment in attachments_of(one):
@@ -219,6 +224,13 @@ class Rows:
         username = one.around.partners[-1]
         user = self.users[username]
         return self.ids[username], user.agency, user.unit, key.encrypt(CONFLICT_REASON, _WHY_CONFLICT)
+
+    def _archiving(self, one: InventedNominal, created: datetime, manager: UUID) -> Row:
+        """Not so long ago that its partnerships had ended."""
+        ago = 1 + one.index % (PARTNERSHIPS_LAST - 1)
+        at = max(created, _morning(add_calendar_days(self.today, -ago)))
+        ground = "deregistered" if one.level in {"2", "3"} else "supervision_ended"
+        return ground, at, manager, add_calendar_days(at.date(), PARTNERSHIPS_LAST)
 
     def _own(self, table: type, id: UUID) -> Row:
         return _id(table, next(self._counters[table])), id, id

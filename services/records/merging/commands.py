@@ -50,7 +50,13 @@ def may_merge(work: Work, *, nominal_id: UUID, other_id: UUID) -> dict[str, Any]
     two = both(work, nominal_id, other_id)
     refuse_blocked(work, two)
     about = f"{two.into.visor_number} stays, {two.gone.visor_number} goes"
-    return {"about": about, "sides": sides(work, nominal_id, other_id), "intro": _intro(work, two)}
+    first = dict.fromkeys(FACTS, "into")
+    return {
+        **first,
+        "about": about,
+        "sides": sides(work, nominal_id, other_id),
+        "intro": _intro(work, two),
+    }
 
 
 def _intro(work: Work, two: Two) -> str:

@@ -58,10 +58,14 @@ _FURTHER = {
 }
 
 
-def sides(work: Work, into: UUID, gone: UUID) -> dict[str, tuple[str, str]]:
-    """For the form: fact → what the record that stays and what the one that goes says of it."""
+def sides(work: Work, into: UUID, gone: UUID) -> dict[str, tuple[str, ...]]:
+    """For the form: fact → what each record says of it; once, where they say the same."""
     mine, theirs = _said(work, into), _said(work, gone)
-    return {fact: (f"{mine[fact] or 'None'} (stays)", f"{theirs[fact] or 'None'} (goes)") for fact in FACTS}
+    return {fact: _both(mine[fact] or "None", theirs[fact] or "None") for fact in FACTS}
+
+
+def _both(mine: str, theirs: str) -> tuple[str, ...]:
+    return (f"{mine} (both)",) if mine == theirs else (f"{mine} (stays)", f"{theirs} (goes)")
 
 
 def _said(work: Work, nominal_id: UUID) -> dict[str, str | None]:

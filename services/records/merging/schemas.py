@@ -20,8 +20,8 @@ def _sides(fact: str) -> Callable[[Any], list[tuple[str, str]]]:
 
     def options(context: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
         values = (context or {}).get("values") or {}
-        into, gone = (values.get("sides") or {}).get(fact, (STAYS, GOES))
-        return [("into", into), ("gone", gone)]
+        said = (values.get("sides") or {}).get(fact, (STAYS, GOES))
+        return list(zip(("into", "gone"), said, strict=False))
 
     return options
 

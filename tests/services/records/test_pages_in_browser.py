@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from deploy.assembly import application
 from deploy.participants import participant
+from services.records.deletion.rules import CHECKLIST
 from shared import drafts
 from shared.access import credentials
 from shared.access.principal import Principal
@@ -104,8 +105,27 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
     for row in records.rows("SELECT id FROM task WHERE name = 'previews.make'"):
         runner.run(row.id)
     aside = records.ask("custody.set_aside", cast.prison_cpc)["messages"][0].id
+    other = records.nominal(surname="Exampel", manager_id=cast.manager.person_id)
+    checked = {
+        "ground": "unlawful",
+        "checked": list(CHECKLIST),
+        "reason": "Entered by mistake for his brother.",
+    }
+    deletion = run("deletion.request", cast.cpc, nominal_id=other, **checked)
+    old = records.nominal(surname="Old", status="archived")
     base, request = f"/nominals/{nominal}", f"/nominals/{nominal}/partnership/requests/{asked['id']}"
     return [
+        ("archive-of-record", cast.cpc, f"{base}/archive"),
+        ("archive", cast.cpc, "/archive"),
+        ("unarchive", cast.cpc, f"/nominals/{old}/archive/end"),
+        ("death", cast.manager, f"{base}/death/new"),
+        ("duplicates", cast.cpc, f"{base}/merges"),
+        ("compare", cast.cpc, f"{base}/merges/{other}"),
+        ("merge-new", cast.cpc, f"{base}/merges/{other}/new"),
+        ("retention", cast.cpc, f"{base}/retention"),
+        ("deletion-new", cast.cpc, f"/nominals/{old}/deletion/new"),
+        ("deletion", cast.cpc, f"/deletions/{deletion['id']}"),
+        ("rpt-14", cast.cpc, "/reports/rpt-14"),
         ("log", cast.partner, f"{base}/activity-log"),
         ("log-add", cast.partner, f"{base}/activity-log/add"),
         ("log-restricted", cast.lpc, f"{base}/activity-log"),

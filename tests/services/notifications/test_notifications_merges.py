@@ -1,0 +1,87 @@
+"""Of two records that become one the open tasks and running clocks are one record's too, and go back (PF-4.16m)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shared.events.records.archiving import ARCHIVE_NOT_READY, ARCHIVE_READY, NOMINAL_ARCHIVED
+from shared.events.records.merging import NOMINAL_MERGED, NOMINAL_UNMERGED
+from shared.events.records.partnership import PARTNERSHIP_REQUESTED
+from shared.events.records.retention import RETENTION_DUE, RETENTION_REVIEWED
+from shared.ids import new_id
+from tests.services.notifications.office import START, Office
+
+MONDAY = START.date()
+LEEDS, AREA = "pdu-N55LEE", "area-53"
+
+
+def asked(nominal_id: Any, request_id: Any) -> dict[str, Any]:
+    return {
+        "request_id": request_id,
+        "nominal_id": nominal_id,
+        "requesting_unit": "prison-LEI",
+        "owner_unit": AREA,
+        "jurisdiction": "ENG",
+        "users": 3,
+        "for_reception": None,
+    }
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_open_tasks_and_clocks_go_along_and_come_back(office: Office) -> None:
+    mel = office.person("Mel")
+    into, gone, before, since = new_id(), new_id(), new_id(), new_id()
+    office.deliver(PARTNERSHIP_REQUESTED, asked(gone, before), [(mel, "manager", LEEDS)])
+    told = {"nominal_id": into, "gone_id": gone, "merge_id": new_id()}
+    for _ in range(2):  # told twice it counts once
+        office.deliver(NOMINAL_MERGED, told)
+    assert office.clock_of("D-06", before).nominal_id == into
+    assert {item.nominal_id for item in office.items(mel)} == {into}
+    office.deliver(PARTNERSHIP_REQUESTED, asked(into, since), [(mel, "manager", LEEDS)])
+    office.deliver(NOMINAL_UNMERGED, told)
+    assert office.clock_of("D-06", before).nominal_id == gone
+    assert office.clock_of("D-06", since).nominal_id == into
+    assert {item.nominal_id for item in office.items(mel)} == {into, gone}
+
+
+def ready(nominal_id: Any, ready_id: Any) -> dict[str, Any]:
+    return {
+        "nominal_id": nominal_id,
+        "ready_id": ready_id,
+        "ground": "supervision_ended",
+        "since": MONDAY,
+        "counts_from": MONDAY,
+        "owner_unit": AREA,
+        "jurisdiction": "ENG",
+    }
+
+
+@pytest.mark.clause("PF-4.15.4", "PF-7/To do list.3")
+def test_a_record_that_is_ready_is_to_be_archived_within_five_working_days(office: Office) -> None:
+    mel, cpc = office.person("Mel"), office.person("Cleo")
+    nominal, first, second = new_id(), new_id(), new_id()
+    people = [(mel, "manager", LEEDS), (cpc, "cpc", AREA)]
+    office.deliver(ARCHIVE_READY, ready(nominal, first), people)
+    assert [item.due_on.isoformat() for item in office.items(mel)] == ["2026-03-16"]
+    office.deliver(NOMINAL_ARCHIVED, {"nominal_id": nominal, "ready_id": first})
+    assert office.clock_of("D-17", first).in_time is True
+    assert office.items(mel) == office.items(cpc) == []
+    office.deliver(ARCHIVE_READY, ready(nominal, second), people)
+    office.deliver(ARCHIVE_NOT_READY, {"nominal_id": nominal, "ready_id": second})
+    assert office.items(mel) == []
+
+
+@pytest.mark.clause("SC-17.12.4")
+def test_a_retention_review_is_due_on_the_birthday(office: Office) -> None:
+    cpc, review = office.person("Cleo"), new_id()
+    data = {"nominal_id": new_id(), "review_id": review, "review_on": date(2026, 6, 7), "owner_unit": AREA}
+    office.deliver(RETENTION_DUE, data | {"jurisdiction": "ENG"}, [(cpc, "cpc", AREA)])
+    assert [item.due_on.isoformat() for item in office.items(cpc)] == ["2026-06-07"]
+    office.deliver(
+        RETENTION_REVIEWED, {"nominal_id": data["nominal_id"], "review_id": review, "outcome": "keep"}
+    )
+    assert office.clock_of("D-18", review).in_time is True
+    assert office.items(cpc) == []
