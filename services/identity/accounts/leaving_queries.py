@@ -55,7 +55,7 @@ def leaving(work: Work, *, person_id: UUID) -> dict[str, Any]:
         "confirmed_at": found.confirmed_at if found else None,
         "held": has,
         "still_held": list(still_held(has)) if person.state != "archived" else [],
-        "tokens": [held(grant, grant.token) for grant in open_tokens(work, person)],
+        "tokens": [held(work, grant, grant.token) for grant in open_tokens(work, person)],
         "may_report": found is None and person.state != "archived",
         "may_confirm": decides and found is not None and not confirmed,
         "may_archive": person.state == "disabled" and (decides or (executes and confirmed)),

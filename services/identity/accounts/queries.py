@@ -11,14 +11,16 @@ from services.identity.accounts.ending import ending_soon
 from services.identity.accounts.finding import person_or_404, reach_of
 from services.identity.accounts.leavers import open_tokens
 from services.identity.accounts.missing import missing
+from services.identity.appointments.table import label as role_label
 from services.identity.authority import may_look_after
 from services.identity.documents.signed import to_sign
 from services.identity.people.cards import cards
-from services.identity.people.models import Agency, Person
+from services.identity.people.models import Agency, Person, Unit
 from services.identity.people.schemas import AccessAnswer
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact, roles_of
 from services.identity.tokens.models import RoleGrant, TokenGrant
+from services.identity.tokens.table import label as token_label
 from services.identity.training.models import TrainingRecord
 from services.identity.vetting.models import VettingRecord, VettingType
 from services.identity.vetting.records import as_clearance
@@ -90,8 +92,8 @@ def _access(work: Work, person: Person) -> dict[str, Any]:
             }
             for each in to_sign(session, person.id, agency.kind)
         ],
-        "tokens": [held(grant, grant.token) for grant in open_tokens(work, person)],
-        "roles": [held(grant, grant.role) for grant in roles_of(session, person.id)],
+        "tokens": [held(work, grant, grant.token) for grant in open_tokens(work, person)],
+        "roles": [held(work, grant, grant.role) for grant in roles_of(session, person.id)],
         "missing": [refusal.message for refusal in missing(work, person)],
         "ending": [{"what": what, "last_day": day} for what, day in ending_soon(work, person.id)],
         "cpc": cpc_contact(session, person.unit),
@@ -111,11 +113,14 @@ def _vetting(record: VettingRecord, work: Work) -> dict[str, Any]:
     }
 
 
-def held(grant: TokenGrant | RoleGrant, name: str) -> dict[str, Any]:
+def held(work: Work, grant: TokenGrant | RoleGrant, name: str) -> dict[str, Any]:
+    """`title` and `unit_name` are for people."""
     return {
         "id": grant.id,
         "name": name,
+        "title": token_label(name) if isinstance(grant, TokenGrant) else role_label(name),
         "unit": grant.unit,
+        "unit_name": work.session.get_one(Unit, grant.unit).name,
         "valid_from": grant.valid_from,
         "valid_to": grant.valid_to,
         "suspended": isinstance(grant, TokenGrant) and grant.suspended_at is not None,

@@ -98,7 +98,9 @@ class TrainingAnswer(Answer):
 class HeldAnswer(Answer):
     id = fields.UUID()
     name = fields.String()
+    title = fields.String()
     unit = fields.String()
+    unit_name = fields.String()
     valid_from = fields.Date()
     valid_to = fields.Date(allow_none=True)
     suspended = fields.Boolean()
