@@ -206,7 +206,7 @@ def test_days_on_which_the_clock_stood_still_are_not_counted() -> None:
 SECTION_32 = {f"D-{n:02}" for n in range(1, 46)} - {"D-19", "D-33", "D-42"}
 # Deadlines that another section proposes: the request for Central Support (section 4), the yearly assurance of a
 # terminal (5), the monthly one of a ViSOR lead (9), records in Scotland (10), the minimum dataset (14).
-PROPOSED = {"D-46", "D-47", "D-48", "D-49", "D-50"}
+PROPOSED = {"D-46", "D-47", "D-48", "D-49", "D-50", "D-52"}
 
 
 def test_the_catalogue_has_every_deadline_of_section_32_and_no_other() -> None:
@@ -220,7 +220,7 @@ def test_every_clock_that_runs_has_a_period_in_national_policy_or_the_end_that_i
             assert str(entry.period(published_policy(), date(2026, 11, 21)))
 
 
-@pytest.mark.clause("PI-3.1.1", "PI-3.2.2", "PSI-5.2.2", "PSI-5.3")
+@pytest.mark.clause("PI-3.1.1", "PI-3.1.2", "PI-3.2.2", "PSI-5.2.2", "PSI-5.3")
 def test_the_rules_of_2009_are_off() -> None:
     assert not any(catalogue()[code].on for code in ("D-30", "D-31", "D-32", "D-34"))
 

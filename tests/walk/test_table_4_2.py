@@ -100,6 +100,7 @@ def test_every_action_of_records_is_in_the_table() -> None:
     }
     # What section 4.2 does not name; who may is tested with the capability.
     beside = {
+        "activity_log.send_to_police",
         "attachments.reveal",
         "attachments.remove",
         "nominals.categorise",

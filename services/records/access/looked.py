@@ -27,7 +27,8 @@ PAGE = 50
 # What somebody looked at, by the first part of what the audit calls it; whatever else they read comes as “Read”.
 WORDS: Mapping[str, str] = {
     "front_page": "Summary",
-    "nominals.summary": "Summary",
+    "nominals": "Summary",
+    "record_checks": "Summary",
     "nominals.history": "History of changes",
     "activity_log": "Activity log",
     "attachments": "Attachments",
@@ -42,6 +43,9 @@ WORDS: Mapping[str, str] = {
     "imminent_risk": "Imminent risk",
     "printing": "Prints",
     "sharing": "Shared with",
+    "prison_moves": "Moves to other prisons",
+    "limited_access": "Limited Access",
+    "conflicts": "Conflicts of interest",
     "access": "Who has looked",
 }
 _audit = service.tables.audit.entry.c

@@ -91,11 +91,7 @@ class HistoryAnswer(Answer):
     next_before = fields.UUID(allow_none=True)
 
 
-TIES = {
-    "": "Everybody",
-    "with": "Partners and others who work with it",
-    "without": "With a reason, not partnered",
-}
+TIES = {"with": "Partners and others who work with it", "without": "With a reason, not partnered"}
 
 
 def _lookers(context: Mapping[str, Any] | None) -> list[tuple[str, str]]:
@@ -106,8 +102,13 @@ def _lookers(context: Mapping[str, Any] | None) -> list[tuple[str, str]]:
 class LookedFilter(Input):
     tie = fields.String(
         load_default="",
-        validate=validate.OneOf(list(TIES)),
-        metadata={"label": "Show", "widget": "select", "options": list(TIES.items())},
+        validate=validate.OneOf(["", *TIES]),
+        metadata={
+            "label": "Show",
+            "widget": "select",
+            "options": list(TIES.items()),
+            "empty": "Everybody",
+        },
     )
     person_id = fields.UUID(
         load_default=None,

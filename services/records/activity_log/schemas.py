@@ -118,6 +118,10 @@ class NewEntry(Input):
     )
 
 
+class PoliceNotice(Input):
+    text = entry_text()
+
+
 class Correction(Input):
     text = entry_text()
     for_attention = attention()

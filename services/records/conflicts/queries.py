@@ -45,7 +45,7 @@ def place(work: Work, record: Record) -> Mapping[str, Any]:
 )
 def conflicts(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """Newest first, those that ended too."""
-    authorise(work, END, nominal_id)
+    record = authorise(work, END, nominal_id).record
     found = select(Conflict).where(Conflict.nominal_id == nominal_id).order_by(Conflict.declared_at.desc())
     rows = work.session.execute(found).scalars().all()
     people = read_model.people(
@@ -55,6 +55,7 @@ def conflicts(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     names = {id: card.name for id, card in people.items()}
     work.concerns(count=len(rows))
     return {
+        "visor_number": record.visor_number,
         "conflicts": [
             {
                 **_sealed(work, row),
@@ -67,7 +68,7 @@ def conflicts(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
                 "ended_by": names.get(row.ended_by, UNKNOWN) if row.ended_by else None,
             }
             for row in rows
-        ]
+        ],
     }
 
 

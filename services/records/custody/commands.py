@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.records.access.archived import ARCHIVED, is_archived
 from services.records.access.authorise import authorise, facts
+from services.records.access.concerned import holding
 from services.records.custody.models import Incoming, Movement
-from services.records.custody.movements import enter, told_already
+from services.records.custody.movements import PRISON_SERVICE, enter, told_already
 from services.records.custody.rules import SetAside, Told, read, storable, wrong_moment
 from services.records.custody.schemas import Envelope, Heard, MovementAnswer, NewMovement
 from services.records.nominals.models import Identifier
@@ -21,6 +22,7 @@ from services.records.nominals.naming import about
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
+from shared.events.records.reception import RECEPTION_UNMATCHED
 from shared.ids import derived_id, new_id
 from shared.refusals import Invalid, Refusal
 from shared.work import Work
@@ -112,6 +114,8 @@ def _take(work: Work, told: Told) -> dict[str, Any]:
     if nominal_id is None:
         row = work.session.execute(select(Incoming).where(Incoming.fact == told.fact)).scalar_one()
         row.outcome, row.reason = "no_record", NO_RECORD
+        if told.kind == "received" and row.prison is None:
+            _to_search(work, row, told)
         work.concerns(no_record=True)
         return {"outcome": "no_record", "reason": NO_RECORD}
     record = facts(work, nominal_id, lock=True)
@@ -135,6 +139,21 @@ def _take(work: Work, told: Told) -> dict[str, Any]:
     )
     enter(work, record, movement)
     return {"outcome": "taken", "reason": None}
+
+
+def _to_search(work: Work, row: Incoming, told: Told) -> None:
+    """The number is nobody's here: the prison searches by PNC number on the same day (PF-5.12.2, D-08)."""
+    row.prison = told.prison
+    unit = read_model.unit(work.session, told.prison)
+    data = {
+        "reception_id": row.id,
+        "prison": told.prison,
+        "received_at": told.at,
+        "jurisdiction": unit.jurisdiction if unit else "ENG",
+    }
+    role = "prison_administrator"
+    to = holding(read_model.holders(work.session, role, told.prison), role, told.prison, PRISON_SERVICE)
+    work.emit(RECEPTION_UNMATCHED, data, aggregate=("reception", row.id), to=to)
 
 
 def may_record(work: Work, *, nominal_id: UUID) -> dict[str, Any]:

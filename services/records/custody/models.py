@@ -29,9 +29,18 @@ class Incoming(Base):
     outcome: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(Text)
     body: Mapped[bytes | None]
+    # Of a reception that found no record: where, and when somebody there searched the register for the person (D-08).
+    prison: Mapped[str | None] = mapped_column(String(40))
+    searched_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("outcome IN ('taken', 'no_record', 'set_aside')", name="outcome"),
+        Index(
+            "ix_incoming_message_unsearched",
+            "prison",
+            "received_at",
+            postgresql_where=text("prison IS NOT NULL AND searched_at IS NULL"),
+        ),
         Index("ix_incoming_message_set_aside", "received_at", postgresql_where=text("outcome = 'set_aside'")),
     )
 

@@ -21,9 +21,11 @@ from services.records.demonstration.attachments import InventedAttachment, attac
 from services.records.demonstration.invented import Entry, InventedName, InventedNominal, User
 from services.records.nominals.models import AUTHORITY, Identifier, Marker, Name, Nominal
 from services.records.nominals.rules import MARKERS, RISK_LEVELS
+from services.records.prison_moves.models import PrisonMove
 from services.records.search.known import keys_of
 from services.records.search.models import SearchKey
 from services.records.search.spelling import first, normal
+from services.records.sharing.models import WHAT, Sharing
 from shared.keys.nominal_key import NominalKey
 from shared.reference.estate import units_by_code
 from shared.reference.mappa import categories
@@ -107,6 +109,18 @@ COLUMNS: dict[type, tuple[str, ...]] = {
         "masked_values",
         "changed",
     ),
+    Sharing: (
+        *_OF,
+        "department",
+        "what",
+        "reports",
+        "shared_at",
+        "shared_by",
+        "agency",
+        "unit",
+        "entered_at",
+    ),
+    PrisonMove: (*_OF, "from_prison", "to_prison", "departs_at", "booked_by", "booked_at", "state"),
 }
 # What invented entries are about, in the kinds of the activity log; all else is information.
 _KINDS = {
@@ -128,6 +142,12 @@ _LEAD_AGENCIES = {"RSO": "police", "RP": "health_board", "ORSH": "local_authorit
 _AUTHORISED_BY = "Detective Superintendent of the force, public protection"
 _VERSION_AND_VARIANT = (0x7 << 76) | (0x2 << 62)
 _WHY_LIMITED = "A member of staff of the managing unit is related to this person."
+_SHARING_EACH, _MOVE_EACH = 4, 9
+_SHARED = (
+    "Not to share a cell with anybody under 25.",
+    "Watch his telephone calls: he may try to reach a former partner.",
+    "He has said that he may harm himself before a visit.",
+)
 _WHY_CONFLICT = "I went to school with this person, and see the family now and then."
 PARTNERSHIPS_LAST = 28  # days after the archiving, as national policy has it
 _CONFLICT_EACH, _CONFLICT_AT = 500, 333
@@ -209,12 +229,33 @@ class Rows:
         if one.custody is not None:
             received = _morning(one.custody.received_on)
             yield Movement, (*self._own(Movement, id), "received", one.custody.prison, received)
+            yield from self._in_prison(one, one.custody.prison, id, key)
         if one.status == "archived":
             yield Archiving, (*self._own(Archiving, id), *self._archiving(one, created, manager))
         for entry in entries:
             yield LogEntry, (*self._own(LogEntry, id), *self._entry(entry, key))
         for attachment in attachments_of(one):
             yield from self._attachment(attachment, one, id, key)
+
+    def _in_prison(
+        self, one: InventedNominal, prison: str, id: UUID, key: NominalKey
+    ) -> Iterator[tuple[type, Row]]:
+        """What the prison's own partners noted: with whom they shared, and a move that is booked."""
+        there = next((name for name in one.around.partners if self.users[name].unit == prison), None)
+        if there is None or one.status != "live":
+            return
+        who, user = self.ids[there], self.users[there]
+        if one.index % _SHARING_EACH == 0:
+            at = _morning(self.today - timedelta(days=one.index % 20))
+            what = key.encrypt(WHAT, _SHARED[one.index % len(_SHARED)])
+            department = "security" if one.index % 2 else "residence"
+            row = (department, what, "{}", at, who, user.agency, user.unit, at)
+            yield Sharing, (*self._own(Sharing, id), *row)
+        if one.index % _MOVE_EACH == 0:
+            to = "prison-WSI" if prison != "prison-WSI" else "prison-LEI"
+            leaves = _morning(self.today + timedelta(days=4 + one.index % 10))
+            booked = (who, _morning(self.today - timedelta(days=1)), "booked")
+            yield PrisonMove, (*self._own(PrisonMove, id), prison, to, leaves, *booked)
 
     def _review(self, one: InventedNominal) -> date:
         """Within the six months that policy gives, and far enough ahead that nobody is reminded on the first day."""

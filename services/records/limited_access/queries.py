@@ -57,6 +57,7 @@ def read(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     )
     return {
         "limited": opened.record.limited_access,
+        "visor_number": opened.record.visor_number,
         "people": _listed(work, nominal_id),
         "times": [_time(work, row, {id: card.name for id, card in people.items()}) for row in rows],
     }

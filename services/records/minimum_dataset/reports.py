@@ -23,6 +23,8 @@ from sqlalchemy import (
 
 from services.records.attachments.clearance import is_current
 from services.records.attachments.models import Entry, NothingKnown
+from services.records.intelligence_returns.models import IntelligenceReturn
+from services.records.intelligence_returns.rules import month_before
 from services.records.minimum_dataset.own import each_folder
 from services.records.minimum_dataset.rules import AGENCIES, codes_of, datasets
 from services.records.nominals.models import Nominal
@@ -32,6 +34,7 @@ from shared.directory import read_model
 from shared.directory.tables import DIRECTORY
 from shared.reports.columns import ReportColumn
 from shared.reports.declared import Chart
+from shared.time.calendars import start_of_day
 from shared.web.schemas import Input
 from shared.work import Work
 
@@ -81,6 +84,7 @@ def _points(work: Work, *, agency: str, state: str) -> list[tuple[Any, ...]]:
     "PF-5.9.1",
     "PF-5.10.4",
     "PF-4.23",
+    "PF-5.8",
     input=DatasetFilter,
     columns=(
         ReportColumn("unit_name", "Unit or prison", sortable=True),
@@ -90,6 +94,8 @@ def _points(work: Work, *, agency: str, state: str) -> list[tuple[Any, ...]]:
         ReportColumn("gaps", "Gaps", "number", total=True, sortable=True),
         ReportColumn("percent", "Held, of all that is wanted (%)", "number", sortable=True),
         ReportColumn("no_manager", "Without offender manager", "number", total=True, sortable=True),
+        ReportColumn("raised", "Intelligence raised last month", "number", total=True, sortable=True),
+        ReportColumn("added", "Of prisons, added last month", "number", total=True, sortable=True),
     ),
     whom="a CPC, an LPC, a ViSOR lead, a Governor or who is above them",
     open_to=answers,
@@ -115,12 +121,47 @@ def by_unit(work: Work, *, agency: str, state: str) -> Select[Any]:
                 func.floor(100 * func.sum(measured.c.held) / func.nullif(func.sum(measured.c.wanted), 0)), 100
             ).label("percent"),
             func.count().filter(measured.c.no_manager).label("no_manager"),
+            _raised(work, measured).label("raised"),
+            _added(work, measured).label("added"),
         )
         .outerjoin(DIRECTORY.unit, _unit.code == measured.c.unit)
         .group_by(_unit.name, measured.c.unit, measured.c.agency)
         .order_by(gaps.desc(), measured.c.unit, measured.c.agency)
     )
     return found.having(gaps > 0) if state == "gaps" else found
+
+
+def _raised(work: Work, measured: Any) -> Any:
+    """What the prison said it raised in the last month that is over; nothing where it said none (PF-5.8)."""
+    return (
+        select(IntelligenceReturn.raised)
+        .where(
+            measured.c.agency == "prison",
+            IntelligenceReturn.prison == measured.c.unit,
+            IntelligenceReturn.month == month_before(work.today),
+        )
+        .correlate(measured)
+        .scalar_subquery()
+    )
+
+
+def _added(work: Work, measured: Any) -> Any:
+    """What the prison added here in that month; none of anybody else's."""
+    first = month_before(work.today)
+    counted = (
+        select(func.count())
+        .select_from(Entry)
+        .where(
+            Entry.folder == "intelligence",
+            Entry.unit == measured.c.unit,
+            Entry.state != "removed",
+            Entry.entered_at >= start_of_day(first),
+            Entry.entered_at < start_of_day(work.today.replace(day=1)),
+        )
+        .correlate(measured)
+        .scalar_subquery()
+    )
+    return case((measured.c.agency == "prison", counted))
 
 
 def _measured(work: Work, agency: str) -> Select[Any]:

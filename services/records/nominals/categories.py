@@ -15,7 +15,7 @@ from services.records.access.picture import standing_changed
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
 from services.records.nominals import rules
-from services.records.nominals.followed import AFTER_REGISTRATION
+from services.records.nominals.followed import AFTER_REGISTRATION, tell_level
 from services.records.nominals.history import note_change
 from services.records.nominals.models import AUTHORITY, Identifier, Nominal
 from services.records.nominals.naming import about
@@ -231,6 +231,7 @@ def _tell(
             "effective_on": effective_on,
         }
         work.emit(LEVEL_CHANGED, data, aggregate=("nominal", record.id), agencies=told)
+        tell_level(work, record)
     if before != given:
         _tell_changed(work, record, told)
 

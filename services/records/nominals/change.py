@@ -16,6 +16,7 @@ from services.records.access.told import agencies_told
 from services.records.nominals.followed import risk_is_signed, tell_change
 from services.records.nominals.history import note_change
 from services.records.nominals.models import Marker, Nominal
+from services.records.nominals.naming import about
 from services.records.nominals.rules import MARKERS, risk_problems
 from services.records.nominals.schemas import ChangedAnswer, ChangeInput
 from services.records.search.known import know
@@ -38,9 +39,14 @@ class Changed:
 
 def change_form(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """The summary as it stands; whoever may not change it hears so before typing."""
-    authorise(work, ACTION, nominal_id)
+    record = authorise(work, ACTION, nominal_id).record
     nominal = _nominal(work, nominal_id)
-    return {**_values(work, nominal), "version": nominal.version, "prison": nominal.custody_prison}
+    return {
+        **about(work, record),
+        **_values(work, nominal),
+        "version": nominal.version,
+        "prison": nominal.custody_prison,
+    }
 
 
 @service.command(

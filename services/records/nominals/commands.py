@@ -159,6 +159,7 @@ def create_form(work: Work, *, referral_id: UUID | None = None) -> dict[str, Any
     defaults = {
         "managing_unit": work.principal.unit,
         "manager_id": _self(work, "manager"),
+        "supervisor_id": _line_manager(work),
         "sex": "not_known",
     }
     if referral_id is None:
@@ -171,6 +172,14 @@ def create_form(work: Work, *, referral_id: UUID | None = None) -> dict[str, Any
     # A prison that asked named the area only: who creates the record says which unit.
     unit = work.principal.unit if referral.unit == referral.owner_unit else referral.unit
     return {**defaults, **typed, "managing_unit": unit, "referral_id": referral_id}
+
+
+def _line_manager(work: Work) -> UUID | None:
+    """The unit's senior probation officer, who manages its practitioners: proposed, where there is one such holder."""
+    spos = {card.id for card in read_model.holders(work.session, "spo", work.principal.unit)}
+    able = [card.id for card in read_model.members(work.session, work.principal.unit, "supervisor")]
+    proposed = [id for id in able if id in spos]
+    return proposed[0] if len(proposed) == 1 else None
 
 
 def check_may_create(work: Work, category: str, *, supervised: bool) -> None:

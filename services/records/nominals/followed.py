@@ -95,3 +95,17 @@ def says_risk_is_signed(function: K) -> K:
 
 def risk_is_signed(session: Session, nominal_id: UUID) -> bool:
     return any(function(session, nominal_id) for function in _SIGNED)
+
+
+AFTER_LEVEL: list[Changed] = []
+
+
+def after_level(function: G) -> G:
+    """Called when category or level was set anew."""
+    AFTER_LEVEL.append(function)
+    return function
+
+
+def tell_level(work: Work, record: Record) -> None:
+    for function in AFTER_LEVEL:
+        function(work, record)

@@ -17,7 +17,7 @@ from services.records.nominals.models import Identifier
 from services.records.nominals.naming import about
 from services.records.nominals.owners import kind_of_agency
 from services.records.partnership.commands import ANSWER, ask
-from services.records.partnership.models import Draft, Request
+from services.records.partnership.models import Draft, Request, Supervision
 from services.records.partnership.partners import end_all
 from services.records.partnership.removals import partners_of_unit, settle
 from services.records.partnership.rules import probation_is_offered
@@ -209,21 +209,31 @@ def _administers(work: Work, unit: str) -> None:
     status=202,
     audience="integration",
 )
-def hear_supervision(work: Work, *, crn: str, unit: str) -> dict[str, str]:
+def hear_supervision(work: Work, *, crn: str, unit: str, over: bool) -> dict[str, str]:
     """Probation supervises this person, or manages them under MAPPA: draft the request for a police-owned record.
 
-    PF-4.26.1, PF-4.26.2; PI-3.3.2 has the force owe the same, and the force is asked by the request.
+    PF-4.26.1, PF-4.26.2; PI-3.3.2 has the force owe the same, and the force is asked by the request. Kept, so that a
+    record that comes later, or becomes the police's, is found at night (`nightly.py`).
     """
     if not (work.principal.is_system or work.principal.holds(FEED)):
         raise Refusal("R11", token=FEED)
     place = read_model.unit(work.session, unit)
     if place is None or place.kind != "delivery_unit":
         raise Invalid({"unit": ["Not the code of a delivery unit"]})
+    _keep_supervision(work, crn, unit, over=over)
+    if over:
+        return {"outcome": "over"}
     known = select(Identifier.nominal_id).where(Identifier.kind == "crn", Identifier.value == crn)
     nominal_id = work.session.execute(known).scalar_one_or_none()
     if nominal_id is None:
         return {"outcome": "no_record"}
     return {"outcome": draft_request(work, facts(work, nominal_id, lock=True), place)}
+
+
+def _keep_supervision(work: Work, crn: str, unit: str, *, over: bool) -> None:
+    told = {"told_at": work.now, "ended_at": work.now if over else None}
+    row = insert(Supervision).values(id=new_id(), crn=crn, unit=unit, **told)
+    work.session.execute(row.on_conflict_do_update(index_elements=["crn", "unit"], set_=told))
 
 
 def draft_request(work: Work, record: Record, place: read_model.UnitCard) -> str:

@@ -116,3 +116,20 @@ class Draft(OfNominal, Base):
             postgresql_where=text("state = 'open'"),
         ),
     )
+
+
+class Supervision(Base):
+    """Probation has statutory responsibility for this person, or manages them under MAPPA, as nDelius told last.
+
+    By case reference number, since the record may be created later. `ended_at`: not any more.
+    """
+
+    __tablename__ = "supervision"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    crn: Mapped[str] = mapped_column(String(20))
+    unit: Mapped[str] = mapped_column(String(40))
+    told_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("crn", "unit"),)

@@ -143,6 +143,9 @@ class Supervised(Input):
 
     crn = fields.String(required=True, validate=validate.Length(1, 20))
     unit = fields.String(required=True, validate=validate.Length(1, 40))
+    over = fields.Boolean(
+        load_default=False, metadata={"description": "Neither any more: the case is not matched at night"}
+    )
 
 
 class Heard(Answer):

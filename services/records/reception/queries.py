@@ -20,6 +20,7 @@ from services.records.reception.schemas import (
     RequestsAnswer,
     RequestsInput,
 )
+from services.records.reception.waiting import searched
 from services.records.referrals.models import NOTE, Referral
 from services.records.search.finding import Line, lines
 from services.records.search.queries import may_search
@@ -67,6 +68,8 @@ def search(
         named = ((" ".join(forenames.split()), " ".join(surname.split())),)
         alike = [one.line for one in likely(work, Person(named, date_of_birth, numbers))]
     outcome = outcome_of(found, alike)
+    if work.principal.agency_kind == "prison" and "noms" in numbers:
+        searched(work, numbers["noms"])
     asked = {**numbers, "surname": surname, "forenames": forenames, "date_of_birth": date_of_birth}
     work.concerns(private=json.dumps(asked, default=str), outcome=outcome, found=len(found or alike))
     if outcome == "none":

@@ -117,3 +117,13 @@ class RequestsInput(Input):
 class RequestsAnswer(Answer):
     requests = fields.List(fields.Nested(RequestLineAnswer))
     next_before = fields.UUID(allow_none=True)
+
+
+class WaitingReception(Answer):
+    reception_id = fields.UUID()
+    noms = fields.String()
+    received_at = fields.AwareDateTime()
+
+
+class WaitingAnswer(Answer):
+    receptions = fields.List(fields.Nested(WaitingReception))

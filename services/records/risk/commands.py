@@ -24,6 +24,7 @@ from shared.directory import read_model
 from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.events.records.risk import ASSESSMENT_RETURNED, ASSESSMENT_SIGNED_OFF
 from shared.refusals import NotFound, Refusal
+from shared.web.display import day
 from shared.web.schemas import Nothing
 from shared.work import Concerned, Work
 
@@ -36,7 +37,14 @@ NEXT = "/nominals/{nominal_id}/risk"
 def may_decide(work: Work, *, nominal_id: UUID, assessment_id: UUID) -> dict[str, Any]:
     """Whoever may not sign, or comes too late, is told before deciding."""
     row, record = _to_decide(work, nominal_id, assessment_id)
-    return {**about(work, record), "level": row.level}
+    added = read_model.person(work.session, row.added_by)
+    by = f", added by {added.name}" if added else ""
+    level = str(row.level).replace("_", " ").capitalize()
+    return {
+        **about(work, record),
+        "intro": f"{level}, assessed on {day(row.assessed_on)}{by}. The summary shows the risk level of the latest"
+        " assessment that is signed off.",
+    }
 
 
 @service.command(

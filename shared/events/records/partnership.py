@@ -57,6 +57,13 @@ class PartnershipBegan(OfNominal):
     jurisdiction = fields.String(required=True)
 
 
+class PartnershipOffered(OfNominal):
+    """The level was set while a prison without partners holds the person: it may want to become partner (PSI-5.3)."""
+
+    offer_id = fields.UUID(required=True)
+    prison = fields.String(required=True)
+
+
 class RemovalDrafted(OfNominal):
     """A prisoner left; the prison's request to remove its partners is drafted."""
 
@@ -96,6 +103,7 @@ PARTNERSHIP_LOOKED_AT = register(EventKind("records.partnership.looked_at", 1, P
 PARTNERSHIP_ADDED = register(EventKind("records.partnership.added", 1, PartnershipAct))
 PARTNERSHIP_ENDED = register(EventKind("records.partnership.removed", 1, PartnershipAct))
 PARTNERSHIP_BEGAN = register(EventKind("records.partnership.began", 1, PartnershipBegan))
+PARTNERSHIP_OFFERED = register(EventKind("records.partnership.offered", 1, PartnershipOffered))
 REMOVAL_DRAFTED = register(EventKind("records.partnership.removal_drafted", 1, RemovalDrafted))
 REMOVAL_REQUESTED = register(EventKind("records.partnership.removal_requested", 1, RemovalRequested))
 REQUEST_DRAFTED = register(EventKind("records.partnership.request_drafted", 1, RequestDrafted))

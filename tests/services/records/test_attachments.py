@@ -140,7 +140,7 @@ def test_two_who_act_at_one_moment(records: World, cast: Cast) -> None:
         ("modus_operandi", MODUS | {"grading": "intelligence-handled"}, {"handling_code"}),
     ],
 )
-@pytest.mark.clause("PSI-2.1.2")
+@pytest.mark.clause("PSI-2.1.2", "PI-2.1.2")
 def test_what_one_field_alone_cannot_tell(
     records: World, cast: Cast, folder: str, given: dict[str, Any], fields: set[str]
 ) -> None:

@@ -74,7 +74,7 @@ def test_a_report_that_is_not_sanitised_is_refused(records: World, cast: Cast) -
     assert actor == cast.partner.person_id
 
 
-@pytest.mark.clause("PF-1.4.3", "PI-3.4.3", "PF-5.26.2")
+@pytest.mark.clause("PF-1.4.3", "PI-3.4.3", "PF-5.26.2", "SC-17.4.1")
 def test_code_p_is_read_by_all_and_code_c_by_the_originating_agency_and_named_readers(
     records: World, cast: Cast
 ) -> None:

@@ -14,6 +14,7 @@ from shared.access.principal import Principal
 from shared.refusals import Invalid, Refusal, Stale
 from tests.servers.records import (
     NOW,
+    PRISON,
     WEST_YORKSHIRE,
     WEST_YORKSHIRE_POLICE,
     World,
@@ -329,3 +330,19 @@ def test_the_pages(records: World, cast: Cast, web: Callable[[Principal], Web]) 
     assert mary.fill(f"{base}/deregister", **day, reason="The panel ended it.").status_code == 303
     assert "deregistered on 1 April 2026" in mary.get(base).text
     assert mary.fill(f"{base}/register-again", reason="A mistake.").status_code == 303
+
+
+OFFERED = "records.partnership.offered"
+
+
+@pytest.mark.clause("PSI-5.3")
+def test_a_prison_without_partners_is_offered_partnership_when_the_level_is_set(
+    records: World, cast: Cast
+) -> None:
+    nominal = records.nominal(level=1, manager_id=cast.manager.person_id, custody_prison=PRISON)
+    move(records, cast.manager, nominal)
+    assert told(records, OFFERED) == [("prison_administrator", "Petra Prison")]
+    records.partner(nominal, cast.prison)
+    move(records, cast.manager, nominal, level=3, version=2)
+    move(records, cast.manager, cast.nominal, level=1)
+    assert len(records.events(OFFERED)) == 1, "neither where somebody is partner nor outside prison"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from services.records.nominals.models import Marker
 from services.records.service import service
 from shared.access.principal import Principal
 from shared.ids import new_id
-from shared.refusals import Refusal
+from shared.refusals import Invalid, Refusal
 from tests.servers.records import LEEDS, NOW, PRISON, WEST_YORKSHIRE, World
 from tests.services.records.conftest import Cast, Web, refusal
 
@@ -31,7 +32,8 @@ def enter(
 ) -> None:
     """Current entries, as their own rows say; what they hold is not counted."""
     usual: dict[str, Any] = {"version": 1, "grading": "open", "state": "current", "entered_by": new_id()}
-    where = {"nominal_id": nominal, "agency": agency, "unit": LEEDS, "entered_at": NOW, "changed_at": NOW}
+    where: dict[str, Any] = {"agency": agency, "unit": LEEDS, "entered_at": NOW, "changed_at": NOW}
+    where["nominal_id"] = nominal
     with records.session() as session:
         session.add_all(Entry(folder=folder, **{**usual, **where, **more}) for folder in folders)
         session.commit()
@@ -238,7 +240,7 @@ def test_it_asks_no_more_for_a_full_record(records: World, cast: Cast) -> None:
     assert len(many) == len(few)
 
 
-@pytest.mark.clause("PF-5.9.1", "PF-5.10.4")
+@pytest.mark.clause("PF-5.9.1", "PF-5.10.4", "PSI-2.1.3", "PI-2.1.3")
 def test_rpt_06_counts_by_unit_and_prison(records: World, cast: Cast) -> None:
     one = records.nominal(custody_prison=PRISON, pom_id=cast.partner.person_id)
     other = records.nominal(custody_prison=PRISON)
@@ -259,6 +261,27 @@ def test_rpt_06_counts_by_unit_and_prison(records: World, cast: Cast) -> None:
     enter(records, other, wanted("prison")[3:])
     assert rows(records, lead, state="gaps") == []
     assert rows(records, lead)[0]["percent"] == 100
+
+
+@pytest.mark.clause("PF-5.8")
+def test_rpt_06_sets_reports_raised_beside_those_added(records: World, cast: Cast) -> None:
+    nominal = records.nominal(custody_prison=PRISON)
+    lead = records.person(PRISON, roles=("visor_lead",))
+    march = {"entered_at": datetime(2026, 3, 31, 12, tzinfo=UTC), "unit": PRISON, "grading": "open"}
+    for more in (march, march | {"state": "removed"}, march | {"entered_at": NOW}, march | {"unit": LEEDS}):
+        enter(records, nominal, ["intelligence"], agency=cast.prison.agency, **more)
+    assert (rows(records, lead)[0]["raised"], rows(records, lead)[0]["added"]) == (None, 1)
+    for raised in (4, 3):
+        records.run("intelligence_returns.tell", lead, month="2026-03-15", raised=raised)
+    records.run("intelligence_returns.tell", lead, month="2026-02-15", raised=9)
+    assert (rows(records, lead)[0]["raised"], rows(records, lead)[0]["added"]) == (3, 1)
+    assert next(row for row in rows(records, cast.cpc) if row["agency_name"] == "Probation")["raised"] is None
+    for month, words in (("2026-04-01", "is over"), ("2025-03-31", "twelve months")):
+        with pytest.raises(Invalid) as wrong:
+            records.run("intelligence_returns.tell", lead, month=month, raised=1)
+        assert words in wrong.value.errors["month"][0]
+    with pytest.raises(Refusal):
+        records.run("intelligence_returns.tell", cast.manager, month="2026-03-15", raised=1)
 
 
 def test_rpt_06_counts_of_handling_code_c_only_what_the_agency_holds(records: World, cast: Cast) -> None:

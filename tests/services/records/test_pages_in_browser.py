@@ -104,6 +104,10 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
     files = f"/nominals/{nominal}/attachments/entries/{photograph['id']}/files"
     for row in records.rows("SELECT id FROM task WHERE name = 'previews.make'"):
         runner.run(row.id)
+    shared = {"department": "security", "what": TEXT, "shared_at": NOW.isoformat()}
+    run("sharing.note", cast.manager, nominal_id=nominal, **shared)
+    leaves = (NOW + timedelta(days=3)).isoformat()
+    run("prison_moves.book", cast.manager, nominal_id=nominal, to_prison="prison-WSI", departs_at=leaves)
     aside = records.ask("custody.set_aside", cast.prison_cpc)["messages"][0].id
     other = records.nominal(surname="Exampel", manager_id=cast.manager.person_id)
     checked = {
@@ -167,6 +171,18 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
         ("custody-new", cast.manager, f"{base}/custody/new"),
         ("set-aside", cast.prison_cpc, "/integrations/hmpps/set-aside"),
         ("set-aside-text", cast.prison_cpc, f"/integrations/hmpps/set-aside/{aside}"),
+        ("change", cast.manager, f"{base}/change"),
+        ("category", cast.manager, f"{base}/category/change"),
+        ("history", cast.manager, f"{base}/history"),
+        ("risk-list", cast.supervisor, f"{base}/risk"),
+        ("transfers", cast.cpc, f"{base}/transfers"),
+        ("limited-access", cast.cpc, f"{base}/limited-access"),
+        ("conflicts", cast.cpc, f"{base}/conflicts"),
+        ("looked", cast.cpc, f"{base}/looked"),
+        ("sharing", cast.manager, f"{base}/sharing"),
+        ("prison-moves", cast.manager, f"{base}/prison-moves"),
+        ("unread", cast.supervisor, "/unread-by-practitioners"),
+        ("reception-waiting", cast.prison, "/reception/waiting"),
         ("not-partnered", cast.prison, f"{base}/activity-log/add"),
     ]
 

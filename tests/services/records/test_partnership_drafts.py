@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from services.records.partnership.nightly import NightlyMatch
 from shared.refusals import Invalid
 from tests.servers.records import LEEDS, WEST_YORKSHIRE_POLICE, World
 from tests.services.records.conftest import Cast, feed, refusal, told
@@ -25,9 +26,9 @@ def police_owned(world: World, **changes: Any) -> UUID:
     return world.nominal(**place, **given | changes)
 
 
-def hear(world: World, crn: str = CRN, unit: str = LEEDS) -> str:
+def hear(world: World, crn: str = CRN, unit: str = LEEDS, **more: Any) -> str:
     client = feed("integration.ndelius")
-    return str(world.run("partnership.hear_supervision", client, crn=crn, unit=unit)["outcome"])
+    return str(world.run("partnership.hear_supervision", client, crn=crn, unit=unit, **more)["outcome"])
 
 
 @pytest.mark.clause("PF-4.26.1", "PF-4.26.2", "PI-3.3.2")
@@ -48,6 +49,29 @@ def test_a_request_is_drafted_and_sent_for_all_users_of_the_unit(records: World,
     assert hear(records) == "known", "it waits to be decided"
     records.run("partnership.grant", manager, nominal_id=nominal, request_id=request)
     assert hear(records) == "partner"
+
+
+@pytest.mark.clause("PF-4.26.1", "PF-4.26.2")
+def test_the_nightly_match_finds_what_became_the_polices_later(records: World, cast: Cast) -> None:
+    assert hear(records) == "no_record"
+    tonight = NightlyMatch()
+
+    def night() -> int:
+        with records.runtime.system_work("test") as work:
+            return tonight(work)
+
+    assert night() == 0
+    police_owned(records)
+    assert night() == 0, "once a night"
+    records.later(days=1)
+    assert night() == 1
+    records.later(days=1)
+    assert night() == 0, "what is drafted is not drafted again"
+    assert len(records.events(DRAFTED)) == 1
+    police_owned(records, numbers={"crn": "X000009"}, surname="Over")
+    assert [hear(records, "X000009", over=True), hear(records, "X000009", over=True)] == ["over", "over"]
+    records.later(days=1)
+    assert night() == 0, "nobody supervises them any more"
 
 
 @pytest.mark.clause("PI-3.5.1")

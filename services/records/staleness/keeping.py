@@ -1,0 +1,19 @@
+"""Findings in whole-record acts: in a merge they end, since the other record has its own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from services.records.nominals.keepers import keep
+from services.records.staleness.models import StaleRecord
+from shared.work import Work
+
+
+def _merge(work: Work, gone: UUID, _into: UUID) -> int:
+    work.session.execute(delete(StaleRecord).where(StaleRecord.nominal_id == gone))
+    return 0
+
+
+keep(StaleRecord, merge=_merge)
