@@ -1,4 +1,4 @@
-"""When a record went to another area or agency, what was to be done on it is its new people's (PF-1.4.1)."""
+"""When a record went to others, what was to be done on it is its new people's (PF-1.4.1, PF-4.38.3)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from services.notifications.deadlines.models import Clock, ClockPerson
-from services.notifications.delivery.people import resolve
+from services.notifications.deadlines.models import Clock
 from services.notifications.delivery.rules import Named
 from services.notifications.service import service
-from services.notifications.todo.items import raise_items
 from services.notifications.todo.models import TodoItem
-from services.notifications.todo.task import Task
+from services.notifications.todo.standings import holders_of, is_told
+from services.notifications.todo.succession import pass_items, pass_reminders
 from shared.events.envelope import Event
+from shared.events.records.hand_over import HOLDER_CHANGED
 from shared.events.records.transfers import TRANSFER_COMPLETED
 from shared.work import Work
 
@@ -29,8 +29,37 @@ _STAYS = "transfer_"
 def when_transferred(work: Work, event: Event) -> None:
     """Open duties go to who follows in the same part; clocks that run go on for the new unit."""
     told = TRANSFER_COMPLETED.load(event.data)
-    _hand_over_items(work, told)
-    _hand_over_clocks(work, told)
+    stays = TodoItem.kind.like(f"{_STAYS}%")
+    pass_items(work, told["nominal_id"], lambda who, role: _successor(told, who, role), but=stays)
+    _move_clocks(work, told)
+
+
+@service.on(HOLDER_CHANGED)
+def when_handed_over(work: Work, event: Event) -> None:
+    """Within an area the unit stays: only what its manager, or its supervisor, had to do goes along."""
+    told = HOLDER_CHANGED.load(event.data)
+    nominal_id, part, unit = told["nominal_id"], told["role"], told["managing_unit"]
+    holder = _holder_now(work, event.agency, told)
+    if holder is None or holder == told["previous_id"]:
+        return
+
+    def successor(person_id: UUID, role: str) -> Named | None:
+        return Named(holder, part, unit) if (person_id, role) == (told["previous_id"], part) else None
+
+    pass_items(work, nominal_id, successor)
+    pass_reminders(work, nominal_id, part, told["previous_id"], holder, unit)
+
+
+def _holder_now(work: Work, agency: str, told: Mapping[str, Any]) -> UUID | None:
+    """Whoever has the part as records told it last; None where the record is closed to them meanwhile.
+
+    Facts may overtake each other: as long as no picture knows of this hand-over, it speaks for itself.
+    """
+    holder: UUID = told["holder_id"]
+    if not is_told(work.session, told["nominal_id"], agency, told["standing_version"]):
+        return holder
+    holders = holders_of(work.session, told["nominal_id"], told["role"])
+    return holder if holder in holders else next(iter(holders), None)
 
 
 def _successor(told: Mapping[str, Any], person_id: UUID, role: str) -> Named | None:
@@ -42,39 +71,10 @@ def _successor(told: Mapping[str, Any], person_id: UUID, role: str) -> Named | N
     return None
 
 
-def _hand_over_items(work: Work, told: Mapping[str, Any]) -> None:
-    open_ones = (
-        select(TodoItem)
-        .where(
-            TodoItem.nominal_id == told["nominal_id"],
-            TodoItem.state == "open",
-            TodoItem.kind.not_like(f"{_STAYS}%"),
-        )
-        .order_by(TodoItem.id)
-        .with_for_update()
-    )
-    over: list[UUID] = []
-    for item in work.session.execute(open_ones).scalars().all():
-        follows = _successor(told, item.person_id, item.role)
-        if follows is None:
-            continue
-        task = Task(**{name: getattr(item, name) for name in Task.__slots__})
-        raise_items(work, task, resolve(work, [follows]).people)
-        over.append(item.id)
-    done = {"state": "done", "outcome": "overtaken", "closed_at": work.now}
-    work.session.execute(update(TodoItem).where(TodoItem.id.in_(over)).values(done))
-
-
-def _hand_over_clocks(work: Work, told: Mapping[str, Any]) -> None:
+def _move_clocks(work: Work, told: Mapping[str, Any]) -> None:
     running = Clock.nominal_id == told["nominal_id"], Clock.state.in_(("running", "paused"))
     moved = update(Clock).where(*running, Clock.unit == told["previous_unit"])
     work.session.execute(moved.values(unit=told["managing_unit"]))
     for part in ("manager", "supervisor"):
-        if told[f"previous_{part}_id"] is None:
-            continue
-        theirs = update(ClockPerson).where(
-            ClockPerson.deadline_id.in_(select(Clock.id).where(*running)),
-            ClockPerson.person_id == told[f"previous_{part}_id"],
-            ClockPerson.role == part,
-        )
-        work.session.execute(theirs.values(person_id=told[f"{part}_id"], unit=told["managing_unit"]))
+        previous, holder = told[f"previous_{part}_id"], told[f"{part}_id"]
+        pass_reminders(work, told["nominal_id"], part, previous, holder, told["managing_unit"])

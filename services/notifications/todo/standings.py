@@ -7,12 +7,19 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from services.notifications.service import service
 from services.notifications.todo.models import Picture, RecordState, Standing
 from shared.events.envelope import Event
 from shared.events.records.access import STANDING_CHANGED
 from shared.work import Work
+
+_NEWEST = and_(
+    Picture.nominal_id == Standing.nominal_id,
+    Picture.agency == Standing.agency,
+    Picture.version <= Standing.version,
+)
 
 
 @service.on(STANDING_CHANGED)
@@ -33,12 +40,7 @@ def take_picture(work: Work, event: Event) -> None:
 
 def stood_to(person_id: UUID) -> Select[UUID]:
     """The nominals to which the person stands in the newest picture: what records lets them see."""
-    newest = and_(
-        Picture.nominal_id == Standing.nominal_id,
-        Picture.agency == Standing.agency,
-        Picture.version <= Standing.version,
-    )
-    return select(Standing.nominal_id).join(Picture, newest).where(Standing.person_id == person_id)
+    return select(Standing.nominal_id).join(Picture, _NEWEST).where(Standing.person_id == person_id)
 
 
 def who_stand_to(nominal_id: UUID, agency: str) -> Select[UUID]:
@@ -47,13 +49,21 @@ def who_stand_to(nominal_id: UUID, agency: str) -> Select[UUID]:
 
 
 def everybody_who_stands_to(nominal_id: UUID) -> Select[UUID]:
-    newest = and_(
-        Picture.nominal_id == Standing.nominal_id,
-        Picture.agency == Standing.agency,
-        Picture.version <= Standing.version,
-    )
-    found = select(Standing.person_id).join(Picture, newest)
+    found = select(Standing.person_id).join(Picture, _NEWEST)
     return found.where(Standing.nominal_id == nominal_id).distinct()
+
+
+def holders_of(session: Session, nominal_id: UUID, standing: str) -> list[UUID]:
+    """Whoever stands so to the nominal in the newest picture: those whom Limited Access shuts out are not in it."""
+    found = select(Standing.person_id).join(Picture, _NEWEST)
+    mine = found.where(Standing.nominal_id == nominal_id, Standing.standing == standing)
+    return list(session.execute(mine.order_by(Standing.person_id)).scalars())
+
+
+def is_told(session: Session, nominal_id: UUID, agency: str, version: int) -> bool:
+    """Whether this agency's picture, as of this version or a later one, is here."""
+    mine = (Picture.nominal_id == nominal_id) & (Picture.agency == agency) & (Picture.version >= version)
+    return session.execute(select(Picture.version).where(mine)).first() is not None
 
 
 def lock_state(work: Work, nominal_id: UUID) -> RecordState:

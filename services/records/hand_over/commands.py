@@ -24,7 +24,7 @@ from shared.declarations import FormPage
 from shared.directory import read_model
 from shared.directory.read_model import PersonCard
 from shared.directory.tables import DIRECTORY
-from shared.events.records.hand_over import HANDED_OVER
+from shared.events.records.hand_over import HANDED_OVER, HOLDER_CHANGED
 from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.ids import new_id
 from shared.refusals import Invalid, Refusal
@@ -142,9 +142,8 @@ def _listed(work: Work, nominal_id: UUID, person_id: UUID) -> bool:
 def _give(work: Work, record: Record, role: str, card: PersonCard, reason: str) -> None:
     nominal = work.session.get_one(Nominal, record.id)
     column = f"{role}_id"
-    note_change(
-        work, record.id, "handed_over", {column: (getattr(nominal, column), card.id)}, reason=reason or None
-    )
+    previous = getattr(nominal, column)
+    note_change(work, record.id, "handed_over", {column: (previous, card.id)}, reason=reason or None)
     setattr(nominal, column, card.id)
     nominal.changed_at, nominal.changed_by = work.now, work.principal.person_id
     work.session.flush()
@@ -153,6 +152,22 @@ def _give(work: Work, record: Record, role: str, card: PersonCard, reason: str) 
     data = {"nominal_id": record.id, "what": "summary", "standing_version": version}
     told = agencies_told(work.session, changed)
     work.emit(NOMINAL_CHANGED, data, aggregate=("nominal", record.id), agencies=told)
+    _tell_who_follows(work, record, role, previous, card, version)
+
+
+def _tell_who_follows(
+    work: Work, record: Record, role: str, previous: UUID | None, card: PersonCard, version: int
+) -> None:
+    """What was still to be done goes along: said for each record, whoever took it over (they may be the principal)."""
+    data = {
+        "nominal_id": record.id,
+        "role": role,
+        "holder_id": card.id,
+        "previous_id": previous,
+        "managing_unit": record.managing_unit,
+        "standing_version": version,
+    }
+    work.emit(HOLDER_CHANGED, data, aggregate=("nominal", record.id), agencies=[record.owner_agency])
 
 
 def _after(record: Record, role: str, person_id: UUID) -> Record:

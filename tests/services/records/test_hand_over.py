@@ -144,6 +144,34 @@ def test_all_records_of_a_leaver_with_a_choice(records: World, cast: Cast, nora:
         records.run("hand_over.many", cast.cpc, **none)
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_each_record_says_who_follows_whom(records: World, cast: Cast, nora: Principal, many: bool) -> None:
+    """What was to be done on it goes along: notifications hears of every record, one or many."""
+    given = {"role": "manager", "to_id": nora.person_id, "reason": ""}
+    nominals = [cast.nominal]
+    if many:
+        nominals.append(records.nominal(manager_id=cast.manager.person_id))
+        chosen = [str(one) for one in nominals]
+        whose = cast.manager.person_id
+        records.run("hand_over.many", cast.cpc, person_id=whose, nominal_ids=chosen, **given)
+    else:
+        records.run("hand_over.one", cast.cpc, nominal_id=cast.nominal, **given)
+    facts = [data for data, _ in records.events("records.hand_over.holder_changed")]
+    assert {data["nominal_id"] for data in facts} == {str(one) for one in nominals}
+    for data in facts:
+        assert (data["role"], data["managing_unit"]) == ("manager", LEEDS)
+        assert data["previous_id"] == str(cast.manager.person_id)
+        assert data["holder_id"] == str(nora.person_id)
+    records.run(
+        "hand_over.one",
+        again(cast.cpc),
+        nominal_id=cast.nominal,
+        **given | {"role": "supervisor"},
+    )
+    *_, (last, _) = records.events("records.hand_over.holder_changed")
+    assert (last["role"], last["previous_id"]) == ("supervisor", str(cast.supervisor.person_id))
+
+
 def test_whoever_may_hand_over_nothing_sees_nobody(records: World, cast: Cast) -> None:
     assert refusal(records, "hand_over.holders", cast.partner).code == "R11"
     assert records.ask("hand_over.holders", records.person(BRADFORD, "lpc"))["holders"] == []
