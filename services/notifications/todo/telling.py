@@ -14,6 +14,11 @@ from shared.work import Work
 
 # Who is told of a vacant role where no ladder says who comes next.
 NEXT_IN_LINE = ("cpc",)
+# Whole words of a role's code that are names or written large.
+_WORDS = {
+    "visor": "ViSOR",
+    **{name: name.upper() for name in ("cpc", "lpc", "mappa", "pdu", "pom", "spo", "sro")},
+}
 
 
 def tell(
@@ -49,5 +54,4 @@ def report_vacant(work: Work, found: Recipients, next_roles: Sequence[str]) -> N
 
 def role_words(role: str) -> str:
     """A role's code as people say it."""
-    special = {"cpc": "CPC", "lpc": "LPC", "sro": "SRO", "spo": "SPO", "pom": "POM"}
-    return special.get(role) or role.replace("_", " ").replace("mappa", "MAPPA").replace("visor", "ViSOR")
+    return " ".join(_WORDS.get(word, word) for word in role.split("_"))
