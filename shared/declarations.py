@@ -78,7 +78,8 @@ class Query:
     A search has method POST, so that what was searched for stands in no address. `audited=False` only for the listed
     exemptions (polls, health). `apart`: its statements, the audit entry too, need no common transaction, which saves
     two of four rounds to the database; one that writes after all begins one with `work.together()`. `send` makes the
-    whole response of its answer: a file, a picture; its page then has no template.
+    whole response of its answer: a file, a picture; its page then has no template. `reads`: what is read, in words for
+    who asks who looked; where left out, the page's title says it.
     """
 
     name: str
@@ -92,6 +93,12 @@ class Query:
     audited: bool = True
     apart: bool = False
     send: Callable[[Any], Any] | None = None
+    reads: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is read, in words; nothing where neither its declaration nor a page says it."""
+        return self.reads or (self.page.title if self.page else "")
 
 
 @dataclass
@@ -103,3 +110,10 @@ class Declarations:
 
     def all(self) -> Mapping[str, Command | Query]:
         return {**self.commands, **self.queries}
+
+    def words(self, action: str) -> str:
+        """What was read, by the name the audit has for it; the form of a command is read before it is sent."""
+        if (query := self.queries.get(action)) is not None:
+            return query.words
+        command = self.commands.get(action.removesuffix(".form"))
+        return command.form.title if command is not None and command.form is not None else ""

@@ -162,12 +162,15 @@ class Service:
         audited: bool = True,
         apart: bool = False,
         send: Callable[[Any], Any] | None = None,
+        reads: str = "",
     ) -> Callable[[F], F]:
         """Declare one thing a person can read."""
 
         def declare(function: F) -> F:
             self.declare_query(
-                Query(name, function, path, input, answer, page, method, audience, audited, apart, send)
+                Query(
+                    name, function, path, input, answer, page, method, audience, audited, apart, send, reads
+                )
             )
             return function
 

@@ -24,30 +24,6 @@ from shared.web.forms import form_view
 from shared.work import Work
 
 PAGE = 50
-# What somebody looked at, by the first part of what the audit calls it; whatever else they read comes as “Read”.
-WORDS: Mapping[str, str] = {
-    "front_page": "Summary",
-    "nominals": "Summary",
-    "record_checks": "Summary",
-    "nominals.history": "History of changes",
-    "activity_log": "Activity log",
-    "attachments": "Attachments",
-    "attachment_files": "Files of attachments",
-    "previews": "Pictures",
-    "minimum_dataset": "Minimum dataset",
-    "partnership": "Partners",
-    "custody": "Custody",
-    "risk": "Risk assessments",
-    "meetings": "MAPP meetings",
-    "transfers": "Transfers",
-    "imminent_risk": "Imminent risk",
-    "printing": "Prints",
-    "sharing": "Shared with",
-    "prison_moves": "Moves to other prisons",
-    "limited_access": "Limited Access",
-    "conflicts": "Conflicts of interest",
-    "access": "Who has looked",
-}
 _audit = service.tables.audit.entry.c
 # An opening is kept in the same moment as the view that it is for.
 _A_MOMENT = timedelta(minutes=1)
@@ -59,6 +35,7 @@ _A_MOMENT = timedelta(minutes=1)
     input=LookedFilter,
     answer=LookedAnswer,
     page=Page("Who has looked at this record", "access/looked.html"),
+    reads="Who has looked",
 )
 def looked(
     work: Work,
@@ -139,7 +116,7 @@ def _said(work: Work, rows: Sequence[Any]) -> list[dict[str, Any]]:
             "person": Person(row.actor, people[row.actor].name) if row.actor in people else None,
             "name": people[row.actor].name if row.actor in people else None,
             "unit_name": _unit(people.get(row.actor), units),
-            "what": WORDS.get(row.action) or WORDS.get(row.action.partition(".")[0]) or "Read",
+            "what": service.declarations.words(row.action) or "Read",
             "by_reason": row.by_reason,
         }
         for row in rows

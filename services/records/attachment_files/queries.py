@@ -29,6 +29,7 @@ ONE = f"{PATH}/<uuid:file_id>"
     input=Nothing,
     answer=FileList,
     page=Page("Files", "attachment_files/list.html"),
+    reads="Files of an attachment",
 )
 def list_files(work: Work, *, nominal_id: UUID, entry_id: UUID) -> dict[str, Any]:
     """Every file of an entry, with a small picture where there is one."""
@@ -50,6 +51,7 @@ def list_files(work: Work, *, nominal_id: UUID, entry_id: UUID) -> dict[str, Any
     input=Nothing,
     answer=FileAnswer,
     page=Page("File", "attachment_files/look.html"),
+    reads="File of an attachment",
 )
 def look(work: Work, *, nominal_id: UUID, entry_id: UUID, file_id: UUID) -> Any:
     """One file as it looks; each look is audited."""
@@ -65,6 +67,7 @@ def look(work: Work, *, nominal_id: UUID, entry_id: UUID, file_id: UUID) -> Any:
     answer=Done,
     page=Page("Picture", ""),
     send=shown_inline,
+    reads="Picture of an attachment’s file",
 )
 def picture(work: Work, *, nominal_id: UUID, entry_id: UUID, file_id: UUID, number: int) -> Download:
     """A picture of a file: 0 is the small one, 1 and more the pages."""
@@ -83,6 +86,7 @@ def picture(work: Work, *, nominal_id: UUID, entry_id: UUID, file_id: UUID, numb
     answer=Done,
     page=Page("Download", ""),
     send=sent,
+    reads="File of an attachment, saved",
 )
 def download(work: Work, *, nominal_id: UUID, entry_id: UUID, file_id: UUID) -> Download:
     """The file itself, to be saved."""

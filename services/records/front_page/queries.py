@@ -39,7 +39,11 @@ OFFERED = {
 
 
 @service.query(
-    "front_page.read", path="/nominals/<uuid:nominal_id>/front-page", input=Nothing, answer=FrontPageAnswer
+    "front_page.read",
+    path="/nominals/<uuid:nominal_id>/front-page",
+    input=Nothing,
+    answer=FrontPageAnswer,
+    reads="Summary",
 )
 def front_page(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """The summary with partners and recent activity. To who is not partnered each request is an access."""

@@ -99,6 +99,7 @@ def _numbers(work: Work, rows: Iterable[Merge]) -> dict[UUID, str]:
     input=Nothing,
     answer=CompareAnswer,
     page=Page("Are they the same person?", "merging/compare.html"),
+    reads="Comparison with another record",
 )
 def side_by_side(work: Work, *, nominal_id: UUID, other_id: UUID) -> dict[str, Any]:
     """Two records beside each other, and what stands against a merge. Of another area's with a reason (R13)."""

@@ -79,6 +79,7 @@ SUMMARY = record_statement(
     input=Nothing,
     answer=SummaryAnswer,
     apart=True,
+    reads="Summary",
 )
 def summary(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """The summary of a record. To who is not partnered to it each request is an access, and the CPC is told."""

@@ -81,6 +81,7 @@ def one(work: Work, *, nominal_id: UUID, print_id: UUID) -> Any:
     answer=Done,
     page=Page("Download", ""),
     send=sent,
+    reads="Print or export, saved",
 )
 def file(work: Work, *, nominal_id: UUID, print_id: UUID) -> Download:
     """One's own file, as long as it is there and one may still print the record."""
