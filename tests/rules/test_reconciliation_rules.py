@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+import services.records.capabilities  # noqa: F401 - registers what waits
 from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.reconciliation.rules import ON_THE_WAY, Stated, occasions_differ, standings_differ
-from services.records.reconciliation.occasions import OCCASIONS
+from services.records.nominals.occasions import UNSTATED, occasion, occasions
 from shared.events.records.reconciliation import standing_digest
 from shared.ids import new_id
 
@@ -53,7 +54,26 @@ def test_what_waits_without_a_clock_is_missing_and_what_runs_for_nothing_is_stal
     assert (found.missing, found.stale) == (frozenset({lost}), frozenset({stale}))
 
 
+STARTING = {one.starts.event for one in catalogue().values() if one.on and one.starts}
+
+
 def test_whatever_is_stated_starts_a_deadline_by_the_subject_that_it_names() -> None:
     """Else a statement would be compared with nothing."""
-    starting = {one.starts.event for one in catalogue().values() if one.on and one.starts}
-    assert {one.fact for one in OCCASIONS} <= starting
+    assert {one.fact for one in occasions()} <= STARTING
+
+
+def test_every_fact_of_records_that_starts_a_deadline_is_stated_at_night_or_says_why_not() -> None:
+    """Else one that is lost is never told anew, and nobody is reminded."""
+    stated = {one.fact for one in occasions()}
+    starting = {event for event in STARTING if event.startswith("records.")}
+    missing = starting - stated - UNSTATED.keys()
+    assert not missing, (
+        f"register occasion(…) in the capability's keeping.py for {', '.join(sorted(missing))}"
+    )
+    assert starting >= UNSTATED.keys()
+    assert not stated & UNSTATED.keys()
+
+
+def test_a_fact_has_one_occasion() -> None:
+    with pytest.raises(ValueError, match=r"records\.meeting\.held"):
+        occasion("records.meeting.held", None, None)

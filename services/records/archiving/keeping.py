@@ -18,6 +18,8 @@ from services.records.archiving.models import (
     ReadyToArchive,
 )
 from services.records.nominals.keepers import keep
+from services.records.nominals.models import Nominal
+from services.records.nominals.occasions import occasion
 from shared.work import Work
 
 
@@ -47,3 +49,10 @@ keep(Archiving, sealed={"reason": REASON, "back_reason": BACK}, merge=_over)
 keep(ReadyToArchive, merge=_stays, moves=False)
 keep(ArchiveWatch, merge=_stays, moves=False)
 keep(Death, sealed={"source": SOURCE}, merge=_unless_known)
+occasion(
+    "records.archive.ready",
+    ReadyToArchive.id,
+    Nominal.owner_unit,
+    Nominal.status == "live",
+    join=(Nominal, Nominal.id == ReadyToArchive.nominal_id),
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from services.records.access.models import Partnership
 from services.records.nominals.keepers import keep
+from services.records.nominals.models import Nominal
+from services.records.nominals.occasions import occasion
 from services.records.partnership.commands import ANSWER, REASON
 from services.records.partnership.models import Draft, Request
 from services.records.partnership.partners import END_REASON
@@ -25,4 +27,18 @@ keep(
     sealed={"answer": ANSWER},
     alike=("unit", "kind"),
     among=lambda table: table.state == "open",
+)
+occasion(
+    "records.partnership.requested",
+    Request.id,
+    Nominal.owner_unit,
+    Request.state == "requested",
+    join=(Nominal, Nominal.id == Request.nominal_id),
+)
+occasion(
+    "records.partnership.removal_drafted",
+    Draft.id,
+    Draft.unit,
+    Draft.kind == "removal",
+    Draft.state == "open",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.records.nominals.keepers import keep
+from services.records.nominals.occasions import occasion
 from services.records.prison_moves.models import REASON, PrisonMove
 
 keep(
@@ -11,3 +12,4 @@ keep(
     alike=("state",),
     among=lambda table: table.state == "booked",
 )
+occasion("records.prison_move.booked", PrisonMove.id, PrisonMove.from_prison, PrisonMove.state == "booked")

@@ -17,8 +17,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.records.access.authorise import facts
 from services.records.access.picture import whole_picture
 from services.records.nominals.models import Nominal
+from services.records.nominals.occasions import Occasion, occasions
 from services.records.reconciliation.models import Stating
-from services.records.reconciliation.occasions import OCCASIONS, Occasion
 from services.records.service import service
 from shared.directory import read_model
 from shared.events.records.reconciliation import OCCASIONS_STATED, STANDINGS_STATED, standing_digest
@@ -49,7 +49,7 @@ def _two(night: date) -> datetime:
 def state_some(work: Work, payload: Mapping[str, Any]) -> bool:
     """The next part of the night's statement; false once all is said."""
     night = date.fromisoformat(payload["night"])
-    for of in (STANDINGS, *(one.fact for one in OCCASIONS)):
+    for of in (STANDINGS, *(one.fact for one in occasions())):
         stating = _stating(work, of, night)
         if stating.night == night and stating.finished_at is None:
             _state(work, stating)
@@ -73,7 +73,7 @@ def _stating(work: Work, of: str, night: date) -> Stating:
 
 
 def _state(work: Work, stating: Stating) -> None:
-    occasion = next((one for one in OCCASIONS if one.fact == stating.of), None)
+    occasion = next((one for one in occasions() if one.fact == stating.of), None)
     last = (
         _state_occasions(work, occasion, stating.through)
         if occasion

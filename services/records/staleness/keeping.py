@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from services.records.nominals.keepers import keep
+from services.records.nominals.models import Nominal
+from services.records.nominals.occasions import occasion
 from services.records.staleness.models import StaleRecord
 from shared.work import Work
 
@@ -17,3 +19,10 @@ def _merge(work: Work, gone: UUID, _into: UUID) -> int:
 
 
 keep(StaleRecord, merge=_merge)
+occasion(
+    "records.record.stale",
+    StaleRecord.id,
+    Nominal.managing_unit,
+    StaleRecord.ended_at.is_(None),
+    join=(Nominal, Nominal.id == StaleRecord.nominal_id),
+)

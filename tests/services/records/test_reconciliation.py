@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, text
 
+from services.records.nominals.occasions import occasions
 from services.records.reconciliation import jobs
-from services.records.reconciliation.occasions import OCCASIONS
 from services.records.service import service
 from shared.events.envelope import Aggregate, Event
 from shared.events.notifications import FACTS_MISSED, STANDINGS_DIFFER
@@ -107,7 +107,7 @@ def test_a_night_is_stated_once_part_by_part(
     for _ in range(3):
         records.nominal(manager_id=cast.manager.person_id)
     mark = newest(records)
-    assert state(records, "2026-04-04") > len(OCCASIONS) + 1
+    assert state(records, "2026-04-04") > len(occasions()) + 1
     with records.session() as session:
         (there,) = session.execute(text("SELECT count(*) FROM nominal")).one()
     said = [
@@ -175,6 +175,6 @@ def test_the_statement_is_asked_for_once_a_night_from_two_in_the_morning(records
 def test_every_occasion_starts_a_deadline_of_its_unit(records: World) -> None:
     """Each statement runs, and its facts are told by this service."""
     with records.session() as session:
-        for occasion in OCCASIONS:
+        for occasion in occasions():
             rows = session.execute(occasion.waiting.order_by(occasion.id).limit(3)).all()
             assert all(hasattr(row, "unit") for row in rows)
