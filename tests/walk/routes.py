@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -117,12 +116,3 @@ def _declared(view: Any) -> Command | Query | None:
             return found
         seen = getattr(seen, "__wrapped__", None)
     return None
-
-
-def parameters(declared: Command | Query) -> set[str]:
-    """The keywords of the function that does it."""
-    return set(inspect.signature(declared.function).parameters) - {"work"}
-
-
-def path_parameters(declared: Command | Query) -> set[str]:
-    return set(re.findall(r"<(?:\w+:)?(\w+)>", declared.path))

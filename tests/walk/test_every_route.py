@@ -12,7 +12,7 @@ import pytest
 from shared.declarations import Command
 from shared.web.forms.upload import uploads
 from tests.journeys.world import World
-from tests.walk.routes import EXEMPT, FOR_ANYBODY, FOR_USERS, Route, parameters, path_parameters, routes
+from tests.walk.routes import EXEMPT, FOR_ANYBODY, FOR_USERS, Route, routes
 
 # One world for all walks: they stay with one worker.
 pytestmark = pytest.mark.xdist_group("walk")
@@ -42,17 +42,6 @@ def test_every_route_is_declared_or_has_its_reason(all_routes: list[Route]) -> N
 
 def _exempt(route: Route) -> bool:
     return route.endpoint in EXEMPT or route.endpoint in FOR_ANYBODY or route.endpoint in FOR_USERS
-
-
-def test_every_input_is_what_its_function_takes(all_routes: list[Route]) -> None:
-    wrong = {}
-    for route in declared(all_routes):
-        one = route.declared
-        assert one is not None
-        expected = set(one.input().fields) | path_parameters(one)
-        if parameters(one) != expected:
-            wrong[one.name] = parameters(one) ^ expected
-    assert wrong == {}
 
 
 def test_every_route_asks_who_is_there(world: World, all_routes: list[Route]) -> None:
