@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.deadlines.catalogue import catalogue
+from services.notifications.deadlines.holders import holders, report_missing
 from services.notifications.deadlines.models import Clock, ClockPerson, Rung
 from services.notifications.deadlines.rules import Owed, Step, owed
 from services.notifications.deadlines.tasks import about, rung_task, task_of
-from services.notifications.delivery.people import rung_holders
 from services.notifications.delivery.rules import Named
 from services.notifications.todo.items import bring_back, raise_items
 from services.notifications.todo.telling import NEXT_IN_LINE, report_vacant, tell
@@ -67,8 +67,9 @@ def kept_people(work: Work, clock: Clock) -> list[Named]:
     """Whom this clock reminds: those its fact named, or whoever fills the roles of its unit by now."""
     entry = catalogue().get(clock.code)
     if entry is not None and entry.by_role and clock.unit is not None:
-        found = rung_holders(work, entry.reminded_roles, clock.unit)
-        vacant = [Named(None, role, unit) for role, unit in found.vacant]
+        found = holders(work, clock, entry.reminded_roles)
+        nobody = [role for role, _unit in found.here.vacant] + list(found.missing)
+        vacant = [Named(None, role, clock.unit) for role in nobody]
         return [*_named_ones(work, clock), *(Named(*astuple(one)) for one in found.people), *vacant]
     return _named_ones(work, clock)
 
@@ -91,27 +92,29 @@ def _climb(work: Work, clock: Clock, rung: Step, steps: Sequence[Step], at: date
     roles = [role for role in rung.roles if role not in _told_elsewhere(clock)]
     if not _is_first(work, clock, rung, at) or clock.unit is None or not roles:
         return
-    found = rung_holders(work, roles, clock.unit)
+    found = holders(work, clock, roles)
     raise_items(work, rung_task(clock, rung.number), found.people, at=at)
     above = _above(rung, steps)
-    report_vacant(work, found, above.roles if above else NEXT_IN_LINE)
+    next_roles = above.roles if above else NEXT_IN_LINE
+    report_vacant(work, found.here, next_roles)
+    report_missing(work, clock, found.missing, next_roles)
     mine = (Rung.deadline_id == clock.id) & (Rung.number == rung.number)
     work.session.execute(update(Rung).where(mine).values(told=len(found.people)))
     _audit(work, "deadlines.escalate", clock, rung=rung.number, told=len(found.people))
     said = {**about(clock), "rung": rung.number, "told": len(found.people)}
     work.emit(ESCALATED, said, aggregate=("deadline", clock.id))
     if not found.people:
-        for further in _up_to_a_holder(work, clock.unit, rung, steps):
+        for further in _up_to_a_holder(work, clock, rung, steps):
             _climb(work, clock, further, steps, at)
 
 
-def _up_to_a_holder(work: Work, unit: str, rung: Step, steps: Sequence[Step]) -> list[Step]:
+def _up_to_a_holder(work: Work, clock: Clock, rung: Step, steps: Sequence[Step]) -> list[Step]:
     """The rungs above this one, to the first that somebody holds; none where nobody holds any."""
     passed = []
     above = _above(rung, steps)
     while above is not None:
         passed.append(above)
-        if rung_holders(work, above.roles, unit).people:
+        if holders(work, clock, above.roles).people:
             return passed
         above = _above(above, steps)
     return []

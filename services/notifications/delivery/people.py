@@ -53,7 +53,7 @@ def rung_holders(work: Work, roles: Sequence[str], unit: str) -> Recipients:
     people: dict[UUID, Addressee] = {}
     vacant = []
     for role in _possible(work.session, roles, unit):
-        found = _not_revoked(work, _near(work.session, role, unit))
+        found = not_revoked(work, _near(work.session, role, unit))
         if not found:
             vacant.append((role, unit))
         for person_id in found:
@@ -106,15 +106,16 @@ def look_again(work: Work) -> None:
     work.session.info.pop(_KNOWN, None)
 
 
-def _not_revoked(work: Work, ids: Sequence[UUID]) -> list[UUID]:
+def not_revoked(work: Work, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these who are there."""
     there = _there(work, ids)
     return [one for one in ids if there(one)]
 
 
 def _holders(work: Work, role: str, unit: str) -> list[UUID]:
     if role in _HELD_ABOVE:
-        return _not_revoked(work, _near(work.session, role, unit))
-    return _not_revoked(work, [card.id for card in read_model.holders(work.session, role, unit)])
+        return not_revoked(work, _near(work.session, role, unit))
+    return not_revoked(work, [card.id for card in read_model.holders(work.session, role, unit)])
 
 
 def _near(session: Session, role: str, unit: str) -> list[UUID]:

@@ -14,6 +14,8 @@ PERSONAL = frozenset(
     }
 )
 
+# Capacities that somebody has on one record: whoever else holds the token in the unit is a stranger to it.
+OF_RECORD = frozenset({"manager", "supervisor", "partner"})
 
 # Posts that there can only be for units of these kinds: "RPD / PGD" is the one whose unit it is.
 POSTS: Mapping[str, frozenset[str]] = {
