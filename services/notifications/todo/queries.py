@@ -33,7 +33,7 @@ from services.notifications.todo.schemas import (
     TodoListAnswer,
 )
 from services.notifications.todo.shown import PAGE, ShownItem
-from services.notifications.todo.why import because
+from services.notifications.todo.why import because, stands_in
 from shared.declarations import Page
 from shared.directory import read_model
 from shared.ids import new_id
@@ -213,7 +213,12 @@ def todo_item(work: Work, *, item_id: UUID) -> Any:
     each = shown.shown(item, work.now)
     names = people_of(work.session, work.principal.person_id, [each])
     unit = read_model.unit(work.session, item.unit) if item.unit else None
-    why = because(item, unit.name if unit else "", mine=item.person_id == work.principal.person_id)
+    why = because(
+        item,
+        unit.name if unit else "",
+        mine=item.person_id == work.principal.person_id,
+        in_stead=stands_in(work.session, item),
+    )
     page = ItemPage(each, card, _note(work, item), form_view(OutcomeInput), str(new_id()), why, names)
     return _ReadItem(each, page)
 

@@ -60,6 +60,14 @@ def holders_of(session: Session, nominal_id: UUID, standing: str) -> list[UUID]:
     return list(session.execute(mine.order_by(Standing.person_id)).scalars())
 
 
+def is_somebody_else(session: Session, nominal_id: UUID, person_id: UUID, standing: str) -> bool:
+    """Whether records told who stands to the nominal, and not this person so."""
+    known = select(Picture.version).where(Picture.nominal_id == nominal_id, Picture.version > 0)
+    if session.execute(known.limit(1)).first() is None:
+        return False
+    return person_id not in holders_of(session, nominal_id, standing)
+
+
 def is_told(session: Session, nominal_id: UUID, agency: str, version: int) -> bool:
     """Whether this agency's picture, as of this version or a later one, is here."""
     mine = (Picture.nominal_id == nominal_id) & (Picture.agency == agency) & (Picture.version >= version)
