@@ -29,7 +29,7 @@ from shared.messaging.topology import Lane, QueueSpec, exchange
 log = structlog.get_logger(__name__)
 
 # While one batch is worked on, the next is here already.
-BATCH = 500
+BATCH = 300
 PREFETCH = 2 * BATCH
 IDLE_SECONDS = 1.0
 AWAY_SECONDS = 0.5

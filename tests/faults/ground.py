@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from deploy.postgres import Postgres, PostgresError
 from deploy.rabbitmq import RabbitMQ, RabbitMQError
+from deploy.rabbitmq_accounts import VHOST
 from shared.messaging.crash_points import VARIABLE
 from tests.faults import ledger
 from tests.faults.role import AMQP, HOME, NOTIFICATIONS, RECORDS, WRITER
@@ -103,14 +104,23 @@ class Ground:
         process.wait()
 
     def comes_to_rest(self, seconds: float) -> bool:
-        """With nobody writing and nobody killing, until nothing is open in either database."""
+        """With nobody writing and nobody killing, until nothing is open in either database nor with the broker."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with contextlib.suppress(psycopg.Error):
-                if ledger.at_rest(self.plain_url("records"), self.plain_url("notifications")):
+                # What the broker held meanwhile may have opened something again.
+                if self._nothing_open() and not self._with_the_broker() and self._nothing_open():
                     return True
             time.sleep(0.3)
         return False
+
+    def _nothing_open(self) -> bool:
+        return ledger.at_rest(self.plain_url("records"), self.plain_url("notifications"))
+
+    def _with_the_broker(self) -> int:
+        """Messages that wait in any queue, or were handed out and not yet acknowledged."""
+        said = self.rabbitmq.control("list_queues", "-p", VHOST, "messages")
+        return sum(int(line) for line in said.split() if line.isdecimal())
 
     def balance(self) -> ledger.Balance:
         return ledger.balance(
