@@ -12,9 +12,19 @@ from hypothesis import strategies as st
 
 from services.notifications.deadlines import catalogue as catalogues
 from services.notifications.deadlines.catalogue import CatalogueError, catalogue, read
-from services.notifications.deadlines.rules import Manner, Pause, Plan, Step, met_in_time, owed, plan, replan
+from services.notifications.deadlines.rules import (
+    Manner,
+    Pause,
+    Plan,
+    Step,
+    met_in_time,
+    owed,
+    plan,
+    reminds,
+    replan,
+)
 from shared.policy import published_policy
-from shared.time.periods import Period
+from shared.time.periods import Period, Unit
 
 LONDON = ZoneInfo("Europe/London")
 LADDER = (("lpc",), ("cpc",))
@@ -115,6 +125,54 @@ def test_a_deadline_may_have_reminders_of_its_own() -> None:
 
     due = date(2026, 7, 1)
     assert of_kind(course.steps, "reminder") == [at(due - timedelta(days=n), 7) for n in (90, 60, 30, 7)]
+
+
+@pytest.mark.parametrize(
+    ("start", "period", "before", "reminded"),
+    [
+        # Recorded on a Thursday, due on Monday: the working day before it is the Friday.
+        (date(2026, 3, 12), "2 working days", (1,), [date(2026, 3, 13)]),
+        # Due on Wednesday 8 April: of three days before it, Easter Monday and Good Friday are none in England.
+        (date(2026, 4, 1), "3 working days", (2,), [date(2026, 4, 2)]),
+        (date(2026, 3, 12), "4 calendar days", (1,), [date(2026, 3, 15)]),
+        (date(2026, 3, 12), "2 working days", (2,), []),
+    ],
+)
+def test_days_before_are_counted_as_the_period_counts_its_own(
+    start: date, period: str, before: tuple[int, ...], reminded: list[date]
+) -> None:
+    manner = Manner(LADDER, morning=time(7), before=before)
+    course = plan(at(start), Period.parse(period), "ENG", manner, at(start))
+    assert of_kind(course.steps, "reminder") == [at(day, 7) for day in reminded]
+
+
+@given(
+    start=st.dates(date(2026, 3, 9), date(2026, 4, 10)),
+    days=st.integers(1, 12),
+    before=st.integers(0, 14),
+)
+def test_a_reminder_comes_so_many_counted_days_before_or_not_at_all(
+    start: date, days: int, before: int
+) -> None:
+    manner = Manner(LADDER, morning=time(7), before=(before,))
+    course = plan(at(start), Period(days, Unit.WORKING_DAYS), "ENG", manner, at(start))
+    counted = by_hand(start, days, "ENG")
+    expected = [at(counted[-1 - before], 7)] if before < days else []
+    assert of_kind(course.steps, "reminder") == expected
+
+
+@pytest.mark.parametrize("before", [None, (), (0,), (1,), (2,), (5, 1), (30,)])
+@pytest.mark.parametrize(
+    "period",
+    [
+        *("1 working day", "2 working days", "3 working days", "10 working days", "2 calendar days"),
+        *("3 calendar days", "15 calendar days", "1 hour", "24 hours", "2 calendar months"),
+    ],
+)
+def test_what_is_said_to_have_no_reminder_has_none(period: str, before: tuple[int, ...] | None) -> None:
+    start, length = at(date(2026, 3, 9)), Period.parse(period)
+    course = plan(start, length, "ENG", Manner(LADDER, morning=time(7), before=before), start)
+    assert reminds(length, before) == bool(of_kind(course.steps, "reminder"))
 
 
 @pytest.mark.clause("PF-4.20.3")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -323,6 +324,28 @@ def test_the_page_says_of_each_row_that_runs_what_meets_it_and_when_it_reminds(c
         assert said.met
         assert said.reminders
     assert bool(said.pause) == (code == "D-38")
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "said"),
+    [
+        ("D-12", None, "No reminder"),  # 1 working day
+        ("D-13", None, "No reminder"),  # 1 hour
+        ("D-10", None, "Reminds at half the period and the day before"),
+        ("D-15", ..., "Reminds 90, 60, 30, 7 days before"),
+        ("D-20", None, "No reminder"),  # 2 working days
+        ("D-20", (1,), "Reminds 1 working day before"),
+        ("D-20", (2,), "No reminder"),
+        ("D-07", (3, 1), "Reminds 3, 1 days before"),
+        ("D-24", None, "Reminds at half the period and the day before, from three days on"),
+    ],
+)
+def test_the_page_says_when_it_reminds_or_that_it_does_not(
+    code: str, before: tuple[int, ...] | None, said: str
+) -> None:
+    entry = catalogue()[code]
+    own = entry if before is ... else replace(entry, before=before)
+    assert described(own, published_policy(), TODAY).reminders == said
 
 
 def test_a_duty_of_several_kinds_has_a_period_for_each() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from services.notifications.deadlines.catalogue import Entry
 from services.notifications.deadlines.offers import VARIANTS
+from services.notifications.deadlines.rules import reminds
 from shared.policy import NotInForce, Policy, UnknownPolicy
+from shared.time.periods import Period, Unit
 
-_DEFAULT = "at half the period and the day before, from three days on"
+_DEFAULT = "Reminds at half the period and the day before"
+_NO_REMINDER = "No reminder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,18 @@ def fact_words(event: str) -> str:
 
 def _period(entry: Entry, policy: Policy, on: date) -> str:
     """Of a duty with several kinds that of each; of one that ends with a moment none."""
-    said = []
+    periods = _periods(entry, policy, on)
+    return "; ".join(
+        f"{period} ({VARIANTS[variant]})" if variant else str(period) for variant, period in periods.items()
+    )
+
+
+def _periods(entry: Entry, policy: Policy, on: date) -> dict[str, Period]:
+    found = {}
     for variant in entry.variants or ("",):
-        try:
-            period = str(entry.period(policy, on, variant))
-        except (NotInForce, UnknownPolicy):
-            continue
-        said.append(f"{period} ({VARIANTS[variant]})" if variant else period)
-    return "; ".join(said)
+        with suppress(NotInForce, UnknownPolicy):
+            found[variant] = entry.period(policy, on, variant)
+    return found
 
 
 def _met(entry: Entry) -> str:
@@ -59,9 +67,17 @@ def _met(entry: Entry) -> str:
 
 
 def _reminders(entry: Entry, policy: Policy, on: date) -> str:
+    """A period too short for a reminder has none, and says so; of kinds with several periods some may have one."""
     if not entry.runs:
         return ""
-    before = entry.manner(policy, on).before
+    before, periods = entry.manner(policy, on).before, list(_periods(entry, policy, on).values())
+    reminding = [one for one in periods if reminds(one, before)]
+    if periods and not reminding:
+        return _NO_REMINDER
     if before is None:
-        return _DEFAULT
-    return f"{', '.join(str(days) for days in before)} days before"
+        return f"{_DEFAULT}, from three days on" if not periods or len(reminding) < len(periods) else _DEFAULT
+    working = any(one.unit is Unit.WORKING_DAYS for one in periods)
+    days = f"{', '.join(str(days) for days in before)} {'working ' if working else ''}days before"
+    return f"Reminds {days}".replace("Reminds 1 days", "Reminds 1 day").replace(
+        "1 working days", "1 working day"
+    )

@@ -34,7 +34,8 @@ _TWO_WORKING_DAYS = Period(2, Unit.WORKING_DAYS)
 class Manner:
     """How a deadline reminds and climbs: section 32's defaults, or what the catalogue's row says instead.
 
-    `before` are days before the due day on which to remind; None is the default, half the period and the day before.
+    `before` are days before the due day on which to remind, working days where the period counts those; None is the
+    default, half the period and the day before.
     `gap` is the time from one rung to the next. `ladder` holds the roles of each rung.
     """
 
@@ -223,6 +224,18 @@ def met_in_time(met_at: datetime, due_at: datetime) -> bool:
     return met_at <= due_at
 
 
+def reminds(period: Period, before: Sequence[int] | None) -> bool:
+    """Whether there is any day on which to remind of such a period, after the day from which it counts."""
+    if period.unit is Unit.CALENDAR_MONTHS:
+        return before is None or bool(before)
+    if period.is_clock:
+        whole = [_SHORTEST_WITH_REMINDERS] if before is None else [days + 1 for days in before]
+        return any(timedelta(days=days) <= period.length for days in whole)
+    if before is None:
+        return period.amount >= _SHORTEST_WITH_REMINDERS
+    return any(days < period.amount for days in before)
+
+
 def _opening(start: datetime, end: Due, window: Period | None) -> datetime | None:
     """When it comes onto lists: so long before its end; months below nought count from the start (a release date)."""
     if window is None:
@@ -266,7 +279,7 @@ def _reminders(span: Span, manner: Manner, known_at: datetime) -> list[datetime]
     """Mornings on which to remind, each once, after the first day and by the due day."""
     first, last = span.first(known_at), span.end.day
     days = (
-        {last - timedelta(days=before) for before in manner.before}
+        {_days_before(last, days, span) for days in manner.before}
         if manner.before is not None
         else set(_default_days(first, span))
     )
@@ -285,6 +298,15 @@ def _default_days(first: date, span: Span) -> Iterator[date]:
     elif (last - first).days >= _SHORTEST_WITH_REMINDERS:
         yield first + (last - first) // 2
         yield last - timedelta(days=1)
+
+
+def _days_before(last: date, days: int, span: Span) -> date:
+    """In the period's own days: a working day before Monday is Friday."""
+    if not span.working:
+        return last - timedelta(days=days)
+    for _ in range(days):
+        last = _working_day_before(last, span.jurisdiction)
+    return last
 
 
 def _working_day_before(day: date, jurisdiction: str) -> date:
