@@ -76,8 +76,6 @@ def _reminders(entry: Entry, policy: Policy, on: date) -> str:
         return _NO_REMINDER
     if before is None:
         return f"{_DEFAULT}, from three days on" if not periods or len(reminding) < len(periods) else _DEFAULT
-    working = any(one.unit is Unit.WORKING_DAYS for one in periods)
-    days = f"{', '.join(str(days) for days in before)} {'working ' if working else ''}days before"
-    return f"Reminds {days}".replace("Reminds 1 days", "Reminds 1 day").replace(
-        "1 working days", "1 working day"
-    )
+    working = "working " if any(one.unit is Unit.WORKING_DAYS for one in periods) else ""
+    noun = "day" if tuple(before) == (1,) else "days"
+    return f"Reminds {', '.join(str(days) for days in before)} {working}{noun} before"
