@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.identity.appointments.table import roles
+from services.identity.tokens.table import tokens
 from services.notifications.deadlines import catalogue as catalogues
 from services.notifications.deadlines.catalogue import CatalogueError, catalogue, read
 from services.notifications.deadlines.rules import (
@@ -23,6 +25,7 @@ from services.notifications.deadlines.rules import (
     reminds,
     replan,
 )
+from services.notifications.delivery.rules import ROLES, TOKENS
 from shared.policy import published_policy
 from shared.time.periods import Period, Unit
 
@@ -322,6 +325,48 @@ def test_a_row_that_contradicts_itself_stops_the_start(wrong: dict[str, Any]) ->
     assert read({"D-01": ROW})
     with pytest.raises(CatalogueError):
         read({"D-01": {**ROW, **wrong}})
+
+
+STARTS = {"event": "records.meeting.held", "subject": "meeting_id", "unit": "managing_unit"}
+RUNS: dict[str, Any] = {
+    **ROW,
+    "subject": "meeting",
+    "starts": STARTS,
+    "meets": [{"event": "records.minutes.added", "subject": "meeting_id"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name", "allowed"),
+    [
+        ({"ladder": [["suprvisor"]]}, "suprvisor", "supervisor"),
+        ({"ladder": [["lpc"], ["cpc", "governer"]]}, "governer", "governor"),
+        ({"reminded": ["mapa_administrator"]}, "mapa_administrator", "mappa_administrator"),
+        ({"told_by": {"linemanager": "identity.e_learning.late"}}, "linemanager", "line_manager"),
+        ({"starts": {**STARTS, "unit": "managing_unt"}}, "managing_unt", "managing_unit"),
+        ({"starts": {**STARTS, "subject": "meting_id"}}, "meting_id", "meeting_id"),
+        ({"starts": {**STARTS, "from": "held"}}, "held", "held_on"),
+        ({"starts": {**STARTS, "by": "due"}}, "due", "held_on"),
+        ({"starts": {**STARTS, "when": {"levl": ["2"]}}}, "levl", "level"),
+        ({"meets": [{"event": "records.minutes.added", "subject": "minutes"}]}, "minutes", "meeting_id"),
+        ({"ends": [{"event": "records.meeting.hold", "subject": "meeting_id"}]}, "records.meeting.hold", ""),
+    ],
+)
+def test_a_name_that_there_is_not_stops_the_start_and_says_which_there_are(
+    wrong: dict[str, Any], name: str, allowed: str
+) -> None:
+    assert read({"D-11": RUNS})
+    with pytest.raises(CatalogueError) as said:
+        read({"D-11": {**RUNS, **wrong}})
+    text = str(said.value)
+    assert text.startswith("D-11: ")
+    assert f"“{name}”" in text
+    assert allowed in text.partition("”")[2]
+
+
+def test_the_names_that_a_row_may_say_are_those_that_identity_grants() -> None:
+    assert set(tokens()) == TOKENS
+    assert set(roles()) == ROLES
 
 
 @pytest.mark.clause("PF-4.10.2", "PF-4.14")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from services.notifications.delivery.rules import CAPACITIES
+from shared.events import identity, records, registry
 from shared.time.periods import Period
 
 if TYPE_CHECKING:
-    from services.notifications.deadlines.catalogue import Entry
+    from services.notifications.deadlines.catalogue import Entry, Trigger
 
+# Their facts are declared as they are imported.
+_DECLARED = (identity, records)
 # What lasts: a clock of one of these would be met by its first occasion, and never run again.
 _NO_OCCASION = frozenset({"nominal_id", "person_id"})
 
@@ -19,7 +24,7 @@ class CatalogueError(ValueError):
 
 def check(entry: Entry) -> None:
     """Raises CatalogueError with the row and what is wrong with it."""
-    for wrong in (_people, _running, _occasion, _round, _hours):
+    for wrong in (_people, _roles, _facts, _running, _occasion, _round, _hours):
         if said := wrong(entry):
             raise CatalogueError(f"{entry.code}: {said}")
 
@@ -28,6 +33,35 @@ def _people(entry: Entry) -> str | None:
     if not entry.ladder or not all(entry.ladder) or not entry.reminded:
         return "nobody to remind, or an empty rung"
     return None
+
+
+def _roles(entry: Entry) -> str | None:
+    named = {*entry.reminded, *(role for rung in entry.ladder for role in rung), *entry.told_by}
+    if unknown := sorted(named - CAPACITIES):
+        return f"no token or role is called {_quoted(unknown)}; there are {', '.join(sorted(CAPACITIES))}"
+    return None
+
+
+def _facts(entry: Entry) -> str | None:
+    triggers = [getattr(entry, name) for name in ("meets", "ends", "follows", "pauses", "resumes")]
+    every = [*([entry.starts] if entry.starts else []), *(fact for each in triggers for fact in each)]
+    return next((said for fact in every if (said := _fact(fact))), None)
+
+
+def _fact(fact: Trigger) -> str | None:
+    """The fact is one that is told, in a version with every field that the row reads."""
+    schemas = [kind.schema() for kind in registry.kinds() if kind.name == fact.event]
+    if not schemas:
+        return f"no fact is called {_quoted([fact.event])}"
+    read = {fact.subject, fact.since, fact.unit, fact.by, fact.ahead_of, *fact.when} - {None}
+    known = {name for schema in schemas for name in schema.fields}
+    if unknown := sorted(str(name) for name in read - known):
+        return f"{fact.event} has no field {_quoted(unknown)}; it has {', '.join(sorted(known))}"
+    return None
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
 
 
 def _running(entry: Entry) -> str | None:

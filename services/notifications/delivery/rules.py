@@ -16,6 +16,24 @@ PERSONAL = frozenset(
 
 # Capacities that somebody has on one record: whoever else holds the token in the unit is a stranger to it.
 OF_RECORD = frozenset({"manager", "supervisor", "partner"})
+# Every token and role that identity grants: a test holds them against its tables.
+TOKENS = frozenset(
+    {
+        *("admin", "central_support", "cpc", "create", "lpc"),
+        *("manager", "partner", "read_only", "supervisor"),
+    }
+)
+ROLES = frozenset(
+    {
+        *("approving_manager", "case_administrator", "data_protection_officer", "governor", "head_of_pdu"),
+        *("head_of_public_protection", "mappa_administrator", "operational_support_group", "oversight_chair"),
+        *("pom", "practitioner", "prison_administrator", "prison_group_director"),
+        *("regional_probation_director", "security", "spo", "sro", "tasked_with_creation", "trainer"),
+        "visor_lead",
+    }
+)
+# Everybody whom a fact or a ladder can name.
+CAPACITIES = TOKENS | ROLES | PERSONAL
 
 # Posts that there can only be for units of these kinds: "RPD / PGD" is the one whose unit it is.
 POSTS: Mapping[str, frozenset[str]] = {
