@@ -89,7 +89,8 @@ class TodoPage:
 
     @cached_property
     def filters(self) -> FormView:
-        schema = TodoFilter(exclude=("sort", "page", "closed"))
+        no_kinds = () if self.kinds else ("kind",)  # a heading above nothing to choose
+        schema = TodoFilter(exclude=("sort", "page", "closed", *no_kinds))
         return form_view(schema, self.asked, context={"kinds": _choices(self.kinds, self.asked["kind"])})
 
 

@@ -333,6 +333,15 @@ def test_the_list_says_when_it_was_opened_before(
     assert "You last opened your list on 9 March 2026" in page(client, "/notifications/todo", who)
 
 
+def test_a_list_with_nothing_on_it_offers_no_type_of_task(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    tess = office.person("Tess")
+    assert "Type of task" not in page(client, "/notifications/todo", signed_in(tess))
+    meeting(office, tess, level=3, held_on=MONDAY)
+    assert "Type of task" in page(client, "/notifications/todo", signed_in(tess))
+
+
 def test_every_item_says_why_it_is_there(office: Office, client: FlaskClient, signed_in: SignedIn) -> None:
     tess, lily = office.person("Tess"), office.person("Lily", ("lpc", PDU))
     data = {"nominal_id": new_id(), "entry_id": new_id(), "for_attention": ["manager"]}
