@@ -10,8 +10,10 @@ import pytest
 
 from shared.events.records.partnership import (
     DRAFT_SETTLED,
+    PARTNERSHIP_BEGAN,
     PARTNERSHIP_GRANTED,
     PARTNERSHIP_LOOKED_AT,
+    PARTNERSHIP_OFFERED,
     PARTNERSHIP_PENDING,
     REMOVAL_DRAFTED,
     REMOVAL_REQUESTED,
@@ -118,3 +120,15 @@ def test_the_owner_is_asked_until_it_is_done(office: Office) -> None:
     assert kinds(office, mel) == [REMOVE]
     settle(office, draft, "done", agency="probation-service")
     assert kinds(office, mel) == []
+
+
+def test_a_partnership_that_begins_takes_its_offer_off_the_list_and_leaves_what_is_to_be_done(
+    office: Office,
+) -> None:
+    ada, nominal = office.person("Ada", unit=PRISON), new_id()
+    to = [(ada, "prison_administrator", PRISON)]
+    office.deliver(PARTNERSHIP_OFFERED, {"offer_id": new_id(), "nominal_id": nominal, "prison": PRISON}, to)
+    assert kinds(office, ada) == ["partnership_offered"]
+    began = {"task_id": new_id(), "nominal_id": nominal, "unit": PRISON, "jurisdiction": "ENG"}
+    office.deliver(PARTNERSHIP_BEGAN, {**began, "agency_kind": "prison"}, to)
+    assert kinds(office, ada) == ["fill_minimum_dataset"]
