@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 import services
-from services.records.access.table import actions
 from tests.journeys.world import World
 from tests.walk.policy_people import COLUMNS
 from tests.walk.policy_probes import PROBES
@@ -73,41 +72,3 @@ def test_what_is_not_built_is_not_built(world: World) -> None:
         built += [(row, name) for name in declared if name.startswith(tuple(said["commands"]))]
         built += [(row, name) for name in said["actions"] if f'"{name}"' in source]
     assert built == []
-
-
-def test_every_action_of_records_is_in_the_table() -> None:
-    """Each row of records' own policy is either probed here or said to be not built."""
-    waiting = {name for row in TABLE["not_built"].values() for name in row["actions"]}
-    probed = {
-        "nominals.read",
-        "nominals.access_history",
-        "activity_log.add",
-        "imminent_risk.stand_down",
-        "attachments.change",
-        "custody.record",
-        "meetings.record",
-        "nominals.change",
-        "partnership.request",
-        "partnership.decide",
-        "partnership.bulk",
-        "risk.sign_off",
-        "transfers.decide",
-        "nominals.limit_access",
-        "nominals.archive",
-        "nominals.unarchive",
-        "nominals.merge",
-        "nominals.delete",
-    }
-    # What section 4.2 does not name; who may is tested with the capability.
-    beside = {
-        "activity_log.send_to_police",
-        "attachments.reveal",
-        "attachments.remove",
-        "nominals.categorise",
-        "nominals.hand_over",
-        "printing.make",
-        "conflicts.declare",
-        "conflicts.end",
-        "retention.review",
-    }
-    assert set(actions()) == waiting | probed | beside

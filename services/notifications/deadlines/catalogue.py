@@ -90,6 +90,7 @@ class Entry:
     clause: str
     on: bool
     note: str = ""
+    proposed_by: str = ""
     subject: str = ""
     starts: Trigger | None = None
     meets: tuple[Trigger, ...] = ()

@@ -29,6 +29,7 @@ class Action:
     unrelated: str = "R14"
     token: str = "partner"  # noqa: S105 - a token is an access right here
     not_own: str | None = None
+    beside: bool = False
 
     def allowed_in(self, status: str) -> frozenset[str]:
         return self.archived if status == "archived" else self.live
