@@ -7,20 +7,8 @@ from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
 
-from flask import Blueprint
-
 
 def import_all(package: str, path: Iterable[str]) -> list[ModuleType]:
     """Every module of the package in the order of their names, packages within it left alone."""
     names = sorted(each.name for each in pkgutil.iter_modules(path) if not each.ispkg)
     return [import_module(f"{package}.{name}") for name in names]
-
-
-def import_capabilities(service: str, path: Iterable[str]) -> tuple[Blueprint, ...]:
-    """Every module of every capability's folder. Returns the blueprints of their special pages and endpoints."""
-    pages: dict[int, Blueprint] = {}
-    for folder in sorted(each.name for each in pkgutil.iter_modules(path) if each.ispkg):
-        capability = import_module(f"{service}.{folder}")
-        for module in import_all(capability.__name__, capability.__path__):
-            pages |= {id(one): one for one in vars(module).values() if isinstance(one, Blueprint)}
-    return tuple(pages.values())

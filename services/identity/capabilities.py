@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from services import identity
-from shared.modules import import_capabilities
+from shared.capabilities import import_capabilities
 
 PAGES = import_capabilities(identity.__name__, identity.__path__)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from services import notifications
-from shared.modules import import_capabilities
+from shared.capabilities import import_capabilities
 
 PAGES = import_capabilities(notifications.__name__, notifications.__path__)
