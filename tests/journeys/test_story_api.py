@@ -116,6 +116,7 @@ def test_the_story(world: World) -> None:
         "owner_unit",
         "owner_name",
         "limited",
+        "archived",
         "cpc",
         "why",
     }
