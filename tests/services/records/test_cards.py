@@ -24,7 +24,7 @@ def test_cards_are_minimal_lines_in_the_order_asked_for(
     assert [card["nominal_id"] for card in cards] == [str(second), str(cast.nominal)]
     assert set(cards[0]) == {
         *("nominal_id", "visor_number", "name", "year_of_birth", "owner_unit", "owner_name"),
-        *("limited", "cpc", "why"),
+        *("archived", "limited", "cpc", "why"),
     }
     assert records.audit() == [("cards.read", "viewed", None)]
 
