@@ -69,6 +69,12 @@ def facts(work: Work, nominal_id: UUID, *, lock: bool = False) -> Record:
     return record_of(_read(work, nominal_id, LOCKED if lock else RECORD))
 
 
+def refuse_archived(record: Record) -> None:
+    """Raises R27: for acts whose right comes from a role or a prison, not from standing to the record (SC-17.12.2)."""
+    if record.status == "archived":
+        raise Refusal("R27", nominal_id=record.id)
+
+
 def refused(work: Work, decision: Decision, record: Record) -> Refusal:
     """The decision's refusal, with whom to ask; an attempt at a limited record is told to its CPC."""
     code = str(decision.refusal)

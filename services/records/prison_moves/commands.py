@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.records.access.authorise import authorise, facts
+from services.records.access.authorise import authorise, facts, refuse_archived
 from services.records.access.concerned import holding
 from services.records.access.record import Record
 from services.records.custody.commands import FEED
@@ -234,6 +234,7 @@ def may_override(work: Work, *, nominal_id: UUID, move_id: UUID) -> dict[str, An
 def override(work: Work, *, nominal_id: UUID, move_id: UUID, reason: str) -> PrisonMove:
     """The prison's ViSOR lead sets R29 aside with a reason, because the prisoner moves anyway (section 4.2)."""
     work.together()
+    refuse_archived(facts(work, nominal_id, lock=True))
     move = _led(work, nominal_id, move_id)
     move.reason = work.runtime.encrypt(move.origin_nominal_id, REASON, reason.strip())
     work.concerns(private=reason)

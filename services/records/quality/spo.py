@@ -10,7 +10,7 @@ from uuid import UUID
 from marshmallow import fields
 from sqlalchemy import func, select
 
-from services.records.access.authorise import authorise
+from services.records.access.authorise import authorise, refuse_archived
 from services.records.access.record import Record
 from services.records.nominals.models import Nominal
 from services.records.nominals.naming import about
@@ -39,6 +39,7 @@ def may_check(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
 def _checking(work: Work, nominal_id: UUID) -> Record:
     """For an SPO of the unit that manages the person, who may read the record (PF-7/QA checks)."""
     record = authorise(work, "nominals.read", nominal_id).record
+    refuse_archived(record)
     if record.managing_unit not in work.principal.units_with_role(SPO):
         raise Refusal("R32", role="an SPO of the unit that manages the person", nominal_id=nominal_id)
     return record

@@ -161,6 +161,7 @@ NOT_WRITES = {
     "conflicts.declare": "closes it to oneself",
     "conflicts.end": "opens it again to who declared it",
     "imminent_risk.acknowledge": "none is open on an archived record",
+    "rotl.check": "a prison checks before any temporary release, of an archived record too (PF-5.23.1)",
 }
 _ALLOWED = ("limited_access.", "printing.", "retention.", "deletion.", "merging.", "attachments.reveal")
 
