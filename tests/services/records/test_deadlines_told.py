@@ -129,7 +129,7 @@ WITH_THEIR_CAPABILITY = {
     "D-12": "test_minutes",
     "D-18": "test_retention",
     "D-24": "test_prison_moves",
-    "D-50": "test_partnership_decisions",
+    "D-50": "test_minimum_dataset",
     "D-52": "test_staleness",
 }
 
