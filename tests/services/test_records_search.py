@@ -132,6 +132,7 @@ def test_the_minimal_line_and_nothing_else(records: World, searcher: Principal) 
             "year_of_birth": 1979,
             "owner_unit": WEST_YORKSHIRE,
             "owner_name": "West Yorkshire",
+            "archived": False,
             "limited": False,
             "cpc": {
                 "person_id": str(cpc.person_id),
