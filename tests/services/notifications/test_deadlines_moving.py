@@ -38,8 +38,8 @@ ROW: dict[str, Any] = {
     "clause": "PF-4.11",
     "on": True,
     "subject": "referral",
-    "starts": {"event": "x.y.z", "subject": "referral_id", "unit": "unit"},
-    "meets": [{"event": "x.y.met", "subject": "referral_id"}],
+    "starts": {"event": "records.referral.due", "subject": "referral_id", "unit": "unit"},
+    "meets": [{"event": "records.nominal.created", "subject": "referral_id"}],
 }
 
 
