@@ -61,10 +61,13 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def _elsewhere(endpoint: str, refusal: Refusal) -> str:
-    """The same page or resource, where it is now. Only for who reads: nobody writes where they did not look."""
-    return url_for(
-        endpoint, **{**(request.view_args or {}), **request.args.to_dict(flat=False), **refusal.elsewhere}
-    )
+    """The same page or resource, where it is now. Only for who reads: nobody writes where they did not look.
+
+    What was asked for behind `?` goes along as it came: `url_for` would take some names of it for its own.
+    """
+    address = url_for(endpoint, **{**(request.view_args or {}), **refusal.elsewhere})
+    asked = request.query_string.decode("ascii", "replace")
+    return f"{address}{'&' if '?' in address else '?'}{asked}" if asked else address
 
 
 def led_to_confirm() -> ResponseReturnValue:

@@ -119,6 +119,10 @@ def test_the_number_of_the_other_leads_there(
     for place in ("/activity-log", "/history", "/meetings"):
         led = mary.http.get(f"/records/nominals/{other}{place}")
         assert (led.status_code, led.headers["Location"]) == (307, f"/records/nominals/{cast.nominal}{place}")
+    asked = f"?before={other}"
+    led = mary.http.get(f"/records/nominals/{other}/history{asked}")
+    assert led.headers["Location"] == f"/records/nominals/{cast.nominal}/history{asked}"
+    assert mary.http.get(f"/records/nominals/{other}/history?_scheme=x&_external=1").status_code == 422
     api = mary.http.get(f"/records/api/nominals/{other}")
     assert (api.status_code, api.headers["Location"]) == (307, f"/records/api/nominals/{cast.nominal}")
     written = mary.send(f"/nominals/{other}/meetings", {"level": 2, "held_on": TODAY.isoformat()})
