@@ -130,6 +130,18 @@ def test_it_says_which_servers_it_uses_and_serves_a_page(suite: Suite) -> None:
     assert suite.page() == 200
 
 
+def test_what_forks_the_web_workers_holds_no_connection_that_they_would_share(suite: Suite) -> None:
+    suite.page()
+    web = [one for one in suite.processes() if "deploy.web.preloaded" in words(one) and one.children()]
+    [parent] = [one for one in web if "guard.py" not in words(one)]
+    to_a_server = [
+        [found for found in one.net_connections("tcp") if found.raddr and found.raddr.port != suite.port]
+        for one in (parent, *parent.children())
+    ]
+    assert to_a_server[0] == []
+    assert any(to_a_server[1:]), "none of them is connected, which proves nothing"
+
+
 def test_killed_parts_come_back_and_the_pages_with_them(suite: Suite) -> None:
     for word in ("bin/postgres", "deploy.web.preloaded", "deploy.backstage"):
         victims = [one for one in suite.processes() if word in words(one) and "guard.py" not in words(one)]
