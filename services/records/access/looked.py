@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, exists, literal, or_, select
 
 from services.records.access.authorise import authorise
 from services.records.access.history import ACTION
 from services.records.access.models import Access
 from services.records.access.openings import LASTS
 from services.records.access.schemas import LookedAnswer, LookedFilter
+from services.records.nominals.models import Nominal
 from services.records.service import service
 from shared.declarations import Page
 from shared.directory import read_model
@@ -49,19 +50,17 @@ def looked(
 ) -> dict[str, Any]:
     """Each view, newest first."""
     opened = authorise(work, ACTION, nominal_id)
+    views = and_(_audit.nominal_id.in_(_whole(nominal_id)), _audit.outcome == "viewed")
     if since and until and until < since:
         raise Invalid({"until": ["The last day cannot be before the first"]})
-    found = select(_audit.id, _audit.at, _audit.actor, _audit.action, _by_reason().label("by_reason")).where(
-        _audit.nominal_id == nominal_id,
-        _audit.outcome == "viewed",
-        *_asked(tie, person_id, since, until, before),
-    )
+    columns = (_audit.id, _audit.at, _audit.actor, _audit.action, _by_reason().label("by_reason"))
+    found = select(*columns).where(views, *_asked(tie, person_id, since, until, before))
     newest = found.order_by(_audit.at.desc(), _audit.id.desc())
     rows = work.session.execute(newest.limit(PAGE + 1)).all()
     work.concerns(count=len(rows[:PAGE]))
     given = {"tie": tie, "person_id": person_id, "since": since, "until": until}
     asked = {name: value for name, value in given.items() if value}
-    places = {"people": _lookers(work, nominal_id)}
+    places = {"people": _lookers(work, views)}
     return {
         "looks": _said(work, rows[:PAGE]),
         "next_before": rows[PAGE - 1].id if len(rows) > PAGE else None,
@@ -69,6 +68,13 @@ def looked(
         "asked": asked,
         "visor_number": opened.record.visor_number,
     }
+
+
+def _whole(nominal_id: UUID) -> Select[Any]:
+    """The record, and those that were merged into it: the audit keeps the id under which somebody looked."""
+    ids = select(literal(nominal_id, Uuid()).label("id")).cte("whole", recursive=True)
+    merged = select(Nominal.id).join(ids, Nominal.merged_into_id == ids.c.id)
+    return select(ids.union(merged).c.id)
 
 
 def _asked(
@@ -89,17 +95,17 @@ def _asked(
     return asked
 
 
-def _lookers(work: Work, nominal_id: UUID) -> list[tuple[str, str]]:
+def _lookers(work: Work, views: ColumnElement[bool]) -> list[tuple[str, str]]:
     """Everybody who ever looked, by name, for the filter."""
-    found = select(_audit.actor).where(_audit.nominal_id == nominal_id, _audit.outcome == "viewed")
-    people = read_model.people(work.session, list(work.session.execute(found.distinct()).scalars()))
+    found = select(_audit.actor).where(views).distinct()
+    people = read_model.people(work.session, list(work.session.execute(found).scalars()))
     return [(str(card.id), card.name) for card in sorted(people.values(), key=lambda card: card.name)]
 
 
 def _by_reason() -> ColumnElement[bool]:
     """Whether they had opened the record with a reason just before: an opening covers half an hour."""
     return exists().where(
-        Access.nominal_id == _audit.nominal_id,
+        Access.origin_nominal_id == _audit.nominal_id,
         Access.person_id == _audit.actor,
         Access.outcome == "opened",
         Access.at.between(_audit.at - LASTS, _audit.at + _A_MOMENT),

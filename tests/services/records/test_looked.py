@@ -11,7 +11,7 @@ import pytest
 
 from shared.access.principal import Principal
 from shared.refusals import Invalid, Refusal
-from tests.servers.records import LEEDS, NOW, World
+from tests.servers.records import LEEDS, NOW, World, again
 from tests.services.records.conftest import Cast, Web, refusal
 
 LOOKED, UNREAD = "access.looked", "practitioner_digest.unread"
@@ -54,6 +54,30 @@ def test_its_pages_go_on_where_the_last_one_ended(records: World, cast: Cast) ->
     second = records.ask(LOOKED, cast.cpc, nominal_id=cast.nominal, tie="with", before=first["next_before"])
     assert (len(first["looks"]), second["next_before"]) == (50, None)
     assert sum(one["what"] == "Summary" for one in [*first["looks"], *second["looks"]]) == 55
+
+
+@pytest.mark.clause("PF-7/Accessing.3")
+def test_who_looked_at_a_record_before_it_was_merged_into_this_one(records: World, cast: Cast) -> None:
+    """Also at one that was merged into that before; their views of it go back with it."""
+    first = records.nominal(surname="First", partners=(cast.partner,))
+    second = records.nominal(surname="Second")
+    records.ask("nominals.summary", cast.partner, nominal_id=first)
+    records.run("access.open", cast.stranger, nominal_id=first, **WHY)
+    records.ask("nominals.summary", cast.stranger, nominal_id=first)
+    merges = []
+    for gone, into in ((first, second), (second, cast.nominal)):
+        given = {
+            "nominal_id": into,
+            "other_id": gone,
+            "reason": "The same person, says the officer in the case.",
+        }
+        merges.append(records.run("merging.merge", again(cast.cpc), **given)["id"])
+    views = [("Stan Stranger", "Summary", True), ("Paul Police", "Summary", False)]
+    assert [one for one in looks(records, cast) if one[1] == "Summary"] == views
+    assert [one[0] for one in looks(records, cast, person_id=cast.partner.person_id)] == ["Paul Police"]
+    undo = {"merge_id": UUID(merges[1]), "reason": "They are brothers, as the police found out yesterday."}
+    records.run("merging.undo", again(cast.cpc), **undo)
+    assert [one for one in looks(records, cast) if one[1] == "Summary"] == []
 
 
 def test_who_may_see_who_looked(records: World, cast: Cast) -> None:
