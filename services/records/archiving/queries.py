@@ -14,13 +14,12 @@ from services.records.access.rules import decide
 from services.records.access.standings import standings
 from services.records.archiving import rules
 from services.records.archiving.blocking import blocks, missing_termination
-from services.records.archiving.commands import ARCHIVE, HERE, PATH, UNARCHIVE
+from services.records.archiving.commands import ARCHIVE, PATH, UNARCHIVE
 from services.records.archiving.models import BACK, REASON, ArchiveReview, Archiving, ReadyToArchive
 from services.records.archiving.readiness import life_of
 from services.records.archiving.reviewing import answers_for, archived_in, archives_of, open_review
 from services.records.archiving.schemas import ArchiveListAnswer, ArchivePageAnswer, ListInput
 from services.records.nominals.models import Name, Nominal
-from services.records.nominals.parts import summary_part
 from services.records.service import service
 from services.records.transfers.blocking import Block
 from shared.declarations import Page
@@ -31,11 +30,6 @@ from shared.web.schemas import Nothing
 from shared.work import Work
 
 PAGE = 50
-
-
-@summary_part("places")
-def place(_work: Work, record: Record) -> Mapping[str, Any] | None:
-    return {"text": "Archive", "href": f"/records{HERE.format(nominal_id=record.id)}"}
 
 
 @service.query(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from services.records.access.authorise import authorise
-from services.records.access.record import Record
 from services.records.access.rules import decide
 from services.records.access.standings import hidden_from
-from services.records.nominals.parts import summary_part
 from services.records.prison_moves.checklist import missing
 from services.records.prison_moves.commands import ACTION, LEAD, PATH
 from services.records.prison_moves.models import REASON, PrisonMove
@@ -110,10 +107,3 @@ def _coming(row: PrisonMove, line: Any) -> dict[str, Any]:
         "name": line.name if line is not None else None,
         "visor_number": line.visor_number if line is not None else None,
     }
-
-
-@summary_part("places")
-def place(_work: Work, record: Record) -> Mapping[str, Any] | None:
-    if record.custody_prison is None:
-        return None
-    return {"text": "Moves to other prisons", "href": f"/records/nominals/{record.id}/prison-moves"}

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from services.records.access.authorise import authorise
-from services.records.access.record import Record
 from services.records.access.rules import decide
-from services.records.nominals.parts import summary_part
 from services.records.service import service
 from services.records.sharing.commands import ACTION, PATH
 from services.records.sharing.models import NAMED, WHAT, Sharing
@@ -56,8 +53,3 @@ def _shown(work: Work, row: Sharing) -> dict[str, Any]:
     readable, whose = work.runtime.readable, row.origin_nominal_id
     name = readable(whose, NAMED, row.department_name) if row.department_name else None
     return columns | {"what": readable(whose, WHAT, row.what), "department_name": name}
-
-
-@summary_part("places")
-def place(_work: Work, record: Record) -> Mapping[str, Any]:
-    return {"text": "Shared with", "href": f"/records/nominals/{record.id}/sharing"}

@@ -65,7 +65,9 @@ def test_what_was_shared_with_whom_is_there_for_all_who_read_the_record(
     for text in ("Security", WHAT, "Petra Prison", "1 April 2026", "Works department"):
         assert text in page
     assert "/sharing/new" in web(cast.prison).get(f"/nominals/{cast.nominal}/sharing").text
-    assert "Shared with" in web(cast.prison).get(f"/nominals/{cast.nominal}").text
+    assert (
+        f'/nominals/{cast.nominal}/sharing"' in web(cast.prison).get(f"/nominals/{cast.nominal}/custody").text
+    )
 
 
 @pytest.mark.clause("PF-5.21", "PF-5.25")
