@@ -33,9 +33,13 @@ def holding(cards: Iterable[PersonCard], role: str, unit: str, agency: str) -> l
     return found or [Concerned(NOBODY, role, unit, agency)]
 
 
+def in_role(work: Work, role: str, unit: str, agency: str) -> list[Concerned]:
+    """One for each who has this role there, or NOBODY."""
+    return holding(read_model.holders(work.session, role, unit), role, unit, agency)
+
+
 def _lpc(work: Work, record: Record) -> list[Concerned]:
-    cards = read_model.holders(work.session, "lpc", record.managing_unit)
-    return holding(cards, "lpc", record.managing_unit, record.owner_agency)
+    return in_role(work, "lpc", record.managing_unit, record.owner_agency)
 
 
 def _cpc(work: Work, record: Record) -> list[Concerned]:

@@ -15,8 +15,8 @@ from services.records.access.record import Record
 from services.records.activity_log.models import Review
 from services.records.activity_log.rules import wrong_review_date
 from services.records.activity_log.schemas import CompletedReview, ReviewAnswer, ReviewHeard, ReviewMessage
-from services.records.nominals.models import Identifier
 from services.records.nominals.naming import about
+from services.records.nominals.numbers import whose
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
@@ -77,8 +77,7 @@ def hear_review(work: Work, *, crn: str, completed_on: date) -> dict[str, Any]:
         raise Refusal("R11", token=FEED)
     if wrong := wrong_review_date(completed_on, work.today):
         raise Invalid(wrong)
-    known = select(Identifier.nominal_id).where(Identifier.kind == "crn", Identifier.value == crn)
-    nominal_id = work.session.execute(known).scalar_one_or_none()
+    nominal_id = whose(work, "crn", crn)
     if nominal_id is None:
         return {"outcome": "no_record"}
     record = facts(work, nominal_id, lock=True)

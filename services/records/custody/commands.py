@@ -12,13 +12,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.records.access.archived import ARCHIVED, is_archived
 from services.records.access.authorise import authorise, facts
-from services.records.access.concerned import holding
 from services.records.custody.models import Incoming, Movement
-from services.records.custody.movements import PRISON_SERVICE, enter, told_already
+from services.records.custody.movements import administrators, enter, told_already
 from services.records.custody.rules import SetAside, Told, read, storable, wrong_moment
 from services.records.custody.schemas import Envelope, Heard, MovementAnswer, NewMovement
-from services.records.nominals.models import Identifier
 from services.records.nominals.naming import about
+from services.records.nominals.numbers import whose
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
@@ -108,9 +107,7 @@ def _first_time(work: Work, told: Told) -> bool:
 
 
 def _take(work: Work, told: Told) -> dict[str, Any]:
-    nominal_id = work.session.execute(
-        select(Identifier.nominal_id).where(Identifier.kind == "noms", Identifier.value == told.noms)
-    ).scalar_one_or_none()
+    nominal_id = whose(work, "noms", told.noms)
     if nominal_id is None:
         row = work.session.execute(select(Incoming).where(Incoming.fact == told.fact)).scalar_one()
         row.outcome, row.reason = "no_record", NO_RECORD
@@ -151,8 +148,7 @@ def _to_search(work: Work, row: Incoming, told: Told) -> None:
         "received_at": told.at,
         "jurisdiction": unit.jurisdiction if unit else "ENG",
     }
-    role = "prison_administrator"
-    to = holding(read_model.holders(work.session, role, told.prison), role, told.prison, PRISON_SERVICE)
+    to = administrators(work, told.prison)
     work.emit(RECEPTION_UNMATCHED, data, aggregate=("reception", row.id), to=to)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.records.access.concerned import concerned, holding
+from services.records.access.concerned import concerned, in_role
 from services.records.access.record import Record
 from services.records.access.told import agencies_told, somebody_partnered
 from services.records.custody.models import Movement
@@ -21,9 +21,21 @@ from shared.directory import read_model
 from shared.events.records.custody import CUSTODY_LEFT, CUSTODY_MOVED, CUSTODY_RECEIVED
 from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.time.calendars import london_day
-from shared.work import Work
+from shared.work import Concerned, Work
 
 PRISON_SERVICE = "prison-service"
+
+
+def administrators(work: Work, prison: str) -> list[Concerned]:
+    """Whoever keeps the prison's part of its records."""
+    return in_role(work, "prison_administrator", prison, PRISON_SERVICE)
+
+
+def offender_manager(work: Work, nominal_id: UUID) -> list[Concerned]:
+    """The prison offender manager who is recorded; empty where there is none, or who is no user any more."""
+    pom_id = work.session.execute(select(Nominal.pom_id).where(Nominal.id == nominal_id)).scalar_one()
+    card = read_model.person(work.session, pom_id) if pom_id else None
+    return [Concerned(card.id, "pom", card.unit, card.agency)] if card and card.active else []
 
 
 def enter(work: Work, record: Record, movement: Movement) -> None:
@@ -111,8 +123,7 @@ def _tell_left(work: Work, record: Record, reception: Movement, movement: Moveme
         "jurisdiction": record.jurisdiction,
         "partnered": partnered,
     }
-    cards = read_model.holders(work.session, "prison_administrator", reception.prison) if partnered else []
-    to = holding(cards, "prison_administrator", reception.prison, PRISON_SERVICE) if partnered else []
+    to = administrators(work, reception.prison) if partnered else []
     work.emit(CUSTODY_LEFT, data, aggregate=("reception", reception.id), to=to, agencies=[PRISON_SERVICE])
 
 
@@ -137,7 +148,6 @@ def _tell_owner(work: Work, record: Record, before: Movement | None, movement: M
 
 def _tell(work: Work, record: Record, movement: Movement) -> None:
     """The prison's administrators are to request partnership within 7 days (PF-5.13.1)."""
-    cards = read_model.holders(work.session, "prison_administrator", movement.prison)
     data = {
         "reception_id": movement.id,
         "nominal_id": record.id,
@@ -147,5 +157,5 @@ def _tell(work: Work, record: Record, movement: Movement) -> None:
         "jurisdiction": record.jurisdiction,
         "already_partnered": somebody_partnered(work.session, record.id, movement.prison),
     }
-    to = holding(cards, "prison_administrator", movement.prison, PRISON_SERVICE)
+    to = administrators(work, movement.prison)
     work.emit(CUSTODY_RECEIVED, data, aggregate=("reception", movement.id), to=to)

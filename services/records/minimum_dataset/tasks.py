@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.records.access.concerned import holding
+from services.records.access.concerned import in_role
 from services.records.access.record import Record
 from services.records.attachments.followed import follows_all
 from services.records.minimum_dataset.measuring import missing_of
@@ -14,7 +14,6 @@ from services.records.minimum_dataset.models import DatasetTask
 from services.records.minimum_dataset.rules import kind_of
 from services.records.nominals.followed import after_change
 from services.records.partnership.followed import when_first, when_none_left
-from shared.directory import read_model
 from shared.events.records.minimum_dataset import DATASET_SETTLED
 from shared.events.records.partnership import PARTNERSHIP_BEGAN
 from shared.ids import new_id
@@ -40,7 +39,7 @@ def open_task(work: Work, record: Record, unit: str, agency: str) -> None:
         "agency_kind": kind,
         "jurisdiction": record.jurisdiction,
     }
-    to = holding(read_model.holders(work.session, role, unit), role, unit, agency)
+    to = in_role(work, role, unit, agency)
     work.emit(PARTNERSHIP_BEGAN, data, aggregate=("nominal", record.id), to=to)
 
 

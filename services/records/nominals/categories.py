@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.records.access.authorise import Opened, authorise, facts
 from services.records.access.contacts import contact
 from services.records.access.picture import standing_changed
@@ -17,8 +15,9 @@ from services.records.access.told import agencies_told
 from services.records.nominals import rules
 from services.records.nominals.followed import AFTER_REGISTRATION, tell_level
 from services.records.nominals.history import note_change
-from services.records.nominals.models import AUTHORITY, Identifier, Nominal
+from services.records.nominals.models import AUTHORITY, Nominal
 from services.records.nominals.naming import about
+from services.records.nominals.numbers import whose
 from services.records.nominals.owners import kind_of_agency
 from services.records.nominals.partners import add_police_partners
 from services.records.nominals.schemas import (
@@ -385,6 +384,4 @@ def _by_crn(work: Work, crn: str) -> UUID | None:
         value = PARSERS["crn"](crn, work.today)
     except InvalidIdentifier as error:
         raise Invalid({"crn": [str(error)]}) from error
-    found = select(Identifier.nominal_id).where(Identifier.kind == "crn", Identifier.value == value)
-    nominal_id: UUID | None = work.session.execute(found).scalar_one_or_none()
-    return nominal_id
+    return whose(work, "crn", value)

@@ -13,8 +13,8 @@ from services.records.access.concerned import concerned, holding
 from services.records.access.record import Record
 from services.records.access.standings import hidden_from
 from services.records.access.told import somebody_partnered
-from services.records.nominals.models import Identifier
 from services.records.nominals.naming import about
+from services.records.nominals.numbers import whose
 from services.records.nominals.owners import kind_of_agency
 from services.records.partnership.commands import ANSWER, ask
 from services.records.partnership.models import Draft, Request, Supervision
@@ -223,8 +223,7 @@ def hear_supervision(work: Work, *, crn: str, unit: str, over: bool) -> dict[str
     _keep_supervision(work, crn, unit, over=over)
     if over:
         return {"outcome": "over"}
-    known = select(Identifier.nominal_id).where(Identifier.kind == "crn", Identifier.value == crn)
-    nominal_id = work.session.execute(known).scalar_one_or_none()
+    nominal_id = whose(work, "crn", crn)
     if nominal_id is None:
         return {"outcome": "no_record"}
     return {"outcome": draft_request(work, facts(work, nominal_id, lock=True), place)}

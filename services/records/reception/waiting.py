@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -50,7 +49,7 @@ def searched(work: Work, noms: str) -> None:
 def _settle(work: Work, row: Incoming) -> None:
     row.searched_at = work.now
     data = {"reception_id": row.id}
-    work.emit(RECEPTION_SEARCHED, data, aggregate=("reception", UUID(str(row.id))), agencies=[PRISON_SERVICE])
+    work.emit(RECEPTION_SEARCHED, data, aggregate=("reception", row.id), agencies=[PRISON_SERVICE])
 
 
 def _unsearched(work: Work, prison: str) -> list[Incoming]:

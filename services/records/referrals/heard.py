@@ -6,12 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.records.nominals.categories import FEED
 from services.records.nominals.commands import check_person
 from services.records.nominals.fields import canonical
-from services.records.nominals.models import Identifier
+from services.records.nominals.numbers import whose
 from services.records.nominals.owners import Place, owning_place
 from services.records.referrals.commands import check_dates, set_facts, tell_registered
 from services.records.referrals.models import Referral
@@ -87,8 +85,7 @@ def hear(
 
 def _nominal_with(work: Work, numbers: dict[str, str]) -> UUID | None:
     for kind, value in numbers.items():
-        found = select(Identifier.nominal_id).where(Identifier.kind == kind, Identifier.value == value)
-        nominal_id: UUID | None = work.session.execute(found).scalar_one_or_none()
+        nominal_id = whose(work, kind, value)
         if nominal_id is not None:
             return nominal_id
     return None

@@ -13,8 +13,8 @@ from services.records.access.concerned import concerned
 from services.records.access.contacts import contact
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
-from services.records.nominals.models import Identifier
 from services.records.nominals.naming import about
+from services.records.nominals.numbers import whose
 from services.records.rotl.models import TEXT, RotlApproval, RotlCheck
 from services.records.rotl.rules import APPROVING, lasts_until, still_counts, wrong_check, wrong_leave
 from services.records.rotl.schemas import ApprovalAnswer, CheckAnswer, NewApproval, NewCheck, ToldApproval
@@ -161,10 +161,7 @@ def _approving(work: Work) -> str:
 def _approved(work: Work, prison: str, noms: str, leave_on: date) -> dict[str, Any]:
     if wrong := wrong_leave(leave_on, work.today):
         raise Invalid(wrong)
-    found = select(Identifier.nominal_id).where(
-        Identifier.kind == "noms", Identifier.value == noms.strip().upper()
-    )
-    nominal_id = work.session.execute(found).scalar_one_or_none()
+    nominal_id = whose(work, "noms", noms.strip().upper())
     if nominal_id is None:
         work.concerns(no_record=True, prison=prison)
         return {"id": None, "leave_on": leave_on, "outcome": "no_record", "checked_at": None}
