@@ -18,8 +18,6 @@ from shared.ids import new_id
 from shared.time.calendars import add_calendar_days, london_day, start_of_day
 from shared.work import Work
 
-# What has been stale for longer on the day that the suite begins stands on the list alone: no flood of old items.
-CATCH_UP = timedelta(days=7)
 _AT_ONCE = 200
 
 
@@ -49,6 +47,11 @@ def cutoff(work: Work) -> datetime:
     return start_of_day(add_calendar_days(work.today, -days))
 
 
+def _told_within(work: Work) -> timedelta:
+    """What has been stale for longer when the suite begins stands on the list alone: no flood of old items."""
+    return timedelta(days=work.policy.period("records.stale_told_within", work.today).amount)
+
+
 def _next(work: Work, after: UUID) -> list[tuple[UUID, datetime]]:
     moment = cutoff(work)
     known = select(StaleRecord.nominal_id).where(StaleRecord.ended_at.is_(None))
@@ -58,7 +61,7 @@ def _next(work: Work, after: UUID) -> list[tuple[UUID, datetime]]:
             Nominal.id > after,
             Nominal.status == "live",
             untouched_since(moment),
-            ~untouched_since(moment - CATCH_UP),
+            ~untouched_since(moment - _told_within(work)),
             Nominal.id.not_in(known),
         )
         .order_by(Nominal.id)

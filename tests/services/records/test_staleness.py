@@ -47,11 +47,14 @@ def test_what_is_not_live_or_long_stale_on_the_first_day_is_not_told_of(
     records: World, cast: Cast, web: Callable[[Principal], Web]
 ) -> None:
     records.nominal(status="archived", manager_id=cast.manager.person_id)
+    for days, told_of in ((90, 0), (91, 1), (97, 1), (98, 0)):
+        records.nominal(created_at=NOW - timedelta(days=days), manager_id=cast.manager.person_id)
+        assert look(records, LookForStale()) == told_of, days
     long_ago = NOW - timedelta(days=300)
     old = records.nominal(created_at=long_ago, manager_id=cast.manager.person_id, surname="Longstale")
     assert look(records, LookForStale()) == 0
     page = web(cast.manager).get("/stale-records").text
     assert "Longstale" in page
-    assert page.count("<td role=") == 1, "who is touched, or not one's own, is not on the list"
+    assert page.count("<td role=") == 4, "who is touched, or not one's own, is not on the list"
     assert "Longstale" not in web(cast.stranger).get("/stale-records").text
     assert old
