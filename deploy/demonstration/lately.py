@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from deploy.demonstration import lately_checked, lately_kept, lately_told
+from deploy.demonstration import lately_checked, lately_kept, lately_theirs, lately_told
 from deploy.demonstration.act import Act
 from deploy.demonstration.acting import principal_of
 from deploy.demonstration.alike import TWICE
@@ -63,6 +63,7 @@ def live(
     busy = list(islice(caseload, BUSY))
     acts = [*acts_of(busy, staff, seed, today), *referrals_of(waiting, staff, seed, today)]
     acts += lately_kept.merged(busy, staff)
+    acts += lately_theirs.waiting(busy, staff, today)
     acts.sort(key=lambda act: -act.days_ago)
     for act in acts:
         made = _do(past, then, act, staff)
@@ -99,6 +100,7 @@ def acts_of(caseload: Iterable[InventedNominal], staff: Staff, seed: int, today:
         theirs = nominal.around.manager in story
         yield from _meeting(nominal, seed, today)
         yield from lately_checked.before_leave(nominal, staff, seed, today)
+        yield from lately_told.move_booked(nominal, staff, today)
         yield from lately_checked.before_supervision(nominal, staff, seed)
         yield from _entry(nominal, staff, seed, today, to_manager=not theirs)
         if not theirs:

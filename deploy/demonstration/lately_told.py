@@ -9,13 +9,16 @@ from typing import Any
 from deploy.demonstration.act import Act
 from deploy.demonstration.chance import chance_of
 from deploy.demonstration.nominal import InventedNominal
+from deploy.demonstration.users import Staff
 from services.records.demonstration import nominal_id
+from shared.clock import LONDON
 
 _RISK = 0.012  # of the nominals
 _RISK_ENTERED = (0, 4)  # days ago
 _CONTACT = 0.006
 _LEFT = 0.05  # of those in custody
 _LEFT_LATELY = (0, 2)
+_MOVE_EACH = 9
 _ODDS = {"important": 0.25, "attachments": 0.2, "only_roles": 0.12}
 _SAID = "Sent messages to a former partner saying that he knows where she lives now. Police are on their way to her."
 _OVER = "Arrested and held in custody; the former partner was moved and told."
@@ -86,6 +89,20 @@ def left(nominal: InventedNominal, users: Sequence[str], seed: int, today: date)
         "at": _just_after_midnight(today, ago),
     }
     yield Act(ago, nominal.around.manager, "custody.record", given)
+
+
+def move_booked(nominal: InventedNominal, staff: Staff, today: date) -> Iterator[Act]:
+    """The prison's partner booked a move to another prison before anybody left (PF-5.9.6)."""
+    if nominal.custody is None or nominal.index % _MOVE_EACH:
+        return
+    prison = nominal.custody.prison
+    there = [name for name in nominal.around.partners if staff.by_username[name].unit == prison]
+    if not there or not staff.by_username[there[0]].can_sign_in(today):
+        return
+    leaves = datetime.combine(today + timedelta(days=4 + nominal.index % 10), time(9), LONDON)
+    to = "prison-WSI" if prison != "prison-WSI" else "prison-LEI"
+    given = {"nominal_id": nominal_id(nominal.index), "to_prison": to, "departs_at": leaves}
+    yield Act(_LEFT_LATELY[1] + 1, there[0], "prison_moves.book", given)
 
 
 def _just_after_midnight(today: date, ago: int) -> datetime:

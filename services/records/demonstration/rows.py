@@ -21,7 +21,6 @@ from services.records.demonstration.attachments import InventedAttachment, attac
 from services.records.demonstration.invented import Entry, InventedName, InventedNominal, User
 from services.records.nominals.models import AUTHORITY, Identifier, Marker, Name, Nominal
 from services.records.nominals.rules import MARKERS, RISK_LEVELS
-from services.records.prison_moves.models import PrisonMove
 from services.records.search.known import keys_of
 from services.records.search.models import SearchKey
 from services.records.search.spelling import first, normal
@@ -120,7 +119,6 @@ COLUMNS: dict[type, tuple[str, ...]] = {
         "unit",
         "entered_at",
     ),
-    PrisonMove: (*_OF, "from_prison", "to_prison", "departs_at", "booked_by", "booked_at", "state"),
 }
 # What invented entries are about, in the kinds of the activity log; all else is information.
 _KINDS = {
@@ -142,7 +140,7 @@ _LEAD_AGENCIES = {"RSO": "police", "RP": "health_board", "ORSH": "local_authorit
 _AUTHORISED_BY = "Detective Superintendent of the force, public protection"
 _VERSION_AND_VARIANT = (0x7 << 76) | (0x2 << 62)
 _WHY_LIMITED = "A member of staff of the managing unit is related to this person."
-_SHARING_EACH, _MOVE_EACH = 4, 9
+_SHARING_EACH = 4
 _SHARED = (
     "Not to share a cell with anybody under 25.",
     "Watch his telephone calls: he may try to reach a former partner.",
@@ -240,7 +238,7 @@ class Rows:
     def _in_prison(
         self, one: InventedNominal, prison: str, id: UUID, key: NominalKey
     ) -> Iterator[tuple[type, Row]]:
-        """What the prison's own partners noted: with whom they shared, and a move that is booked."""
+        """What the prison's own partners noted: with whom they shared."""
         there = next((name for name in one.around.partners if self.users[name].unit == prison), None)
         if there is None or one.status != "live":
             return
@@ -251,11 +249,6 @@ class Rows:
             department = "security" if one.index % 2 else "residence"
             row = (department, what, "{}", at, who, user.agency, user.unit, at)
             yield Sharing, (*self._own(Sharing, id), *row)
-        if one.index % _MOVE_EACH == 0:
-            to = "prison-WSI" if prison != "prison-WSI" else "prison-LEI"
-            leaves = _morning(self.today + timedelta(days=4 + one.index % 10))
-            booked = (who, _morning(self.today - timedelta(days=1)), "booked")
-            yield PrisonMove, (*self._own(PrisonMove, id), prison, to, leaves, *booked)
 
     def _review(self, one: InventedNominal) -> date:
         """Within the six months that policy gives, and far enough ahead that nobody is reminded on the first day."""
