@@ -52,7 +52,7 @@ def test_the_duty_of_a_registration(
     assert duty_of(one, practice, TODAY).code == code
 
 
-@pytest.mark.clause("PF-4.11.1", "PF-4.11.2", "PF-0.11.1")
+@pytest.mark.clause("PF-4.11.1", "PF-4.11.2", "PF-0.11.1", "PSI-5.3.p2")
 @pytest.mark.parametrize(
     ("release", "expected"),
     [

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.records.access.contacts import contact_for
 from services.records.access.looks import note_attempt
 from services.records.access.record import LOCKED, RECORD, Record, record_of
-from services.records.access.rules import Decision, decide
+from services.records.access.rules import Decision, decide, shut_out, standings_of
 from shared.driver import Fixed
 from shared.refusals import NotFound, Refusal
 from shared.work import Work
@@ -73,6 +73,13 @@ def refuse_archived(record: Record) -> None:
     """Raises R27: for acts whose right comes from a role or a prison, not from standing to the record (SC-17.12.2)."""
     if record.status == "archived":
         raise Refusal("R27", nominal_id=record.id)
+
+
+def refuse_shut_out(work: Work, record: Record) -> None:
+    """Raises R15 or R49: what is hidden from somebody is hidden from them in their role, too (PF-4.16l)."""
+    stands = standings_of(work.principal, record)
+    if shut_out(record, stands):
+        raise refused(work, Decision(stands, "R49" if record.conflicted else "R15"), record)
 
 
 def refused(work: Work, decision: Decision, record: Record) -> Refusal:

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.records.access.authorise import authorise, facts, refuse_archived
-from services.records.access.concerned import holding
+from services.records.access.archived import is_archived
+from services.records.access.authorise import authorise, facts, refuse_archived, refuse_shut_out
+from services.records.access.concerned import in_role
 from services.records.access.record import Record
 from services.records.custody.commands import FEED
-from services.records.custody.movements import PRISON_SERVICE
-from services.records.nominals.models import Identifier, Nominal
+from services.records.custody.movements import PRISON_SERVICE, administrators, offender_manager
+from services.records.nominals.followed import after_change
+from services.records.nominals.models import Nominal
 from services.records.nominals.naming import about
+from services.records.nominals.numbers import whose
 from services.records.prison_moves.checklist import missing
 from services.records.prison_moves.models import REASON, PrisonMove
 from services.records.prison_moves.rules import OPEN, wrong_move
@@ -32,7 +35,7 @@ from shared.events.records.prison_moves import MOVE_BOOKED, MOVE_ENDED, MOVE_NOT
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Nothing
-from shared.work import Concerned, Work
+from shared.work import Work
 
 ACTION = "custody.record"
 PATH = "/nominals/<uuid:nominal_id>/prison-moves"
@@ -91,13 +94,12 @@ def hear(work: Work, *, noms: str, to_prison: str, departs_at: datetime) -> dict
     unit = read_model.unit(work.session, to_prison)
     if unit is None or unit.kind != "prison":
         raise Invalid({"to_prison": ["Not the code of a prison"]})
-    known = select(Identifier.nominal_id).where(
-        Identifier.kind == "noms", Identifier.value == noms.strip().upper()
-    )
-    nominal_id = work.session.execute(known).scalar_one_or_none()
+    nominal_id = whose(work, "noms", noms.strip().upper())
     if nominal_id is None:
         return {"outcome": "no_record"}
     record = facts(work, nominal_id, lock=True)
+    if is_archived(work, record, "prison_move", f"{to_prison}|{departs_at.isoformat()}"):
+        return {"outcome": "archived"}
     before = _open(work, nominal_id)
     if before is not None and (before.to_prison, before.departs_at) == (to_prison, departs_at):
         return {"outcome": "known"}
@@ -132,19 +134,9 @@ def _book(work: Work, record: Record, to_prison: str, departs_at: datetime) -> P
         "departs_at": departs_at,
         "jurisdiction": record.jurisdiction,
     }
-    to = [*_in_role(work, "prison_administrator", move.from_prison), *_pom(work, record)]
+    to = [*administrators(work, move.from_prison), *offender_manager(work, record.id)]
     work.emit(MOVE_BOOKED, data, aggregate=("prison_move", move.id), to=to)
     return move
-
-
-def _in_role(work: Work, role: str, prison: str) -> list[Concerned]:
-    return holding(read_model.holders(work.session, role, prison), role, prison, PRISON_SERVICE)
-
-
-def _pom(work: Work, record: Record) -> list[Concerned]:
-    pom_id = work.session.execute(select(Nominal.pom_id).where(Nominal.id == record.id)).scalar_one()
-    card = read_model.person(work.session, pom_id) if pom_id else None
-    return [Concerned(card.id, "pom", card.unit, card.agency)] if card and card.active else []
 
 
 def may_end(work: Work, *, nominal_id: UUID, move_id: UUID) -> dict[str, Any]:
@@ -185,7 +177,7 @@ def _tell_lead(move: PrisonMove) -> Any:
 
     def afterwards(work: Work) -> None:
         data = {"move_id": move_id, "nominal_id": nominal_id, "prison": prison}
-        to = _in_role(work, LEAD, prison)
+        to = in_role(work, LEAD, prison, PRISON_SERVICE)
         work.emit(MOVE_NOT_READY, data, aggregate=("prison_move", move_id), to=to)
 
     return afterwards
@@ -213,8 +205,7 @@ def cancel(work: Work, *, nominal_id: UUID, move_id: UUID) -> PrisonMove:
 
 
 def may_override(work: Work, *, nominal_id: UUID, move_id: UUID) -> dict[str, Any]:
-    move = _led(work, nominal_id, move_id)
-    return {**about(work, facts(work, move.nominal_id))}
+    return dict(about(work, _led(work, nominal_id, move_id)[0]))
 
 
 @service.command(
@@ -234,20 +225,22 @@ def may_override(work: Work, *, nominal_id: UUID, move_id: UUID) -> dict[str, An
 def override(work: Work, *, nominal_id: UUID, move_id: UUID, reason: str) -> PrisonMove:
     """The prison's ViSOR lead sets R29 aside with a reason, because the prisoner moves anyway (section 4.2)."""
     work.together()
-    refuse_archived(facts(work, nominal_id, lock=True))
-    move = _led(work, nominal_id, move_id)
+    _, move = _led(work, nominal_id, move_id, lock=True)
     move.reason = work.runtime.encrypt(move.origin_nominal_id, REASON, reason.strip())
     work.concerns(private=reason)
     return _end(work, move, "overridden")
 
 
-def _led(work: Work, nominal_id: UUID, move_id: UUID) -> PrisonMove:
+def _led(work: Work, nominal_id: UUID, move_id: UUID, *, lock: bool = False) -> tuple[Record, PrisonMove]:
     """For the lead of the prison that the person leaves, who need not be partner of the record. R32 for others."""
+    record = facts(work, nominal_id, lock=lock)
+    refuse_shut_out(work, record)
+    refuse_archived(record)
     move = _to_end(work, nominal_id, move_id)
     if move.from_prison not in work.principal.units_with_role(LEAD):
         raise Refusal("R32", role="ViSOR lead of the prison", nominal_id=nominal_id)
     work.concerns(nominal_id=nominal_id, subject=("prison_move", move_id))
-    return move
+    return record, move
 
 
 def _to_end(work: Work, nominal_id: UUID, move_id: UUID) -> PrisonMove:
@@ -258,6 +251,20 @@ def _to_end(work: Work, nominal_id: UUID, move_id: UUID) -> PrisonMove:
         raise Refusal("R34", what="This move was settled already.", nominal_id=nominal_id)
     work.concerns(subject=("prison_move", move_id))
     return move
+
+
+@after_change
+def left(work: Work, record: Record) -> None:
+    """The person went, whether the record was ready or not: nothing is left to be done before it."""
+    gone = Nominal.custody_prison.is_distinct_from(PrisonMove.from_prison)
+    found = (
+        select(PrisonMove)
+        .join(Nominal, Nominal.id == PrisonMove.nominal_id)
+        .where(PrisonMove.nominal_id == record.id, PrisonMove.state == OPEN, gone)
+        .with_for_update(of=PrisonMove)
+    )
+    for move in work.session.scalars(found).all():
+        _end(work, move, "left")
 
 
 def _open(work: Work, nominal_id: UUID) -> PrisonMove | None:

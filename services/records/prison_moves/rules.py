@@ -10,6 +10,7 @@ STATES: Final = {
     "ready": "Record up to date",
     "overridden": "Goes without: the lead decided",
     "cancelled": "Cancelled",
+    "left": "The person left before",
 }
 OPEN: Final = "booked"
 # Nobody books a move further ahead; a date in another century is a mistake.

@@ -40,7 +40,7 @@ class BookingMessage(Input):
 
 
 class BookingHeard(Answer):
-    """`taken`, `known` (booked before) or `no_record`."""
+    """`taken`, `known` (booked before), `archived` or `no_record`."""
 
     outcome = fields.String()
 

@@ -19,6 +19,6 @@ class RiskMessage(Input):
 
 
 class RiskHeard(Answer):
-    """`taken`, `known` (told before), `not_listed`, `not_in_custody` or `no_record`."""
+    """`taken`, `known` (told before), `not_listed`, `not_in_custody`, `archived` or `no_record`."""
 
     outcome = fields.String()

@@ -16,7 +16,7 @@ class MoveBooked(OfNominal):
 
 
 class MoveEnded(OfNominal):
-    """`state`: ready, overridden by the ViSOR lead, or cancelled."""
+    """`state`: ready, overridden by the ViSOR lead, cancelled, or left where the person went before it was settled."""
 
     move_id = fields.UUID(required=True)
     state = fields.String(required=True)

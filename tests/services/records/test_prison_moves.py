@@ -139,6 +139,35 @@ def test_bad_input_twice_and_cancelled(records: World, wing: Wing) -> None:
         records.run("prison_moves.book", wing.administrator, **outside, departs_at=LEAVES.isoformat())
 
 
+@pytest.mark.clause("PF-5.9.6b")
+@pytest.mark.parametrize("kind", ["received", "released"])
+def test_a_move_is_over_when_the_person_has_left(records: World, wing: Wing, kind: str) -> None:
+    """Nobody can confirm any more, and the next prison books its own."""
+    move = wing.book()
+    records.later(days=3)
+    where = {"kind": kind, "prison": TO if kind == "received" else PRISON, "at": LEAVES.isoformat()}
+    records.run("custody.record", wing.administrator, nominal_id=wing.nominal, **where)
+    [(data, _)] = records.events(ENDED)
+    assert (data["move_id"], data["state"]) == (str(move), "left")
+    assert refusal(records, "prison_moves.confirm", wing.administrator, **wing.of(move)).code == "R34"
+
+
+def test_a_record_that_is_hidden_or_archived_is_so_to_the_lead_too(records: World, wing: Wing) -> None:
+    move = wing.book()
+    why = wing.of(move, reason="The transport leaves at seven.")
+    for values, code in (({"limited_access": True}, "R15"), ({"status": "archived"}, "R27")):
+        with records.session() as session:
+            usual = {"limited_access": False, "status": "live"}
+            session.execute(update(Nominal).where(Nominal.id == wing.nominal).values(**usual | values))
+            session.commit()
+        assert refusal(records, "prison_moves.override", wing.lead, **why).code == code
+    message = {"noms": "A0009AA", "to_prison": TO, "departs_at": LEAVES.isoformat()}
+    assert records.run("prison_moves.hear", feed(), **message)["outcome"] == "archived"
+    assert records.run("prison_moves.hear", feed(), **message)["outcome"] == "archived"
+    heard = {data["news_id"] for data, _ in records.events("records.archive.heard_of")}
+    assert len(heard) == 1
+
+
 def test_the_prisons_own_system_books_too(records: World, wing: Wing) -> None:
     message = {"noms": "a0009aa", "to_prison": TO, "departs_at": LEAVES.isoformat()}
 

@@ -35,8 +35,7 @@ def test_a_listed_alert_or_case_note_is_a_task_for_administrators_and_the_offend
     assert hear(records, kind="case_note", type="security", reference="note-1") == "taken"
     assert len(records.events(TOLD)) == 2
     assert UUID(records.events(TOLD)[0][0]["nominal_id"]) == held
-    with records.runtime.database.session():
-        kept = records.rows("SELECT fact, event_type FROM incoming_message")
+    kept = records.rows("SELECT fact, event_type FROM incoming_message")
     assert not any("A0007AA" in row.fact for row in kept)
 
 
@@ -46,6 +45,9 @@ def test_what_is_not_listed_or_nobody_here_is_no_task(records: World, held: UUID
     assert hear(records, noms="Z9999ZZ", reference="2") == "no_record"
     outside = records.nominal(managing_unit=LEEDS, numbers={"noms": "A0008AA"})
     assert hear(records, noms="A0008AA", reference="3") == "not_in_custody"
+    records.nominal(status="archived", custody_prison=PRISON, numbers={"noms": "A0006AA"})
+    assert hear(records, noms="A0006AA", reference="4") == "archived"
+    assert [data["what"] for data, _ in records.events("records.archive.heard_of")] == ["prison_risk"]
     assert records.events(TOLD) == []
     assert outside
     message = {"noms": "A0007AA", "kind": "alert", "type": "X", "reference": "1"}
