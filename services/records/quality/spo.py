@@ -142,7 +142,7 @@ def record_checks(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     work.concerns(count=len(rows))
     return {
         "checks": rows,
-        "may_check": record.managing_unit in work.principal.units_with_role(SPO),
+        "may_check": record.status == "live" and record.managing_unit in work.principal.units_with_role(SPO),
         "people": {id: Person(id, card.name) for id, card in people.items()},
         "visor_number": record.visor_number,
     }
