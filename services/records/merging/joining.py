@@ -28,6 +28,7 @@ from services.records.nominals.models import Nominal
 from shared.events.records.merging import NOMINAL_MERGED, NOMINAL_UNMERGED
 from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.events.registry import EventKind
+from shared.time.periods import due
 from shared.work import NOBODY, Concerned, Work
 
 
@@ -37,6 +38,22 @@ class Pair:
 
     into: Nominal
     gone: Nominal
+
+
+def pair_of(work: Work, merge: Merge) -> Pair:
+    into, gone = (
+        work.session.get_one(Nominal, one, populate_existing=True)
+        for one in (merge.nominal_id, merge.gone_id)
+    )
+    return Pair(into, gone)
+
+
+def carry_out(work: Work, merge: Merge, reason: str) -> None:
+    """Whoever was to agree has."""
+    merge.state, merge.decided_by, merge.decided_at = "merged", work.principal.person_id, work.now
+    period = work.policy.period("merging.reversible_for", work.today)
+    merge.undo_until = due(work.now, period, "ENG").day
+    join(work, merge, pair_of(work, merge), reason)
 
 
 def join(work: Work, merge: Merge, pair: Pair, reason: str) -> None:

@@ -12,10 +12,11 @@ from services.records.access.authorise import authorise, facts
 from services.records.access.record import Record
 from services.records.access.rules import decide
 from services.records.merging import since
-from services.records.merging.commands import OF_TWO, PATH, merge_of
+from services.records.merging.commands import OF_TWO
 from services.records.merging.comparing import compare
 from services.records.merging.deciding import ACTION, answering, blocks, both, must_answer
 from services.records.merging.models import ANSWER, REASON, UNDONE, Merge
+from services.records.merging.one import PATH, merge_of
 from services.records.merging.pairs import known_not_same, offered
 from services.records.merging.rules import STATES, may_be_undone, wrong_survivor
 from services.records.merging.schemas import (
