@@ -25,9 +25,9 @@ def _nominal_of(context: object) -> UUID:
 
 
 class OfNominal:
-    """What belongs to a nominal: `origin_nominal_id` says whose it was first, and never changes.
+    """What belongs to a nominal: `origin_nominal_id` says whose it was first, and whose key seals it.
 
-    A merge moves `nominal_id` only, so it can be undone.
+    A merge moves `nominal_id` only, so it can be undone; what an undoing gives to another record becomes its own.
     """
 
     @declared_attr

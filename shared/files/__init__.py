@@ -2,7 +2,7 @@
 
 from shared.files.arriving import Arriving
 from shared.files.folder import FileFolder
-from shared.files.keeping import Download, FileRow, describe, keep, keep_made, open_file, remove
+from shared.files.keeping import Download, FileRow, belongs_to, describe, keep, keep_made, open_file, remove
 from shared.files.kinds import JPEG, JSON, PDF, PNG, SPREADSHEET, TEXT, WORD, Kind
 from shared.files.scanning import ScannerAway, scanner
 
@@ -20,6 +20,7 @@ __all__ = [
     "FileRow",
     "Kind",
     "ScannerAway",
+    "belongs_to",
     "describe",
     "keep",
     "keep_made",

@@ -121,6 +121,23 @@ def remove(work: Work, file_id: UUID) -> None:
     work.concerns(file_id=str(file_id))
 
 
+def belongs_to(work: Work, file_ids: Iterable[UUID], nominal_id: UUID) -> None:
+    """From now on this nominal's key opens those that another's opened; the bytes stay as they lie."""
+    table, new = _table(work), work.runtime.keys.of_owner(nominal_id)
+    others = select(table).where(
+        table.c.id.in_(list(file_ids)), table.c.removed_at.is_(None), table.c.nominal_id != nominal_id
+    )
+    for row in work.session.execute(others).all():
+        old = work.runtime.keys.of_owner(row.nominal_id)
+        name, key = _bound(_NAME, row.id), _bound(_KEY, row.id)
+        values = {
+            "nominal_id": nominal_id,
+            "name": new.encrypt(name, old.decrypt(name, row.name)),
+            "wrapped_key": new.wrap(key, old.unwrap(key, row.wrapped_key)),
+        }
+        work.session.execute(update(table).where(table.c.id == row.id).values(values))
+
+
 def with_rows(work: Work, file_ids: list[UUID]) -> set[UUID]:
     """Those of them that were kept."""
     table = _table(work)

@@ -64,11 +64,18 @@ class Entry(OfNominal, Base):
     )
 
 
-# Only a merge touches an entry again: it moves `nominal_id`. Everything else stays as it was written.
+# Only a merge touches an entry again: it moves `nominal_id`. What its undoing gives to another record is sealed anew
+# under that one's key, which `origin_nominal_id` names; everything else stays as it was written.
 APPEND_ONLY = (
     """
     CREATE OR REPLACE FUNCTION activity_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
+      IF NEW.origin_nominal_id <> OLD.origin_nominal_id AND NEW.origin_nominal_id = NEW.nominal_id
+        AND to_jsonb(NEW) - '{origin_nominal_id, text, to_inform}'::text[]
+          = to_jsonb(OLD) - '{origin_nominal_id, text, to_inform}'::text[]
+      THEN
+        RETURN NEW;
+      END IF;
       RAISE EXCEPTION 'activity_entry is append-only' USING ERRCODE = 'insufficient_privilege';
     END $$
     """,

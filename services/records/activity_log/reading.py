@@ -86,6 +86,7 @@ def visible(work: Work, opened: Opened) -> Select[Any]:
             may.label("cleared"),
             *private,
             *corrected,
+            _before.origin_nominal_id.label("corrected_origin"),
             case((may, _after.id)).label("corrected_by"),
         )
         .outerjoin(_before, _before.id == Entry.corrects)
@@ -145,13 +146,14 @@ def one_entry(work: Work, opened: Opened, entry_id: UUID) -> ShownEntry | None:
 def _shown(work: Work, row: Any) -> ShownEntry:
     """Texts in clear; the nominal's key is asked for once, and kept for a minute."""
 
-    def clear(purpose: str, sealed: bytes | None) -> str | None:
-        return None if sealed is None else work.runtime.readable(row.origin_nominal_id, purpose, sealed)
+    def clear(origin: UUID, purpose: str, sealed: bytes | None) -> str | None:
+        return None if sealed is None else work.runtime.readable(origin, purpose, sealed)
 
     values = row._asdict()
-    values["text"] = clear(TEXT, row.text)
-    values["corrected_text"] = clear(TEXT, row.corrected_text)
-    values["to_inform"] = clear(TO_INFORM, row.to_inform)
+    values["text"] = clear(row.origin_nominal_id, TEXT, row.text)
+    # What was corrected may have come with another record, under that one's key.
+    values["corrected_text"] = clear(values.pop("corrected_origin"), TEXT, row.corrected_text)
+    values["to_inform"] = clear(row.origin_nominal_id, TO_INFORM, row.to_inform)
     values["for_attention"] = row.for_attention or ()
     values["important"] = bool(row.important)
     return ShownEntry(**values)

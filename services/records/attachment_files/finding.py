@@ -82,6 +82,13 @@ def _must_be_shown(work: Work, folder: Folder, entry: Entry, version: Version) -
         may_see_whole(work, folder, entry, version)
 
 
+def file_ids(work: Work, entry: Entry) -> set[UUID]:
+    """Every file of the entry: of its fields in any version, and attached."""
+    found = select(Version).where(Version.entry_id == entry.id).order_by(Version.number.desc())
+    of_fields = _of_fields(work, catalogue()[entry.folder], list(work.session.scalars(found)))
+    return {*of_fields, *(one.file_id for one in work.session.scalars(_attached(entry.id)))}
+
+
 def _of_fields(work: Work, folder: Folder, versions: list[Version]) -> Mapping[UUID, str]:
     """File → what it is; one that a later version replaced is of an earlier version."""
     found: dict[UUID, str] = {}

@@ -137,11 +137,17 @@ class Reveal(OfNominal, Base):
     reason: Mapped[bytes]
 
 
-# A merge moves `nominal_id`; nothing else of a version ever changes.
+# A merge moves `nominal_id`. What its undoing gives to another record is sealed anew under that one's key, which
+# `origin_nominal_id` names; nothing else of a version ever changes.
 GUARD = """
 CREATE OR REPLACE FUNCTION attachment_version_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  moves text[] := '{nominal_id}';
 BEGIN
-  IF to_jsonb(NEW) - 'nominal_id' IS DISTINCT FROM to_jsonb(OLD) - 'nominal_id' THEN
+  IF NEW.origin_nominal_id <> OLD.origin_nominal_id AND NEW.origin_nominal_id = NEW.nominal_id THEN
+    moves := '{origin_nominal_id, open_values, masked_values, reason}';
+  END IF;
+  IF to_jsonb(NEW) - moves IS DISTINCT FROM to_jsonb(OLD) - moves THEN
     RAISE EXCEPTION 'a version of an attachment is never changed';
   END IF;
   RETURN NEW;

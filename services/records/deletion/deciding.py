@@ -10,7 +10,6 @@ from services.records.access.rules import reach
 from services.records.deletion.rules import SECOND_ROLES
 from services.records.imminent_risk.models import ImminentRisk
 from services.records.merging.models import Merge
-from services.records.merging.since import sealed_elsewhere
 from services.records.transfers.models import Transfer
 from services.records.transfers.rules import OPEN
 from shared.access.principal import Principal
@@ -55,7 +54,5 @@ def refuse_blocked(work: Work, record: Record) -> None:
     )
     if work.session.execute(risky.select_from(ImminentRisk)).scalar_one():
         found.append("an imminent risk is not stood down")
-    if others := sealed_elsewhere(work, record.id):
-        found.append(f"entries that came from it lie in {', '.join(others)}, under this record’s key")
     if found:
         raise Refusal("R29", list="; ".join(found), nominal_id=record.id)

@@ -19,6 +19,7 @@ from services.records.access.record import Record
 from services.records.access.told import agencies_told
 from services.records.archiving import readiness
 from services.records.attachments.models import Entry
+from services.records.merging import since
 from services.records.merging.models import KEPT, Merge
 from services.records.merging.names import join_names, part_names
 from services.records.merging.rules import COLUMNS, chosen_columns
@@ -91,6 +92,7 @@ def part(work: Work, merge: Merge, pair: Pair, reason: str) -> list[str]:
     work.session.flush()
     counts = unmerge_rows(work, into.id, gone.id, origins_of(work, gone.id))
     part_names(work, into.id, gone.id, kept["names"])
+    since.follow_entries(work, merge)
     _put_slots(work, gone.id, kept["slots"])
     changed, stayed = _give_back(into, kept["values"])
     was, theirs = kept["limited"]

@@ -77,7 +77,6 @@ def undo(work: Work, *, merge_id: UUID, reason: str, assign: list[str]) -> Undon
     _check_undo(work, row)
     assigned = since.assign(work, row, assign)
     stayed = part(work, row, pair_of(work, row), reason)
-    since.follow_entries(work, row)
     row.state, row.undone_by, row.undone_at = "undone", work.principal.person_id, work.now
     row.undo_reason = work.runtime.encrypt(row.origin_nominal_id, UNDONE, reason)
     row.kept = None

@@ -107,6 +107,35 @@ def _back(keeper: Keeper, into: UUID, back_to: UUID, origins: Collection[UUID]) 
     return mine.values(nominal_id=back_to)
 
 
+def own_rows(work: Work, nominal_id: UUID, before: UUID) -> dict[str, int]:
+    """Rows of this nominal that came from another one become wholly its own; how many, by table.
+
+    What is sealed in them is sealed anew, so that nothing here needs the other's key any more.
+    """
+    return {one.name: _own(work, one, nominal_id, before) for one in keepers() if one.moves}
+
+
+def _own(work: Work, keeper: Keeper, nominal_id: UUID, before: UUID) -> int:
+    table: Any = keeper.table.__table__
+    came = (table.c.nominal_id == nominal_id) & (table.c.origin_nominal_id == before)
+    sealed = [table.c[name] for name in keeper.sealed]
+    rows = work.session.execute(select(table.c.id, *sealed).where(came)).all()
+    for row in rows:
+        values = {"origin_nominal_id": nominal_id} | _sealed_anew(work, keeper, row, nominal_id, before)
+        work.session.execute(update(table).where(table.c.id == row.id).values(values))
+    return len(rows)
+
+
+def _sealed_anew(work: Work, keeper: Keeper, row: Any, nominal_id: UUID, before: UUID) -> Row:
+    return {
+        name: work.runtime.encrypt(
+            nominal_id, purpose, work.runtime.decrypt(before, purpose, getattr(row, name))
+        )
+        for name, purpose in keeper.sealed.items()
+        if getattr(row, name) is not None
+    }
+
+
 def purge_rows(work: Work, nominal_id: UUID) -> dict[str, int]:
     """Delete all that belongs to a nominal but its own row; how many, by table. Those that point to others first."""
     return {one.name: (one.purge or _purger(one))(work, nominal_id) for one in reversed(list(keepers()))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,19 @@ from services.records.retention.jobs import ask_for_reviews
 from shared.access.principal import Principal
 from shared.keys import KeyDestroyed
 from shared.refusals import Invalid, NotFound
+from tests.rules.test_office_files import document
 from tests.servers.records import LEEDS, NOW, WEST_YORKSHIRE, World, again
 from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
+from tests.services.records.test_attachment_files import (
+    DOWNLOAD,
+    LIST,
+    PICTURE,
+    attach,
+    body,
+    photograph,
+    work_off,
+)
+from tests.services.records.test_attachment_files import ask as ask_of
 
 TODAY = NOW.date()
 WHY = "The court found that he was entered by mistake for somebody else."
@@ -252,10 +264,16 @@ def test_what_was_merged_into_it_goes_too(records: World, cast: Cast, head: Prin
     assert len(records.events(DELETED)) == 2
 
 
-def test_entries_under_its_key_that_lie_elsewhere_stand_against_it(
+def test_entries_that_an_undone_merge_gave_away_outlive_it(
     records: World, cast: Cast, head: Principal
 ) -> None:
-    other = records.nominal(surname="Exampel", manager_id=cast.manager.person_id)
+    """They were sealed anew under the other record's key, files and pictures too."""
+    other = records.nominal(
+        surname="Exampel",
+        manager_id=cast.manager.person_id,
+        supervisor_id=cast.supervisor.person_id,
+        partners=(cast.partner,),
+    )
     merge = {
         "nominal_id": cast.nominal,
         "other_id": other,
@@ -263,20 +281,27 @@ def test_entries_under_its_key_that_lie_elsewhere_stand_against_it(
     }
     done = UUID(records.run("merging.merge", again(cast.cpc), **merge)["id"])
     entry = {"nominal_id": cast.nominal, "kind": "risk", "text": "Seen near the school.", "for_attention": []}
-    written = UUID(records.run("activity_log.add", cast.manager, **entry)["id"])
-    undo = {"merge_id": done, "reason": "They are brothers after all.", "assign": [f"log:{written}"]}
+    written = records.run("activity_log.add", cast.manager, **entry)["id"]
+    shot = photograph(records, cast.partner, cast)
+    attach(records, cast.partner, cast, shot, document("odt"), "a.odt")
+    work_off(records)
+    given = [f"log:{written}", f"attachment:{shot['id']}"]
+    undo = {"merge_id": done, "reason": "They are brothers after all.", "assign": given}
     records.run("merging.undo", again(cast.cpc), **undo)
-    no = refusal(
-        records,
-        "deletion.request",
-        again(cast.cpc),
-        nominal_id=cast.nominal,
-        ground="unlawful",
-        checked=list(CHECKLIST),
-        reason=WHY,
-    )
-    assert (no.code, "V10000002" in no.message) == ("R29", True)
-    assert head
+    records.run("deletion.approve", head, request_id=ask(records, cast))
+    run_task(records)
+
+    theirs = replace(cast, nominal=other)
+    log = records.ask("activity_log.read", again(cast.manager), nominal_id=other)
+    assert [one.text for one in log["entries"]] == ["Seen near the school."]
+    files = ask_of(records, LIST, cast.partner, theirs, shot)["files"]
+    assert [one.description for one in files] == ["Image", "Taken at the station"]
+    for one in files:
+        assert body(ask_of(records, DOWNLOAD, cast.partner, theirs, shot, file_id=one.file_id))
+    of = {"file_id": files[0].file_id, "number": 0}
+    assert body(ask_of(records, PICTURE, cast.partner, theirs, shot, **of))
+    held = records.rows("SELECT count(*) FROM stored_file WHERE nominal_id = :id", id=cast.nominal)
+    assert held == [(0,)]
 
 
 def test_the_pages(records: World, cast: Cast, head: Principal, web: Callable[[Principal], Web]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import pytest
 
 from services.records.merging.rules import FACTS
 from shared.access.principal import Principal
+from shared.ids import new_id
 from shared.refusals import Invalid, NotFound
 from tests.servers.records import NOW, WEST_YORKSHIRE, World, again
 from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
@@ -175,6 +176,72 @@ def test_what_was_added_since_stays_or_goes_where_it_is_assigned(
     records.run("merging.undo", again(cast.cpc), **undo, assign=[listed[1].key])
     assert log(records, cast.manager, cast.nominal) == ["He has a new flat."]
     assert log(records, cast.manager, other) == ["His brother has a new car."]
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_a_correction_goes_where_its_entry_goes(records: World, cast: Cast, other: UUID) -> None:
+    """And is read there with what it corrects, whichever key sealed that."""
+    write(records, cast.manager, other, "Lives in Hull.")
+    done = merge(records, cast, other)
+    write(records, cast.manager, cast.nominal, "Works in Hull.")
+    for said, right in (("Lives in Hull.", "Lives in York."), ("Works in Hull.", "Works in York.")):
+        correct(records, cast, said, right)
+    correct(records, cast, "Lives in York.", "Lives in Selby.")
+    listed = records.ask("merging.read", again(cast.cpc), merge_id=done)["since"]
+    assert len(listed) == 1  # of the corrections none is asked about
+    records.run("merging.undo", again(cast.cpc), merge_id=done, reason=UNDO)
+    assert log(records, cast.manager, cast.nominal) == ["Works in Hull.", "Works in York."]
+    theirs = records.ask("activity_log.read", again(cast.manager), nominal_id=other)["entries"]
+    assert {one.text: one.corrected_text for one in theirs} == {
+        "Lives in Hull.": None,
+        "Lives in York.": "Lives in Hull.",
+        "Lives in Selby.": "Lives in York.",
+    }
+    mine = "SELECT count(*) FROM activity_entry WHERE origin_nominal_id <> nominal_id"
+    assert records.rows(mine) == [(0,)]
+
+
+def correct(world: World, cast: Cast, said: str, right: str) -> None:
+    entries = world.ask("activity_log.read", again(cast.manager), nominal_id=cast.nominal)["entries"]
+    [wrong] = [one.id for one in entries if one.text == said]
+    given = {"nominal_id": cast.nominal, "entry_id": wrong, "text": right, "for_attention": []}
+    world.run("activity_log.correct", cast.manager, **given)
+    again_read = world.ask("activity_log.read", again(cast.manager), nominal_id=cast.nominal)["entries"]
+    assert [one.corrected_text for one in again_read if one.text == right] == [said]
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_of_a_restricted_entry_the_list_says_no_more_than_that(
+    records: World, cast: Cast, other: UUID
+) -> None:
+    done = merge(records, cast, other)
+    entry = {"kind": "risk", "text": "From a source.", "for_attention": [], "only_roles": ["supervisor"]}
+    records.run("activity_log.add", cast.manager, nominal_id=cast.nominal, **entry)
+    [one] = records.ask("merging.read", again(cast.cpc), merge_id=done)["since"]
+    assert one.text.startswith("Activity log, restricted entry, ")
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_minutes_go_with_their_meeting(records: World, cast: Cast, other: UUID) -> None:
+    done = merge(records, cast, other)
+    meeting, minutes = new_id(), new_id()
+    with records.engine.begin() as connection:
+        given = {"n": cast.nominal, "m": meeting, "e": minutes, "at": NOW + timedelta(minutes=5)}
+        connection.exec_driver_sql(
+            "INSERT INTO attachment_entry (id, nominal_id, origin_nominal_id, folder, state, version, grading,"
+            " entered_by, entered_at, agency, unit, changed_at) VALUES (%(e)s, %(n)s, %(n)s, 'risk_management_plan',"
+            " 'current', 1, 'open', %(n)s, %(at)s, 'probation-service', 'pdu-N55LEE', %(at)s)",
+            given,
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO mapp_meeting (id, nominal_id, origin_nominal_id, level, held_on, managing_unit, entered_by,"
+            " entered_at, minutes_entry_id) VALUES (%(m)s, %(n)s, %(n)s, 2, '2026-04-01', 'pdu-N55LEE', %(n)s, %(at)s,"
+            " %(e)s)",
+            given,
+        )
+    records.run("merging.undo", again(cast.cpc), merge_id=done, reason=UNDO, assign=[f"meeting:{meeting}"])
+    whose = "SELECT nominal_id, origin_nominal_id FROM mapp_meeting UNION ALL SELECT nominal_id, origin_nominal_id"
+    assert records.rows(f"{whose} FROM attachment_entry") == [(other, other)] * 2
 
 
 def test_facts_that_were_changed_since_stay(records: World, cast: Cast, other: UUID) -> None:
