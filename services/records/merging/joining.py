@@ -20,6 +20,7 @@ from services.records.access.told import agencies_told
 from services.records.archiving import readiness
 from services.records.attachments.models import Entry
 from services.records.merging import since
+from services.records.merging.markers import markers_of, part_markers
 from services.records.merging.models import KEPT, Merge
 from services.records.merging.names import join_names, part_names
 from services.records.merging.rules import COLUMNS, chosen_columns
@@ -66,6 +67,7 @@ def join(work: Work, merge: Merge, pair: Pair, reason: str) -> None:
         "status": gone.status,
         "limited": [into.limited_access, gone.limited_access],
         "slots": _slots(work, gone.id),
+        "markers": {"into": markers_of(work, into.id), "gone": markers_of(work, gone.id)},
     }
     counts = merge_rows(work, gone.id, into.id)
     kept["names"] = join_names(work, pair.into.id, gone.id, take=merge.choices.get("name") == "gone")
@@ -94,6 +96,7 @@ def part(work: Work, merge: Merge, pair: Pair, reason: str) -> list[str]:
     part_names(work, into.id, gone.id, kept["names"])
     since.follow_entries(work, merge)
     _put_slots(work, gone.id, kept["slots"])
+    part_markers(work, into.id, gone.id, kept["markers"])
     changed, stayed = _give_back(into, kept["values"])
     was, theirs = kept["limited"]
     if theirs and not was:
@@ -166,6 +169,11 @@ def _slots(work: Work, nominal_id: UUID) -> dict[str, str]:
 
 
 def _put_slots(work: Work, nominal_id: UUID, slots: Mapping[str, str]) -> None:
+    """As far as nothing that was assigned to the record has the place now."""
+    held = select(Entry.folder, Entry.slot).where(
+        Entry.nominal_id == nominal_id, Entry.slot.is_not(None), Entry.state == "current"
+    )
+    taken = {(row.folder, row.slot) for row in work.session.execute(held)}
     found = select(Entry).where(
         Entry.nominal_id == nominal_id,
         Entry.id.in_([UUID(one) for one in slots]),
@@ -173,7 +181,8 @@ def _put_slots(work: Work, nominal_id: UUID, slots: Mapping[str, str]) -> None:
         Entry.state == "current",
     )
     for entry in work.session.scalars(found):
-        entry.slot = slots[str(entry.id)]
+        if (entry.folder, slots[str(entry.id)]) not in taken:
+            entry.slot = slots[str(entry.id)]
     work.session.flush()
 
 

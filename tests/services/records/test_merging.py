@@ -256,6 +256,67 @@ def test_facts_that_were_changed_since_stay(records: World, cast: Cast, other: U
 
 
 @pytest.mark.clause("PF-4.16m")
+def test_each_record_gets_its_own_warning_markers_back(records: World, cast: Cast, other: UUID) -> None:
+    """They are saved as one list, so that whose each was is known from what stood before the merge."""
+    mark(records, cast, cast.nominal, "violent", "weapons")
+    mark(records, cast, other, "weapons", "alcohol")
+    done = merge(records, cast, other)
+    assert markers(records, cast.nominal) == ["alcohol", "violent", "weapons"]
+    mark(records, cast, cast.nominal, "violent", "alcohol", "self_harm")
+    records.run("merging.undo", again(cast.cpc), merge_id=done, reason=UNDO)
+    assert markers(records, cast.nominal) == ["self_harm", "violent"]  # weapons was taken away since
+    assert markers(records, other) == ["alcohol", "weapons"]
+
+
+def mark(world: World, cast: Cast, nominal: UUID, *codes_: str) -> None:
+    seen = summary(world, cast.manager, nominal)
+    change = {"nominal_id": nominal, "version": seen["version"], "address": seen["address"]}
+    world.run("nominals.change", again(cast.manager), **change, markers=list(codes_))
+
+
+def markers(world: World, nominal: UUID) -> list[str]:
+    return [
+        row.code
+        for row in world.rows("SELECT code FROM warning_marker WHERE nominal_id = :id ORDER BY code", id=nominal)
+    ]
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_an_assigned_entry_keeps_the_place_of_which_there_is_one(
+    records: World, cast: Cast, other: UUID
+) -> None:
+    """What the CPC assigned is the newer: the record's own of before stays beside it, without the place."""
+    slots = "SELECT nominal_id, slot FROM attachment_entry ORDER BY entered_at"
+    for nominal, at in ((cast.nominal, "2026-03-01"), (other, "2026-03-02")):
+        singular(records, nominal, at)
+    done = merge(records, cast, other)
+    assert [row.slot for row in records.rows(slots)] == ["only", None]
+    with records.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE attachment_entry SET state = 'removed' WHERE slot IS NOT NULL")
+    added = singular(records, cast.nominal, "2026-04-02")
+    undo = {"merge_id": done, "reason": UNDO, "assign": [f"attachment:{added}"]}
+    records.run("merging.undo", again(cast.cpc), **undo)
+    assert [tuple(row) for row in records.rows(slots)] == [
+        (cast.nominal, "only"),
+        (other, None),
+        (other, "only"),
+    ]
+
+
+def singular(world: World, nominal: UUID, at: str) -> UUID:
+    """An entry of a folder in which there is one for each place."""
+    entry = new_id()
+    with world.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO attachment_entry (id, nominal_id, origin_nominal_id, folder, slot, state, version, grading,"
+            " entered_by, entered_at, agency, unit, changed_at) VALUES (%(e)s, %(n)s, %(n)s, 'physical_description',"
+            " 'only', 'current', 1, 'open', %(n)s, %(at)s, 'probation-service', 'pdu-N55LEE', %(at)s)",
+            {"e": entry, "n": nominal, "at": at},
+        )
+    return entry
+
+
+@pytest.mark.clause("PF-4.16m")
 def test_it_can_be_undone_for_thirty_days(records: World, cast: Cast, other: UUID) -> None:
     done = merge(records, cast, other)
     undo = {"merge_id": done, "reason": UNDO}
