@@ -1,5 +1,7 @@
 """Named points where a test can stop the process dead, one between any two steps of the messaging path.
 
+What a service does in steps that must not come apart has points of its own, named for it (`deletion.keys_destroyed`).
+
 `VISOR_CRASH_AT=relay.published` kills this process with SIGKILL when it comes there; `relay.published:3`
 the third time. Nothing is caught and nothing cleaned up, as when the machine loses power.
 """

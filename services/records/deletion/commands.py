@@ -38,6 +38,7 @@ from shared.events.records.nominals import NOMINAL_DELETED
 from shared.events.records.retention import DELETION_REFUSED, DELETION_REQUESTED, DELETION_WITHDRAWN
 from shared.events.registry import EventKind
 from shared.ids import new_id
+from shared.messaging.crash_points import crash_point
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.display import day
 from shared.web.schemas import Nothing
@@ -215,6 +216,7 @@ def _carry_out(work: Work, row: DeletionRequest, record: Record) -> Deleted:
     )
     work.session.expunge_all()
     tombstone.rows = purge(work, ids)
+    crash_point("deletion.rows_purged")
     work.session.add(tombstone)
     work.session.flush()
     work.concerns(subject=("tombstone", tombstone.id), ground=tombstone.ground, rows=tombstone.rows)

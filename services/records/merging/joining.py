@@ -30,6 +30,7 @@ from services.records.nominals.models import Nominal
 from shared.events.records.merging import NOMINAL_MERGED, NOMINAL_UNMERGED
 from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.events.registry import EventKind
+from shared.messaging.crash_points import crash_point
 from shared.time.periods import due
 from shared.work import NOBODY, Concerned, Work
 
@@ -70,6 +71,7 @@ def join(work: Work, merge: Merge, pair: Pair, reason: str) -> None:
         "markers": {"into": markers_of(work, into.id), "gone": markers_of(work, gone.id)},
     }
     counts = merge_rows(work, gone.id, into.id)
+    crash_point("merging.rows_moved")
     kept["names"] = join_names(work, pair.into.id, gone.id, take=merge.choices.get("name") == "gone")
     kept["values"] = _take(into, gone, merge.choices)
     into.limited_access = into.limited_access or gone.limited_access
@@ -95,6 +97,7 @@ def part(work: Work, merge: Merge, pair: Pair, reason: str) -> list[str]:
     counts = unmerge_rows(work, into.id, gone.id, origins_of(work, gone.id))
     part_names(work, into.id, gone.id, kept["names"])
     since.follow_entries(work, merge)
+    crash_point("merging.rows_returned")
     _put_slots(work, gone.id, kept["slots"])
     part_markers(work, into.id, gone.id, kept["markers"])
     changed, stayed = _give_back(into, kept["values"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,7 +9,6 @@ from uuid import UUID
 
 import pytest
 
-from services.records.deletion import proof
 from services.records.deletion.jobs import TASK, destroy_keys
 from services.records.deletion.rules import CHECKLIST
 from services.records.retention.jobs import ask_for_reviews
@@ -209,44 +207,6 @@ def test_agreeing_as_it_is_withdrawn(records: World, cast: Cast, head: Principal
     assert (left, stones) in {(0, 1), (1, 0)}
 
 
-def test_killed_before_the_keys_are_gone_it_ends_the_same(
-    records: World, cast: Cast, head: Principal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The rows are gone with the approval; the task that destroys the keys is done again under the next lease."""
-    records.run("deletion.approve", head, request_id=ask(records, cast))
-
-    def dies(_point: str) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("services.records.deletion.jobs.crash_point", dies)
-    with pytest.raises(KeyboardInterrupt):
-        run_task(records)
-    assert records.rows("SELECT keys_destroyed_at FROM tombstone") == [(None,)]
-    monkeypatch.undo()
-    for _ in range(2):
-        run_task(records)
-    [(destroyed,)] = records.rows("SELECT keys_destroyed_at FROM tombstone")
-    assert destroyed is not None
-    lines = (records.runtime.settings.keys_home / proof.NAME).read_text().splitlines()
-    assert {json.loads(line)["record_id"] for line in lines} >= {str(cast.nominal)}
-
-
-def test_an_approval_that_dies_leaves_the_record(
-    records: World, cast: Cast, head: Principal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    request = ask(records, cast)
-
-    def dies(*_: Any) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("services.records.deletion.purging._forget_words", dies)
-    with pytest.raises(KeyboardInterrupt):
-        records.run("deletion.approve", head, request_id=request)
-    monkeypatch.undo()
-    assert records.ask("nominals.summary", again(cast.manager), nominal_id=cast.nominal)["name"]
-    records.run("deletion.approve", head, request_id=request)
-
-
 def test_what_was_merged_into_it_goes_too(records: World, cast: Cast, head: Principal) -> None:
     other = records.nominal(surname="Exampel", manager_id=cast.manager.person_id)
     merge = {
@@ -283,7 +243,7 @@ def test_entries_that_an_undone_merge_gave_away_outlive_it(
     entry = {"nominal_id": cast.nominal, "kind": "risk", "text": "Seen near the school.", "for_attention": []}
     written = records.run("activity_log.add", cast.manager, **entry)["id"]
     shot = photograph(records, cast.partner, cast)
-    attach(records, cast.partner, cast, shot, document("odt"), "a.odt")
+    attach(records, cast.partner, cast, shot, document(), "a.docx")
     work_off(records)
     given = [f"log:{written}", f"attachment:{shot['id']}"]
     undo = {"merge_id": done, "reason": "They are brothers after all.", "assign": given}
@@ -295,7 +255,7 @@ def test_entries_that_an_undone_merge_gave_away_outlive_it(
     log = records.ask("activity_log.read", again(cast.manager), nominal_id=other)
     assert [one.text for one in log["entries"]] == ["Seen near the school."]
     files = ask_of(records, LIST, cast.partner, theirs, shot)["files"]
-    assert [one.description for one in files] == ["Image", "Taken at the station"]
+    assert [one.description for one in files] == ["Photograph", "Taken at the station"]
     for one in files:
         assert body(ask_of(records, DOWNLOAD, cast.partner, theirs, shot, file_id=one.file_id))
     of = {"file_id": files[0].file_id, "number": 0}

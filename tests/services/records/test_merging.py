@@ -277,7 +277,9 @@ def mark(world: World, cast: Cast, nominal: UUID, *codes_: str) -> None:
 def markers(world: World, nominal: UUID) -> list[str]:
     return [
         row.code
-        for row in world.rows("SELECT code FROM warning_marker WHERE nominal_id = :id ORDER BY code", id=nominal)
+        for row in world.rows(
+            "SELECT code FROM warning_marker WHERE nominal_id = :id ORDER BY code", id=nominal
+        )
     ]
 
 
@@ -502,24 +504,6 @@ def test_agreeing_as_it_is_withdrawn(records: World, cast: Cast, elsewhere: tupl
         "SELECT state, status FROM merge JOIN nominal ON nominal.id = gone_id WHERE gone_id = :id", id=nominal
     )
     assert (state, status) in {("merged", "merged"), ("withdrawn", "live")}
-
-
-def test_a_merge_that_dies_in_the_middle_leaves_two_records(
-    records: World, cast: Cast, other: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is one transaction: whatever kills it before the commit, each record is what it was."""
-    before = everything(records, cast.nominal, other)
-
-    def dies(*_: Any, **__: Any) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("services.records.merging.joining._tell", dies)
-    with pytest.raises(KeyboardInterrupt):
-        merge(records, cast, other)
-    monkeypatch.undo()
-    assert everything(records, cast.nominal, other) == before
-    assert records.rows("SELECT count(*) FROM merge") == [(0,)]
-    merge(records, cast, other)
 
 
 # ---- Pages. ----
