@@ -9,8 +9,6 @@ from uuid import UUID
 
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Flask, has_app_context, request
-from flask_smorest import Api
-from flask_smorest import Blueprint as DocumentedBlueprint
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import FileSystemLoader
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,10 +19,12 @@ from shared.access.credentials import Verifier
 from shared.database import pinged_when_idle
 from shared.runtime import Runtime
 from shared.web import display, errors, guard, health, metrics, reference, uploads
+from shared.web.addresses import LateRule
 from shared.web.csrf import FormTokens
 from shared.web.forms.upload import Upload
 from shared.web.frame import frame
 from shared.web.mount import mount
+from shared.web.openapi import LateApi, LateBlueprint
 from shared.web.schema_names import schema_name
 from shared.web.security_headers import secure
 
@@ -41,6 +41,7 @@ def create_application(
     """
     name = runtime.service.name
     app = Flask(f"services.{name}", static_folder=None, template_folder=None)
+    app.url_rule_class = LateRule
     app.jinja_loader = FileSystemLoader([str(folder) for folder in templates])
     app.config.update(
         MAX_CONTENT_LENGTH=MAXIMUM_BODY,
@@ -56,7 +57,7 @@ def create_application(
     app.extensions["visor.verifier"] = verifier
     app.extensions["visor.form_tokens"] = FormTokens(runtime.settings.keys_home)
     plugin = MarshmallowPlugin(schema_name_resolver=schema_name)
-    app.extensions["visor.api"] = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+    app.extensions["visor.api"] = LateApi(app, spec_kwargs={"marshmallow_plugin": plugin})
     app.extensions["visor.api"].register_field(Upload, "string", "binary")
     _bind_sessions(app, runtime)
     display.install(app, frame)
@@ -66,7 +67,7 @@ def create_application(
     )
     app.context_processor(lambda: {"csrf_token": lambda: _form_token(app)})
     for blueprint in pages:
-        if isinstance(blueprint, DocumentedBlueprint):
+        if isinstance(blueprint, LateBlueprint):
             app.extensions["visor.api"].register_blueprint(blueprint, url_prefix=f"/{name}")
         else:
             app.register_blueprint(blueprint, url_prefix=f"/{name}")

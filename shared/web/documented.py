@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from flask_smorest import Blueprint
 from marshmallow import Schema
+
+from shared.web.openapi import LateBlueprint
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def endpoint(
-    api: Blueprint,
+    api: LateBlueprint,
     path: str,
     *,
     takes: type[Schema] | None = None,

@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, Response, current_app, redirect, render_template, request
-from flask_smorest import Api, Blueprint
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import MultiDict
@@ -24,6 +23,7 @@ from shared.service import Service
 from shared.web import drafts, guard
 from shared.web.forms import FIND, form_view, hidden_fields, load_form, stale_fields
 from shared.web.forms.upload import first_values, uploads
+from shared.web.openapi import LateApi, LateBlueprint
 
 _PARAMETER = re.compile(r"<[^>]+>")
 # What a person went back to change is shown again as it was, without being sent again.
@@ -42,13 +42,13 @@ class _Parser(FlaskParser):
         return first_values(schema, request.form, request.files)
 
 
-class _Blueprint(Blueprint):  # type: ignore[misc]
+class _Blueprint(LateBlueprint):
     ARGUMENTS_PARSER = _Parser()
 
 
 def mount(app: Flask, service: Service) -> None:
     """Every declaration of the service, on this application. What is mounted is listed in the OpenAPI document."""
-    api: Api = app.extensions["visor.api"]
+    api: LateApi = app.extensions["visor.api"]
     blueprint = _Blueprint("api", f"{service.name}.api", url_prefix=f"/{service.name}/api")
     for command in service.declarations.commands.values():
         _mount_command_api(blueprint, command)
@@ -68,8 +68,11 @@ def _shorten(app: Flask, endpoint: str, declared: Command | Query) -> None:
     much as the whole decision. Whatever was not sent as it should be goes the documented way, which says what is wrong.
     """
     documented = app.view_functions[endpoint]
-    if isinstance(declared, Command) and not any(uploads(declared.input)):
-        straight = _straight_command(declared, documented)
+    if isinstance(declared, Command):
+        schema = _for_api(declared)
+        if any(uploads(schema)):
+            return
+        straight = _straight_command(declared, schema, documented)
     elif isinstance(declared, Query) and declared.send is None:
         straight = _straight_query(declared, documented)
     else:
@@ -101,8 +104,7 @@ def _nothing_asked(schema: Schema) -> dict[str, Any] | None:
     return given
 
 
-def _straight_command(command: Command, documented: Callable[..., Any]) -> Callable[..., Any]:
-    schema = _for_api(command)
+def _straight_command(command: Command, schema: Schema, documented: Callable[..., Any]) -> Callable[..., Any]:
 
     def straight(**path: Any) -> Any:
         principal = guard.admit(command.audience)
@@ -142,7 +144,7 @@ def _named(view: Callable[..., Any], declared: Command | Query, suffix: str) -> 
     return view
 
 
-def _mount_command_api(blueprint: Blueprint, command: Command) -> None:
+def _mount_command_api(blueprint: LateBlueprint, command: Command) -> None:
     def view(given: Mapping[str, Any], **path: Any) -> Mapping[str, Any]:
         return guard.runtime().run(
             command,
@@ -211,7 +213,7 @@ def _with_version(command: Command, given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _mount_query_api(blueprint: Blueprint, query: Query) -> None:
+def _mount_query_api(blueprint: LateBlueprint, query: Query) -> None:
     def view(given: Mapping[str, Any], **path: Any) -> Any:
         return guard.runtime().ask(query, guard.principal(), {**given, **path})
 
@@ -230,7 +232,7 @@ def _mount_query_api(blueprint: Blueprint, query: Query) -> None:
     _route(blueprint, query, documented)
 
 
-def _route(blueprint: Blueprint, declared: Command | Query, view: Callable[..., Any]) -> None:
+def _route(blueprint: LateBlueprint, declared: Command | Query, view: Callable[..., Any]) -> None:
     """Who is asking comes before what was sent: a stranger is told nothing about fields."""
 
     @wraps(view)

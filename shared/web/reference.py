@@ -9,7 +9,7 @@ from shared.web.api_reference import reference
 
 def install(app: Flask, name: str) -> None:
     def api_reference() -> str:
-        api = reference(app.extensions["visor.api"].spec.to_dict())
+        api = reference(app.extensions["visor.api"].document().to_dict())
         heading = f"The {name} API"
         return render_template(
             "visor/api_reference.html", api=api, heading=heading, json_url=f"/{name}/api/openapi.json"

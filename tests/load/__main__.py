@@ -15,13 +15,14 @@ from tests.load.ground import Ground, ground
 from tests.load.measures import Measure, table
 
 console = Console(width=130)
-# What is measured on a caseload; those that start the suite themselves come last.
+# What is measured on a caseload. The start comes first: after five million items were put in and taken out again
+# the database server tidies up for a while, which no second start of somebody's suite finds.
 ON_A_CASELOAD: dict[str, Callable[[Ground], list[Measure]]] = {
+    "start": start.measure,
     "requests": requests_measured.measure,
     "search": search.measure,
     "bulk": bulk.measure,
     "telling": telling.measure,
-    "start": start.measure,
 }
 MESSAGING = "messaging"
 SMALL, LARGE = 20_000, 200_000

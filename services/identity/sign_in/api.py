@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, jsonify
-from flask_smorest import Blueprint
 
 from services.identity import cookies
 from services.identity.sign_in.code_step import give_code
@@ -29,9 +28,10 @@ from services.identity.sign_in.schemas import (
 )
 from shared.web import guard, problems
 from shared.web.documented import endpoint
+from shared.web.openapi import LateBlueprint
 from shared.web.schemas import Done
 
-api = Blueprint("sign_in_api", __name__, description="Signing in, and proving again who one is.")
+api = LateBlueprint("sign_in_api", __name__, description="Signing in, and proving again who one is.")
 
 
 @endpoint(
