@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from marshmallow import fields, validate
-from sqlalchemy import ColumnElement, Date, Select, Text, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, literal, select
 
 from services.records.access.standings import standings
 from services.records.meetings.models import Meeting
@@ -17,6 +17,7 @@ from shared.access.principal import Principal
 from shared.directory.tables import DIRECTORY
 from shared.reports.columns import ReportColumn
 from shared.reports.declared import Chart
+from shared.time.columns import london_day_of
 from shared.web.schemas import Input
 from shared.work import Work
 
@@ -45,12 +46,8 @@ def answers(principal: Principal) -> bool:
     return principal.holds("manager", "supervisor", "lpc", "cpc") or bool(principal.deputy_for)
 
 
-def _added_on() -> Any:
-    return cast(func.timezone("Europe/London", Meeting.minutes_added_at), Date)
-
-
 def _state(work: Work) -> ColumnElement[str]:
-    added, due = _added_on(), Meeting.minutes_due_on
+    added, due = london_day_of(Meeting.minutes_added_at), Meeting.minutes_due_on
     return case(
         (added.is_(None) & (due < work.today), "Overdue"),
         (added.is_(None), "Awaited"),
@@ -122,7 +119,7 @@ def _by_unit(work: Work, *, state: str, since: date | None, until: date | None) 
 )
 def minutes(work: Work, *, state: str, since: date | None, until: date | None) -> Select[Any]:
     """Of the records that the reader answers for; those that are owed longest first, then the newest meetings."""
-    added = _added_on()
+    added = london_day_of(Meeting.minutes_added_at)
     return (
         _found(work, state, since, until)
         .with_only_columns(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from marshmallow import fields, validate
-from sqlalchemy import Date, Select, Text, case, cast, func, literal, or_, select
+from sqlalchemy import Select, Text, case, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from services.records.access.standings import standings
@@ -17,6 +17,7 @@ from shared.access.principal import Principal
 from shared.directory.tables import DIRECTORY
 from shared.reports.columns import ReportColumn
 from shared.time.calendars import end_of_day, start_of_day
+from shared.time.columns import london_day_of
 from shared.web.schemas import Input
 from shared.work import Work
 
@@ -41,10 +42,6 @@ class ResponseFilter(Input):
     )
     since = fields.Date(load_default=None, allow_none=True, metadata={"label": "Asked from"})
     until = fields.Date(load_default=None, allow_none=True, metadata={"label": "Asked until"})
-
-
-def _london(column: Any) -> Any:
-    return cast(func.timezone("Europe/London", column), Date)
 
 
 @service.report(
@@ -81,9 +78,9 @@ def partnership_response(work: Work, *, state: str, since: date | None, until: d
     """Longest waiting first, then the newest answers."""
     asking, owning = aliased(_unit, name="asking"), aliased(_unit, name="owning")
     days = work.policy.period("deadline.D-06", work.today).amount
-    asked_on = _london(Request.requested_at)
+    asked_on = london_day_of(Request.requested_at)
     due = asked_on + days
-    answered = func.coalesce(_london(Request.decided_at), work.today)
+    answered = func.coalesce(london_day_of(Request.decided_at), work.today)
     waiting = Request.state == "requested"
     said = case(
         (waiting & (literal(work.today) > due), "Overdue"),

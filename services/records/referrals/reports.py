@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from marshmallow import fields, validate
-from sqlalchemy import Date, Select, Text, case, cast, func, literal, or_, select
+from sqlalchemy import Select, Text, case, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from services.records.access.standings import hidden_from
@@ -20,6 +20,7 @@ from shared.directory.tables import DIRECTORY
 from shared.reports.columns import ReportColumn
 from shared.reports.declared import Chart
 from shared.time.calendars import start_of_day
+from shared.time.columns import london_day_of
 from shared.time.periods import due
 from shared.web.schemas import Input
 from shared.work import Work
@@ -123,7 +124,7 @@ def _timely(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
 def creation(work: Work, *, show: str, since: date | None, until: date | None) -> Select[Any]:
     """Those who wait first, the longest first; without a name of anybody."""
     nominal = aliased(Nominal)
-    created = cast(func.timezone("Europe/London", nominal.created_at), Date)
+    created = london_day_of(nominal.created_at)
     hidden = nominal.id.in_(hidden_from(work.principal))
     switch = case((AreaStaffing.sufficient, AreaStaffing.from_day))
     return (

@@ -15,6 +15,7 @@ from services.records.nominals.models import Name, Nominal
 from services.records.retention.models import RetentionReview
 from services.records.service import service
 from shared.reports.columns import ReportColumn
+from shared.time.columns import london_day_of
 from shared.web.schemas import Input
 from shared.work import Work
 
@@ -74,7 +75,7 @@ def archive_report(work: Work, *, show: str) -> Select[Any]:
             case((due, literal(REVIEW)), (archived, literal(ARCHIVED)), else_=literal(READY)).label("state"),
             case(*((ground == code, literal(said)) for code, said in GROUNDS.items())).label("ground"),
             ReadyToArchive.since,
-            func.date(func.timezone("Europe/London", Archiving.archived_at)).label("archived_on"),
+            london_day_of(Archiving.archived_at).label("archived_on"),
             Archiving.partnerships_end_on,
             Nominal.date_of_birth.label("born_on"),
             RetentionReview.review_on,
