@@ -85,7 +85,7 @@ def _together(pairs: Pairs) -> dict[str, list[str]]:
 def cell(column: ReportColumn, row: Mapping[str, Any]) -> Any:
     """What the table shows: names of users with the way to their card, tags in words and colour."""
     value = row.get(column.key)
-    if value is None:
+    if value is None or value == "":
         return ""
     if column.kind == "person" and row.get(f"{column.key}_id"):
         return macros().person(Person(row[f"{column.key}_id"], value))
