@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -45,6 +46,8 @@ class Runtime:
     offset: DatabaseOffset
     keys: NominalKeys
     ring: Callable[[], None] = lambda: None
+    # For samples; a demonstration brings its own, to draw the same each time.
+    randbelow: Callable[[int], int] = secrets.randbelow
     session: Callable[[], AbstractContextManager[Session]] = field(default=None)  # type: ignore[assignment]
     extras: dict[str, Any] = field(default_factory=dict)
     closings: list[Callable[[], None]] = field(default_factory=list)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from itertools import islice, pairwise
 from typing import Any
 from uuid import UUID
 
 from deploy.demonstration.acting import principal_of
+from deploy.demonstration.chance import chance_of
 from deploy.demonstration.nominal import InventedNominal
 from deploy.demonstration.users import Staff
 from services.identity.demonstration import person_id
@@ -26,8 +29,8 @@ _TOOL = {
 _MERGED = "The two delivery units are merged; the receiving one manages these people from now on."
 
 
-def live(runtime: Runtime, caseload: Iterable[InventedNominal], staff: Staff) -> int:
-    """Do them as of today, the same for the same caseload, and return how many records were moved or asked for."""
+def live(runtime: Runtime, caseload: Iterable[InventedNominal], staff: Staff, seed: int) -> int:
+    """Do them as of today, the same for the same seed, and return how many records were moved or asked for."""
     by_area: dict[str, list[InventedNominal]] = defaultdict(list)
     for nominal in islice(caseload, LOOKED_AT):
         if (
@@ -39,7 +42,7 @@ def live(runtime: Runtime, caseload: Iterable[InventedNominal], staff: Staff) ->
     areas = sorted(
         (area for area in by_area if staff.holders(area, "cpc")), key=lambda a: (-len(by_area[a]), a)
     )
-    actors = _Actors(runtime, staff)
+    actors = _Actors(replace(runtime, randbelow=chance_of(seed, "audits").randrange), staff)
     for area in areas[:AUDITED]:
         _audit(actors, area)
     if areas:
@@ -62,6 +65,10 @@ class _Actors:
     def ask(self, username: str, query: str, **given: Any) -> Any:
         declared = self._runtime.service.declarations.queries[query]
         return self._runtime.ask(declared, self._who(username), given)
+
+    @property
+    def today(self) -> date:
+        return self._runtime.clocks.policy.today()
 
     def _who(self, username: str) -> Any:
         user, now = self.staff.by_username[username], self._runtime.clocks.system.now()
@@ -89,11 +96,7 @@ def _ask_for_reports(actors: _Actors, area: str) -> None:
         "recipient_name": "Strategic Management Board",
         "purpose": "The board’s meeting of this quarter.",
     }
-    actors.run(cpc, "quality.request_report", asked_on=_today(actors), **given)
-
-
-def _today(actors: _Actors) -> Any:
-    return actors._runtime.clocks.policy.today()  # noqa: SLF001 - our own
+    actors.run(cpc, "quality.request_report", asked_on=actors.today, **given)
 
 
 def _bulk(actors: _Actors, by_area: Mapping[str, list[InventedNominal]], areas: list[str]) -> int:

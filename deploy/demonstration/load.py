@@ -73,6 +73,7 @@ def load(settings: Settings, *, nominals: int = NOMINALS, seed: int = SEED) -> N
             runtimes["records"],
             people.nominals(seed, min(nominals, lately_audited.LOOKED_AT), today, invented),
             invented,
+            seed,
         )
     seconds = time.monotonic() - began
     console.print(

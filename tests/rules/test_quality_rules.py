@@ -70,6 +70,19 @@ def test_what_the_register_would_say(days: int | None, verdict: str) -> None:
     assert rules.suggested(held, TODAY, timedelta(days=90)) == verdict
 
 
+@pytest.mark.parametrize(("days", "verdict"), [(None, "ok"), (90, "ok"), (91, "stale")])
+def test_rows_of_the_register_answer_for_their_folder(days: int | None, verdict: str) -> None:
+    held = Held(None if days is None else TODAY - timedelta(days=days), own=True)
+    assert rules.suggested(held, TODAY, timedelta(days=90)) == verdict
+
+
+def test_days_at_their_edges() -> None:
+    before, after = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    assert [set(rules.wrong_due(day, TODAY)) for day in (None, TODAY, before)] == [set(), set(), {"due_on"}]
+    assert rules.wrong_days(TODAY, TODAY, TODAY) == rules.wrong_days(None, None, TODAY) == {}
+    assert set(rules.wrong_days(before, after, TODAY)) == {"supervision_on", "oasys"}
+
+
 def test_every_question_is_answered_and_nothing_else_is() -> None:
     asked = ["a", "b"]
     assert rules.wrong_answers({"a": "ok", "b": "stale"}, asked) == {}
@@ -96,6 +109,18 @@ def test_nobody_signs_their_own_and_a_leads_only_after_a_sample() -> None:
     assert [why(state) for state in ("assigned", "returned", "signed")] == ["R34"] * 3
     assert why(kind="lead_check") == "recheck"
     assert why(kind="lead_check", rechecked=True) is None
+
+
+@pytest.mark.clause("PF-5.10.9")
+def test_only_anothers_check_that_was_handed_in_is_looked_at_again() -> None:
+    assert rules.may_recheck("submitted", own=False, kind="lead_check") is None
+    assert rules.may_recheck("submitted", own=True, kind="lead_check") == "R23"
+    assert [
+        rules.may_recheck(state, own=False, kind="lead_check") for state in ("assigned", "returned", "signed")
+    ] == ["R34"] * 3
+    assert [rules.may_recheck("submitted", own=False, kind=kind) for kind in ("audit", "recheck")] == [
+        "R34"
+    ] * 2
 
 
 @pytest.mark.clause("PF-7/QA checks.2")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +12,7 @@ from shared.directory import read_model
 from shared.directory.tables import DIRECTORY
 from shared.web import guard
 
+OPENING = ("partner", "lpc", "central_support", "supervisor")
 _person, _unit, _grant = DIRECTORY.person.c, DIRECTORY.unit.c, DIRECTORY.grant.c
 
 
@@ -46,21 +45,18 @@ def templates(_context: object = None) -> list[tuple[str, str]]:
 def auditors(_context: object = None) -> list[tuple[str, str]]:
     """Current users there who open records."""
     with _session() as session:
-        return _people(session, _codes(session), ("partner", "lpc", "central_support", "supervisor"))
+        found = (
+            select(_person.id, _person.name)
+            .join(DIRECTORY.grant, _grant.person_id == _person.id)
+            .where(_grant.name.in_(OPENING), _person.active, _person.unit.in_(_codes(session)))
+            .distinct()
+            .order_by(_person.name)
+        )
+        return [(str(id), name) for id, name in session.execute(found)]
 
 
 def practitioners(_context: object = None) -> list[tuple[str, str]]:
     """The practitioners of one's own unit."""
     with _session() as session:
-        return _people(session, frozenset({guard.principal().unit}), ("practitioner",))
-
-
-def _people(session: Session, codes: frozenset[str], names: tuple[str, ...]) -> list[tuple[str, str]]:
-    found: Any = (
-        select(_person.id, _person.name)
-        .join(DIRECTORY.grant, _grant.person_id == _person.id)
-        .where(_grant.name.in_(names), _person.active, _person.unit.in_(codes))
-        .distinct()
-        .order_by(_person.name)
-    )
-    return [(str(id), name) for id, name in session.execute(found)]
+        there = read_model.members(session, guard.principal().unit, "practitioner")
+        return [(str(card.id), card.name) for card in there]

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from services.records.access.record import Record
 from services.records.attachments.clearance import cleared, is_current
 from services.records.attachments.models import Entry, NothingKnown
+from services.records.minimum_dataset.own import own_of
 from services.records.minimum_dataset.rules import datasets, kind_of
 from services.records.nominals.models import Nominal
 from services.records.quality.models import Audit, Item
@@ -75,9 +76,10 @@ def suggestions(work: Work, audit: Audit, record: Record, standings: Any, agency
     if audit.template_id is not None:
         return {}
     changed = _changed(work, record, standings, agency)
+    own = frozenset(work.session.scalars(own_of(record.id)))
     after = timedelta(days=work.policy.period(STALE, work.today).amount)
     return {
-        key: suggested(Held(changed.get(key)), work.today, after)
+        key: suggested(Held(changed.get(key), key in own), work.today, after)
         for key, _title in asked_of(work, audit, record)
     }
 

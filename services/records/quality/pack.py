@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from marshmallow import fields, validate
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import func, select
 
 from services.records.access.models import Access
 from services.records.meetings.models import Meeting
@@ -29,6 +29,7 @@ from shared.directory.tables import DIRECTORY
 from shared.reports.columns import ReportColumn
 from shared.reports.declared import Chart
 from shared.time.calendars import add_months, london_day, start_of_day
+from shared.time.columns import london_day_of
 from shared.time.periods import due
 from shared.web.schemas import Input
 from shared.work import Work
@@ -41,6 +42,7 @@ ROLES = (
     "oversight_chair",
 )
 GOOD, LOOK = "In order", "Look at it"
+CHARTED = 20
 MINUTES, REQUESTS = "Minutes added in time", "Partnership requests answered in time"
 _UNSIGNED_DAYS = 7  # five working days are never longer, but over Christmas and Easter
 
@@ -126,13 +128,16 @@ def pack(work: Work, *, months: int) -> list[dict[str, Any]]:
 
 
 def _in_time(work: Work, months: int) -> Sequence[tuple[Any, ...]]:
+    """Of the first twenty areas and forces where anything fell due."""
     since = add_months(work.today, -months)
     shares = []
-    for unit in _units(work)[:20]:
-        found = {line.measure: line.share for line in lines_of(work, unit, since)}
-        if found.get(MINUTES) is not None or found.get(REQUESTS) is not None:
-            shares.append((unit.name, found.get(MINUTES), found.get(REQUESTS)))
-    return shares
+    owners = [unit for unit in _units(work) if unit.kind != "prison_group"]
+    for unit in owners:
+        mine = select(Nominal.id).where(Nominal.owner_unit == unit.code)
+        both = _minutes(work, mine, since).share, _requests(work, mine, since).share
+        if both != (None, None):
+            shares.append((unit.name, *both))
+    return shares[:CHARTED]
 
 
 def lines_of(work: Work, unit: UnitCard, since: date) -> Iterator[Line]:
@@ -184,7 +189,7 @@ def _of(measure: str, good: int, total: int) -> Line:
 
 def _minutes(work: Work, mine: Any, since: date) -> Line:
     """Of the meetings whose minutes fell due in the time, or are there."""
-    added = cast(func.timezone("Europe/London", Meeting.minutes_added_at), Date)
+    added = london_day_of(Meeting.minutes_added_at)
     fell = Meeting.minutes_due_on.between(since, work.today - timedelta(days=1))
     counted = select(func.count().filter(added <= Meeting.minutes_due_on), func.count()).where(
         Meeting.nominal_id.in_(mine), fell
@@ -196,8 +201,8 @@ def _minutes(work: Work, mine: Any, since: date) -> Line:
 def _requests(work: Work, mine: Any, since: date) -> Line:
     """Of the requests whose answer fell due in the time."""
     days = work.policy.period("deadline.D-06", work.today).amount
-    asked = cast(func.timezone("Europe/London", Request.requested_at), Date)
-    answered = cast(func.timezone("Europe/London", Request.decided_at), Date)
+    asked = london_day_of(Request.requested_at)
+    answered = london_day_of(Request.decided_at)
     fell = (asked + days).between(since, work.today - timedelta(days=1))
     counted = select(func.count().filter(answered <= asked + days), func.count()).where(
         Request.nominal_id.in_(mine), fell

@@ -1,19 +1,20 @@
-"""The audits that one does or answers for, and one record of a sample to be looked at."""
+"""The audits that one does or answers for, and one record of a sample with what was answered."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
-from services.records.access.rules import standings_of
-from services.records.quality.commands import ONE, item_of, own_audit
+from services.records.access.authorise import Opened
+from services.records.quality.commands import item_of, unchecked
 from services.records.quality.drawing import asked_of, suggestions
 from services.records.quality.models import COMMENT, WORDS, Audit, Item, Template
 from services.records.quality.reach import LEAD, overseen
 from services.records.quality.rules import AGENCY_OF_UNIT, KINDS, STATES, VERDICTS
 from services.records.quality.schemas import AuditList, AuditWhole, ItemWhole
+from services.records.quality.steps import ONE, UNDER_WAY
 from services.records.search.finding import lines
 from services.records.service import service
 from shared.declarations import Page
@@ -119,8 +120,8 @@ def audit(work: Work, *, audit_id: UUID) -> dict[str, Any]:
         "units": read_model.units(work.session, [one.unit, one.owner]),
         "questions": one.questions,
         "again": again,
-        "may_answer": mine and one.state in {"assigned", "returned"},
-        "left": sum(item.checked_at is None for item in items),
+        "may_answer": mine and one.state in UNDER_WAY,
+        "left": work.session.execute(select(func.count()).where(*unchecked(audit_id))).scalar_one(),
         "may_sign": over and one.state == "submitted" and not mine,
         "kinds": KINDS,
         "states": STATES,
@@ -143,15 +144,13 @@ def _seen(work: Work, audit_id: UUID) -> tuple[Audit, bool]:
 
 @service.query("quality.item", path=f"{ONE}/items/<int:place>", input=Nothing, answer=ItemWhole)
 def item(work: Work, *, audit_id: UUID, place: int) -> dict[str, Any]:
-    """One record of one's own sample: its questions, what was answered, and what the register would say."""
-    one = own_audit(work, audit_id)
+    """One record of a sample: its questions, what was answered, and, until it is handed in, what the register says."""
+    one, _over = _seen(work, audit_id)
     row, opened = item_of(work, one, place)
-    unit = read_model.unit(work.session, one.unit)
-    agency = AGENCY_OF_UNIT[unit.kind] if unit else "probation"
-    work.concerns(subject=("quality_audit", audit_id), place=place)
+    may_answer = one.auditor_id == work.principal.person_id and one.state in UNDER_WAY
+    work.concerns(place=place)
     comment = work.runtime.readable(row.origin_nominal_id, COMMENT, row.comment) if row.comment else None
     line = next(iter(lines(work.session, work.principal, [row.nominal_id])), None)
-    standings = standings_of(work.principal, opened.record)
     return {
         "id": row.id,
         "audit_id": audit_id,
@@ -160,12 +159,19 @@ def item(work: Work, *, audit_id: UUID, place: int) -> dict[str, Any]:
         "answers": row.answers,
         "checked_at": row.checked_at,
         "questions": asked_of(work, one, opened.record),
-        "suggested": suggestions(work, one, opened.record, standings, agency),
+        "suggested": _suggested(work, one, opened) if may_answer else {},
         "comment": comment,
+        "may_answer": may_answer,
         "line": line,
         "title": one.title,
         "verdicts": VERDICTS,
     }
+
+
+def _suggested(work: Work, audit: Audit, opened: Opened) -> dict[str, str]:
+    unit = read_model.unit(work.session, audit.unit)
+    agency = AGENCY_OF_UNIT[unit.kind] if unit else "probation"
+    return suggestions(work, audit, opened.record, opened.standings, agency)
 
 
 def _people(work: Work, audits: list[Audit]) -> dict[UUID, Person]:

@@ -24,6 +24,14 @@ def owner_of(work: Work, unit: str) -> str | None:
     return next((code for code in read_model.above(work.session, unit) if code in owners), None)
 
 
+def own_owner(work: Work) -> str:
+    """The area, group or force of which one is the CPC, the first where they are several. Raises R24."""
+    owners = overseen(work.principal)
+    if not owners:
+        raise refuse(work, work.principal.unit)
+    return min(owners)
+
+
 def refuse(work: Work, unit: str) -> Refusal:
     """R24: only the CPC."""
     return Refusal("R24", contact=contact("CPC", read_model.owning_cpc(work.session, unit)))

@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 from sqlalchemy import select
 
 from services.records.quality.models import PURPOSE, ReportRequest
-from services.records.quality.reach import overseen, refuse
+from services.records.quality.reach import overseen, own_owner
 from services.records.quality.rules import RECIPIENTS
 from services.records.quality.schemas import said
 from services.records.service import service
@@ -95,16 +95,8 @@ class RequestList(Answer):
 
 
 def may_enter(work: Work) -> dict[str, Any]:
-    _owner(work)
+    own_owner(work)
     return {"asked_on": work.today}
-
-
-def _owner(work: Work) -> str:
-    """The area, group or force for which one is the CPC. Raises R24."""
-    owners = overseen(work.principal)
-    if not owners:
-        raise refuse(work, work.principal.unit)
-    return min(owners)
 
 
 @service.command(
@@ -127,7 +119,7 @@ def request_report(
     work: Work, *, report: str, recipient: str, recipient_name: str, asked_on: date, purpose: str
 ) -> ReportRequest:
     """Keep who asked the CPC for which report, when and what for (PF-0.10)."""
-    owner = _owner(work)
+    owner = own_owner(work)
     declared = service.reports.get(report)
     wrong: dict[str, list[str]] = {}
     if declared is None or not declared.open_to(work.principal):
@@ -162,7 +154,7 @@ def request_report(
 )
 def report_requests(work: Work) -> dict[str, Any]:
     """Who asked for what, and when it was issued; the newest first."""
-    _owner(work)
+    own_owner(work)
     owners = sorted(overseen(work.principal))
     found = select(ReportRequest).where(ReportRequest.owner.in_(owners))
     rows = list(work.session.execute(found.order_by(ReportRequest.id.desc()).limit(200)).scalars())

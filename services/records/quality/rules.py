@@ -31,7 +31,9 @@ RECIPIENTS: Final[Mapping[str, str]] = {
     "group_director": "Prison Group Director",
     "national_team": "National MAPPA team",
 }
+SAMPLE: Final = 10  # records, until somebody says otherwise
 LARGEST_SAMPLE: Final = 100
+LARGEST_SEED: Final = 2**62
 LONGEST_QUESTIONS: Final = 40
 # Minimum datasets of these agencies, by the kind of unit that is audited.
 AGENCY_OF_UNIT: Final[Mapping[str, str]] = {
@@ -59,16 +61,26 @@ def recheck_size(checked: int, percent: int, fewest: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the record holds of one folder: the day on which it last changed, or None."""
+    """What the record holds of one folder: the day on which an entry last changed, or None.
+
+    `own`: rows of the register answer for the folder, which do not say when they changed (ADR 0063).
+    """
 
     changed_on: date | None
+    own: bool = False
 
 
 def suggested(held: Held, today: date, stale_after: timedelta) -> str:
     """What the register itself would say of a folder; a person decides."""
     if held.changed_on is None:
-        return "missing"
+        return "ok" if held.own else "missing"
     return "stale" if today - held.changed_on > stale_after else "ok"
+
+
+def wrong_due(due_on: date | None, today: date) -> dict[str, list[str]]:
+    if due_on is not None and due_on < today:
+        return {"due_on": ["The report cannot be due before today"]}
+    return {}
 
 
 def wrong_answers(answers: Mapping[str, str], questions: Iterable[str]) -> dict[str, list[str]]:
@@ -96,6 +108,13 @@ def may_sign(state: str, *, own: bool, kind: str, rechecked: bool) -> str | None
     return "recheck" if kind == "lead_check" and not rechecked else None
 
 
+def may_recheck(state: str, *, own: bool, kind: str) -> str | None:
+    """None, or the refusal's code: what a lead handed in is looked at again, by somebody else (PF-5.10.9)."""
+    if kind != "lead_check" or state != "submitted":
+        return "R34"
+    return "R23" if own else None
+
+
 # ---- The SPO's check of one record (PF-7/QA checks). ----
 
 SHORTEST_POSTCODE: Final = 5
@@ -120,6 +139,16 @@ class Known:
     address: str | None
     level: int | None
     oasys: date | None
+
+
+def wrong_days(supervision_on: date | None, oasys: date | None, today: date) -> dict[str, list[str]]:
+    """The check comes before the supervision, and after the OASys (PF-4.37)."""
+    wrong = {}
+    if supervision_on is not None and supervision_on < today:
+        wrong["supervision_on"] = ["The check comes before the supervision: its date lies ahead"]
+    if oasys is not None and oasys > today:
+        wrong["oasys"] = ["The OASys must have been completed: its date cannot be in the future"]
+    return wrong
 
 
 def compared(record: Known, other: Known) -> dict[str, str]:

@@ -10,6 +10,7 @@ from services.records.quality.rules import (
     LARGEST_SAMPLE,
     LONGEST_QUESTIONS,
     RESULTS,
+    SAMPLE,
     STATES,
     VERDICTS,
 )
@@ -50,7 +51,7 @@ class NewTemplate(Input):
 
 def _sample() -> fields.Integer:
     return fields.Integer(
-        load_default=10,
+        load_default=SAMPLE,
         validate=validate.Range(1, LARGEST_SAMPLE),
         metadata={"label": "How many records?", "hint": "Drawn at random", "width": 3},
     )
@@ -226,10 +227,11 @@ class AuditList(Answer):
 
 
 class ItemWhole(ItemAnswer):
-    """`suggested` is what the register itself would say."""
+    """`suggested` is what the register itself would say, while the reader `may_answer`."""
 
     questions = fields.List(fields.List(fields.String()))
     suggested = fields.Dict(keys=fields.String(), values=fields.String())
+    may_answer = fields.Boolean()
     comment = fields.String(allow_none=True)
 
 

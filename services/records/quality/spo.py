@@ -15,7 +15,7 @@ from services.records.access.record import Record
 from services.records.nominals.models import Nominal
 from services.records.nominals.naming import about
 from services.records.quality.models import HELD, RecordCheck
-from services.records.quality.rules import Known, compared
+from services.records.quality.rules import Known, compared, wrong_days
 from services.records.quality.schemas import RecordCheckAnswer, RecordCheckInput, RecordCheckWhole
 from services.records.risk.models import RiskAssessment
 from services.records.risk.rules import R10
@@ -76,10 +76,9 @@ def check_record(
 ) -> RecordCheck:
     """Compare risk level, address, MAPPA level and latest OASys with the record (PF-7/QA checks.2)."""
     record = _checking(work, nominal_id)
-    if supervision_on is not None and supervision_on < work.today:
-        raise Invalid({"supervision_on": ["The check comes before the supervision: its date lies ahead"]})
-    if oasys is not None and oasys > work.today:
-        raise Invalid({"oasys": ["The OASys must have been completed: its date cannot be in the future"]})
+    if wrong := wrong_days(supervision_on, oasys, work.today):
+        raise Invalid(wrong)
+    _check_practitioner(work, practitioner_id)
     mine, theirs = _of_record(work, nominal_id), Known(risk_level, address.strip() or None, level, oasys)
     results = compared(mine, theirs)
     said = json.dumps({"record": _plain(mine), "other": _plain(theirs)})
@@ -101,6 +100,13 @@ def check_record(
     work.session.flush()
     work.concerns(subject=("record_check", one.id), differing=one.differing)
     return one
+
+
+def _check_practitioner(work: Work, person_id: UUID | None) -> None:
+    """Raises Invalid for whoever is no practitioner of the SPO's own unit."""
+    there = read_model.members(work.session, work.principal.unit, "practitioner")
+    if person_id is not None and person_id not in {card.id for card in there}:
+        raise Invalid({"practitioner_id": ["Choose a practitioner from the list"]})
 
 
 def _of_record(work: Work, nominal_id: UUID) -> Known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,8 @@ from shared.refusals import Invalid, NotFound
 from tests.servers.records import LEEDS, NOW, PRISON, WEST_YORKSHIRE, World
 from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
 
+# What the register answers by itself of each of those whom the prison holds.
+OWN = {"names_and_aliases", "mappa_management", "custody"}
 SUBMITTED, SIGNED, ROUND = "records.quality.submitted", "records.quality.signed", "records.quality.round_done"
 TODAY = NOW.date()
 
@@ -137,7 +140,9 @@ def test_a_lead_checks_minimum_datasets_and_reports_to_the_cpc(records: World, h
     assert (audit["population"], len(items(records, audit))) == (12, 4)
     ids = {"audit_id": UUID(audit["id"]), "place": 1}
     shown = records.ask("quality.item", house.lead, **ids)
-    assert set(shown["suggested"].values()) == {"missing"}, "nothing is recorded of them"
+    said = shown["suggested"]
+    assert {key for key in OWN if said[key] == "ok"} == OWN, "the register keeps these in rows of its own"
+    assert {said[key] for key in said.keys() - OWN} == {"missing"}, "nothing else is recorded of them"
     asked = {key for key, _ in shown["questions"]}
     assert "custody" in asked
     with pytest.raises(Invalid) as wrong:
@@ -193,6 +198,60 @@ def test_one_signs_while_the_other_returns(records: World, cast: Cast, house: Ho
         lambda: records.run("quality.return", deputy, **ids, words="Once more, please."),
     )
     assert codes(both) == ["R34", "done"]
+
+
+def test_what_was_answered_is_read_by_whom_it_is_for(
+    records: World, house: House, web: Callable[[Principal], Web]
+) -> None:
+    audit = records.run("quality.begin_lead_check", house.lead, sample=1)
+    ids: dict[str, Any] = {"audit_id": UUID(audit["id"]), "place": 1}
+    said = {key: "ok" for key, _ in records.ask("quality.item", house.lead, **ids)["questions"]}
+    records.run(
+        "quality.answer", house.lead, **ids, answers=said | {"custody": "stale"}, comment="Moved in May."
+    )
+    records.run("quality.submit", house.lead, audit_id=ids["audit_id"], words="")
+    page = f"/quality/audits/{audit['id']}/items/1"
+    text = web(house.group_cpc).get(page).text
+    assert "Moved in May." in text
+    assert "Out of date" in text
+    assert "<form" not in text.partition("<main")[2].partition("</main")[0]
+    assert web(house.auditor).get(page).status_code == 404
+    assert refusal(records, "quality.answer", house.lead, **ids, answers=said, comment="").code == "R34"
+
+
+def test_a_record_archived_or_hidden_after_the_draw_keeps_nobody_from_handing_in(
+    records: World, house: House
+) -> None:
+    audit = records.run("quality.begin_lead_check", house.lead, sample=3)
+    ids = {"audit_id": UUID(audit["id"])}
+    hidden, archived, left = (row.nominal_id for row in items(records, audit))
+    with records.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE nominal SET limited_access = true WHERE id = '{hidden}'")
+        connection.exec_driver_sql(f"UPDATE nominal SET status = 'archived' WHERE id = '{archived}'")
+    assert records.ask("quality.audit", house.lead, **ids)["left"] == 1
+    assert refusal(records, "quality.submit", house.lead, **ids, words="").code == "R34"
+    said = {key: "ok" for key, _ in records.ask("quality.item", house.lead, **ids, place=3)["questions"]}
+    records.run("quality.answer", house.lead, **ids, place=3, answers=said, comment="")
+    assert records.run("quality.submit", house.lead, **ids, words="")["state"] == "submitted"
+    again = records.run("quality.recheck", house.group_cpc, **ids)
+    assert [row.nominal_id for row in items(records, again)] == [left], (
+        "what nobody checked is not looked at again"
+    )
+
+
+@pytest.mark.clause("PF-5.10.9")
+def test_who_checked_does_not_look_at_it_again(records: World, house: House) -> None:
+    both = records.person(
+        PRISON, "partner", roles=("visor_lead",), name="Bo Both", deputy_for=("group-YRKS",)
+    )
+    for nominal in house.held:
+        records.partner(nominal, both)
+    audit = records.run("quality.begin_lead_check", both, sample=1)
+    check_all(records, both, audit)
+    ids = {"audit_id": UUID(audit["id"])}
+    records.run("quality.submit", both, **ids, words="")
+    assert refusal(records, "quality.recheck", both, **ids).code == "R23"
+    assert refusal(records, "quality.sign", both, **ids).code == "R23"
 
 
 def test_an_auditor_opens_a_record_like_anybody_else(records: World, cast: Cast, house: House) -> None:
@@ -251,7 +310,9 @@ def test_an_spo_compares_the_record_with_ndelius_and_oasys(
     for who, code in ((cast.manager, "R32"), (cast.stranger, "R13")):
         given = {"nominal_id": cast.nominal} | COMPARED
         assert refusal(records, "quality.check_record", who, **given).code == code
-    for wrong in ({"supervision_on": "2026-03-31"}, {"oasys": "2026-04-02"}):
+    other = records.person(PRISON, roles=("practitioner",), name="Pat Practitioner")
+    wrongs = ({"supervision_on": "2026-03-31"}, {"oasys": "2026-04-02"}, {"practitioner_id": other.person_id})
+    for wrong in wrongs:
         with pytest.raises(Invalid) as said:
             compare(records, spo, cast, **wrong)
         assert set(said.value.errors) == set(wrong)
@@ -295,12 +356,8 @@ def test_the_pages_of_audits(
     assert "3 records are still to be checked." in lead.get(place).text
     form = lead.get(f"{place}/items/1").text
     assert "What the register itself would say" in form
-    wrong = lead.http.post(
-        f"/records{place}/items/1",
-        data=dict(
-            __import__("re").findall(r'<input type="hidden" name="(csrf_token|_once)" value="([^"]*)"', form)
-        ),
-    )
+    hidden = dict(re.findall(r'<input type="hidden" name="(csrf_token|_once)" value="([^"]*)"', form))
+    wrong = lead.http.post(f"/records{place}/items/1", data=hidden)
     assert wrong.status_code == 422
     assert "Answer every question" in wrong.text
     audit = {"id": place.rpartition("/")[2]}
