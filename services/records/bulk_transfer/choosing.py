@@ -79,12 +79,14 @@ def records_of(work: Work, chosen: Route) -> Select[Any]:
     """The live records that leave, as far as the principal answers for them: (id)."""
     over = standings(work.principal)
     mine = select(over.c.nominal_id).where(over.c.standing.in_(OVER))
-    return select(Nominal.id).where(Nominal.id.in_(mine), Nominal.status == "live", *of_source(chosen))
+    here = of_source(chosen.owner, chosen.source)
+    return select(Nominal.id).where(Nominal.id.in_(mine), Nominal.status == "live", *here)
 
 
-def of_source(chosen: Route) -> tuple[Any, ...]:
-    own = (Nominal.owner_unit == chosen.owner,)
-    return own if chosen.source == chosen.owner else (*own, Nominal.managing_unit == chosen.source)
+def of_source(owner: str, source: str) -> tuple[Any, ...]:
+    """Of the whole owner, or of one managing unit of theirs."""
+    own = (Nominal.owner_unit == owner,)
+    return own if source == owner else (*own, Nominal.managing_unit == source)
 
 
 def states(work: Work, wanted: Any, way: Way, here: tuple[Any, ...]) -> list[Standing]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from services.records.access.authorise import facts
 from services.records.access.record import Record
-from services.records.bulk_transfer.choosing import Standing, states
+from services.records.bulk_transfer.choosing import Standing, of_source, states
 from services.records.bulk_transfer.commands import TASK
 from services.records.bulk_transfer.models import REASON, BulkTransfer, BulkTransferItem
 from services.records.bulk_transfer.rules import Way
@@ -98,9 +98,7 @@ def _standing(work: Work, bulk: BulkTransfer, items: list[BulkTransferItem]) -> 
     )
     work.session.execute(locked).all()
     way = Way(kind_of_agency(bulk.from_agency), kind_of_agency(bulk.to_agency), bulk.to_jurisdiction)
-    here: tuple[Any, ...] = (Nominal.owner_unit == bulk.from_owner,)
-    if bulk.from_unit != bulk.from_owner:
-        here = (*here, Nominal.managing_unit == bulk.from_unit)
+    here = of_source(bulk.from_owner, bulk.from_unit)
     return {one.nominal_id: one for one in states(work, ids, way, here)}
 
 

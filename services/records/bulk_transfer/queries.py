@@ -68,7 +68,7 @@ def _choices(work: Work, owners: frozenset[str]) -> dict[str, Any]:
 def preview(work: Work, *, from_unit: str, to_unit: str) -> dict[str, Any]:
     """How many records could go now, and of each other what stands in the way and what to do about it (PF-4.16f)."""
     chosen = route(work, from_unit, to_unit)
-    found = states(work, records_of(work, chosen), chosen.way, of_source(chosen))
+    found = states(work, records_of(work, chosen), chosen.way, of_source(chosen.owner, chosen.source))
     work.concerns(from_unit=from_unit, to_unit=to_unit, records=len(found))
     can_go = sum(not one.why for one in found)
     return {

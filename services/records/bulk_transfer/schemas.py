@@ -6,8 +6,7 @@ from marshmallow import fields, validate
 
 from services.records.bulk_transfer.rules import MOST_CHOSEN, RESULTS, STATES, WHY
 from services.records.hand_over import choices as held
-from services.records.transfers import choices
-from services.records.transfers.schemas import written
+from services.records.transfers.schemas import Receivers, written
 from shared.web.schemas import Answer, Input
 
 
@@ -33,25 +32,7 @@ class NewBulkTransfer(RouteInput):
     )
 
 
-class BulkAgreement(Input):
-    manager_id = fields.UUID(
-        required=True,
-        metadata={
-            "label": "New manager",
-            "noun": "the new manager",
-            "widget": "select",
-            "options": choices.managers,
-        },
-    )
-    supervisor_id = fields.UUID(
-        required=True,
-        metadata={
-            "label": "New supervisor",
-            "noun": "the new supervisor",
-            "widget": "select",
-            "options": choices.supervisors,
-        },
-    )
+class BulkAgreement(Receivers):
     keep_people = fields.Boolean(
         load_default=False,
         metadata={

@@ -69,8 +69,8 @@ class Ended(Input):
     text = written("Why?", "why", hint="The other side reads this.")
 
 
-class Agreement(Input):
-    """PF-4.16k.2: the owner changes only on agreement; a record has a manager and a supervisor from its first day."""
+class Receivers(Input):
+    """A record has a manager and a supervisor from its first day with its new owner."""
 
     manager_id = fields.UUID(
         required=True,
@@ -90,6 +90,10 @@ class Agreement(Input):
             "options": choices.supervisors,
         },
     )
+
+
+class Agreement(Receivers):
+    """PF-4.16k.2: the owner changes only on agreement."""
 
     category = fields.String(
         load_default=None,
