@@ -19,6 +19,12 @@ _FOUND = (
     ("risk", "Contact with his former partner is forbidden, and she lives in the town where he would go."),
     ("referred", "Please say whether the condition on the address still stands before we decide."),
 )
+_CHECKED_BY_SPO = 0.06  # of the records whose supervisor is an SPO
+_AGREED = 0.8  # of those checks find the same risk level in OASys
+_SAID = (
+    "Risk factors from the log stand in the last assessment, and the plan follows them.",
+    "The last entry by the police is not in the plan yet; agreed to add it this week.",
+)
 
 
 def before_leave(nominal: InventedNominal, staff: Staff, seed: int, today: date) -> Iterator[Act]:
@@ -39,13 +45,6 @@ def before_leave(nominal: InventedNominal, staff: Staff, seed: int, today: date)
         yield Act(ago - 1, governors[0], "rotl.approve", leave)
 
 
-_CHECKED_BY_SPO = 0.06  # of the records whose supervisor is an SPO
-_SAID = (
-    "Risk factors from the log stand in the last assessment, and the plan follows them.",
-    "The last entry by the police is not in the plan yet; agreed to add it this week.",
-)
-
-
 def before_supervision(nominal: InventedNominal, staff: Staff, seed: int) -> Iterator[Act]:
     """An SPO compared the record with nDelius and OASys; now and then something differs (PF-4.37)."""
     chance = chance_of(seed, nominal.index, "record_check")
@@ -56,7 +55,7 @@ def before_supervision(nominal: InventedNominal, staff: Staff, seed: int) -> Ite
     level = int(nominal.level) if nominal.level else None
     given = {
         "nominal_id": nominal_id(nominal.index),
-        "risk_level": nominal.risk if chance.random() < 0.8 else "medium",  # noqa: PLR2004 - one in five
+        "risk_level": nominal.risk if chance.random() < _AGREED else "medium",
         "address": f"{nominal.address}, {nominal.town}",
         "level": level,
         "oasys": None,
