@@ -21,6 +21,7 @@ from services.notifications.delivery.rules import Named
 from services.notifications.todo.task import Task
 from shared.events.identity.policy import POLICY_CHANGED
 from shared.events.identity.staffing import SUFFICIENT_STAFF
+from shared.events.records.quality import ROUND_DONE, dataset_round
 from shared.ids import new_id
 from shared.time.calendars import start_of_day
 from shared.work import Work
@@ -337,3 +338,26 @@ def test_a_daily_check_is_owed_again_the_day_after_each_until_the_request_is_dec
 def test_own_tasks_lead_to_their_deadline() -> None:
     subject = new_id()
     assert own_task(catalogue()["D-16"], subject).link.startswith("/notifications/deadlines/")
+
+
+@pytest.mark.clause("PF-0.8", "PF-4.16e.1")
+def test_an_audit_that_is_signed_off_ends_its_areas_round_and_the_next_begins(office: Office) -> None:
+    cara = office.person("Cara", ("cpc", "area-53"))
+    while act(office, begin_rounds):
+        pass
+    office.at(date(2026, 5, 9))
+    office.tick()
+    assert len(office.items(cara, kind="deadline_d-27")) == 1
+    done = {"round_id": dataset_round("area-53"), "audit_id": new_id(), "unit": "area-53"}
+    office.deliver(ROUND_DONE, done)
+    assert office.items(cara, kind="deadline_d-27") == []
+    found = select(Clock).where(Clock.code == "D-27", Clock.unit == "area-53").order_by(Clock.round)
+    with office.runtime.database.session() as session:
+        rounds = list(session.execute(found).scalars())
+    assert [(one.round, one.due_on, one.in_time) for one in rounds] == [
+        (1, date(2026, 6, 9), True),
+        (2, date(2026, 8, 9), None),
+    ]
+    other = select(Clock.in_time).where(Clock.code == "D-27", Clock.unit == "group-YRK")
+    with office.runtime.database.session() as session:
+        assert list(session.execute(other).scalars()) == [None]

@@ -69,6 +69,13 @@ def meet(level: int) -> Callable[[World, Cast], Any]:
     return act
 
 
+def receive_minutes(world: World, cast: Cast) -> None:
+    meet(3)(world, cast)
+    (held,) = world.rows("SELECT id FROM mapp_meeting")
+    given = {"nominal_id": cast.nominal, "meeting_id": held.id, "received_on": NOW.date().isoformat()}
+    world.run("meetings.receive_minutes", cast.manager, **given)
+
+
 def deregister(world: World, cast: Cast) -> None:
     given = {"deregistered_on": NOW.date(), "reason": "The panel ended the management at level 2."}
     world.run("nominals.deregister", cast.manager, nominal_id=cast.nominal, **given)
@@ -111,6 +118,7 @@ STARTS: dict[str, Callable[[World, Cast], Any]] = {
     "D-09": request,
     "D-10": meet(3),
     "D-11": meet(2),
+    "D-12": receive_minutes,
     "D-13": imminent,
     "D-14": flagged,
     "D-21": assess,
@@ -126,7 +134,6 @@ STARTS: dict[str, Callable[[World, Cast], Any]] = {
 # Whose starting facts take more than one act: looked at where these are.
 WITH_THEIR_CAPABILITY = {
     "D-08": "test_reception_waiting",
-    "D-12": "test_minutes",
     "D-18": "test_retention",
     "D-24": "test_prison_moves",
     "D-50": "test_minimum_dataset",
