@@ -193,6 +193,7 @@ class Service:
         finish: Callable[..., Sequence[Mapping[str, Any]]] | None = None,
         chart: Chart | None = None,
         empty: str = "There is nothing to show.",
+        beside: tuple[str, str] | None = None,
     ) -> Callable[[RowsOf], RowsOf]:
         """Declare a report by the function that gives its rows: `@service.report("RPT-03", "Role coverage", …)`."""
 
@@ -210,6 +211,7 @@ class Service:
                 finish,
                 chart,
                 empty,
+                beside,
             )
             if not self.reports:
                 declare_list(self)

@@ -38,7 +38,8 @@ class Report:
     """`rows(work, **filters)` gives a select, paged and sorted in SQL, or a list where that is short anyhow.
 
     What the reader may see is decided there. `open_to` says who may ask at all (in words: `whom`), and who finds the
-    report in the list. `finish(work, rows)` adds what SQL cannot say, for the rows of one page at a time.
+    report in the list. `finish(work, rows)` adds what SQL cannot say, for the rows of one page at a time. `beside`: the
+    text and the address of a page that this report is a part of.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Report:
     finish: Callable[..., Sequence[Mapping[str, Any]]] | None = None
     chart: Chart | None = None
     empty: str = "There is nothing to show."
+    beside: tuple[str, str] | None = None
     audience: Audience = "signed_in"
 
     @property

@@ -108,6 +108,12 @@ OFFERS = (
     Offer(ASSURE, "Usage and quality", "/identity/dashboard", (CPC, LPC, LEAD, GOVERNOR, *OVERSEERS)),
     Offer(
         ASSURE,
+        "Compliance pack",
+        "/identity/compliance-pack",
+        (CPC, GOVERNOR, *OVERSEERS, ADMINISTRATOR, SRO),
+    ),
+    Offer(
+        ASSURE,
         "Posts uncovered now or soon",
         "/identity/reports/rpt-03?show=gaps",
         (CPC, LEAD, GOVERNOR, *OVERSEERS, SRO),

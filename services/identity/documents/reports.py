@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     Select,
     String,
+    Subquery,
     and_,
     case,
     cast,
@@ -33,7 +34,8 @@ from shared.web.schemas import Input
 from shared.work import Work
 
 SIGNED, ON_PAPER, OWED, OVERDUE = "Signed", "Signed on paper", "Not signed", "Overdue"
-_STATES = {"owed": (OWED, OVERDUE), "overdue": (OVERDUE,), "signed": (SIGNED, ON_PAPER)}
+SIGNED_STATES = (SIGNED, ON_PAPER)
+_STATES = {"owed": (OWED, OVERDUE), "overdue": (OVERDUE,), "signed": SIGNED_STATES}
 
 
 class SigningFilter(Input):
@@ -56,7 +58,7 @@ class SigningFilter(Input):
 
 def _by_document(work: Work, *, document: str, state: str) -> Sequence[tuple[Any, ...]]:
     rows = signing_status(work, document=document, state=state).subquery()
-    done = func.count().filter(rows.c.state.in_((SIGNED, ON_PAPER)))
+    done = func.count().filter(rows.c.state.in_(SIGNED_STATES))
     found = select(rows.c.title, done, func.count() - done).group_by(rows.c.title).order_by(rows.c.title)
     return [tuple(row) for row in work.session.execute(found)]
 
@@ -92,13 +94,17 @@ def _by_document(work: Work, *, document: str, state: str) -> Sequence[tuple[Any
 )
 def signing_status(work: Work, *, document: str, state: str) -> Any:
     """Of those whom the reader oversees. Overdue: the grace from its publishing is over (R07)."""
-    # One and the same condition in each part: its common table may stand in the statement once only.
-    mine = overseen(work.principal)
-    parts = [_of_document(work, one, version, mine) for one, version in _in_force(work, document)]
-    rows = union_all(*parts).subquery()
+    rows = signing(work, document, overseen(work.principal))
     order = case({OVERDUE: 0, OWED: 1}, value=rows.c.state, else_=2)
     found = select(rows).order_by(order, rows.c.published_on, rows.c.name, rows.c.name_id)
     return found.where(rows.c.state.in_(_STATES[state])) if state else found
+
+
+def signing(work: Work, document: str, people: ColumnElement[bool]) -> Subquery:
+    """Each document in force, or this one, and each of these people who signs it (`name_id`), with its `state`."""
+    # One and the same condition in each part: its common table may stand in the statement once only.
+    parts = [_of_document(work, one, version, people) for one, version in _in_force(work, document)]
+    return union_all(*parts).subquery()
 
 
 def _in_force(work: Work, code: str) -> list[tuple[Document, DocumentVersion]]:

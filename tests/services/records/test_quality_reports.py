@@ -10,7 +10,9 @@ from uuid import UUID
 
 import pypdfium2
 import pytest
+from sqlalchemy import update
 
+from services.records.nominals.models import Nominal
 from shared.access.principal import Principal
 from shared.refusals import Invalid, NotFound
 from tests.servers.records import LEEDS, NOW, PRISON, WEST_YORKSHIRE, World
@@ -92,8 +94,10 @@ def test_bad_input_is_named_field_by_field(
     assert set(answer.json()["errors"]) == fields
 
 
-def pack(web: Callable[[Principal], Web], who: Principal) -> dict[tuple[str, str], tuple[str, Any, str]]:
-    rows = web(who).http.get("/records/api/reports/rpt-24").json()["rows"]
+def pack(
+    web: Callable[[Principal], Web], who: Principal, asked: str = ""
+) -> dict[tuple[str, str], tuple[str, Any, str]]:
+    rows = web(who).http.get(f"/records/api/reports/rpt-24{asked}").json()["rows"]
     return {(row["unit_name"], row["measure"]): (row["figure"], row["share"], row["state"]) for row in rows}
 
 
@@ -129,7 +133,30 @@ def test_the_compliance_pack(records: World, cast: Cast, web: Callable[[Principa
     assert web(cast.manager).http.get("/records/api/reports/rpt-24").status_code == 403
     assert web(cast.cpc).get("/reports/rpt-24").status_code == 200
     assert web(cast.cpc).http.get("/records/reports/rpt-24/chart").status_code == 200
-    assert PRISON in names
+
+
+@pytest.mark.clause("PSI-1.2", "PI-1.1", "PSI-5.1")
+def test_the_compliance_pack_is_of_any_dates_and_of_a_governors_own_prison(
+    records: World, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    records.run("meetings.record", cast.manager, nominal_id=cast.nominal, level=3, held_on="2026-03-02")
+    due = "2026-03-09"
+    names = dict(records.rows("SELECT code, name FROM directory_unit"))
+    area, minutes = names[WEST_YORKSHIRE], "Minutes added in time"
+    assert records.rows("SELECT minutes_due_on FROM mapp_meeting")[0][0].isoformat() == due
+    assert pack(web, cast.cpc, f"?since={due}&until={due}")[area, minutes] == ("0 of 1", 0, "Look at it")
+    for dates in ("?since=2026-03-01&until=2026-03-08", "?since=2026-03-10"):
+        assert pack(web, cast.cpc, dates)[area, minutes] == ("None", None, "")
+    governor = records.person(PRISON, roles=("governor",), name="Gus Governor")
+    with records.session() as session, session.begin():
+        session.execute(update(Nominal).values(custody_prison=PRISON))
+    theirs = pack(web, governor)
+    assert {unit for unit, _ in theirs} == {names[PRISON]}
+    assert theirs[names[PRISON], "Live records of those held"] == ("1", None, "")
+    assert theirs[names[PRISON], "Prisons whose lead checked minimum datasets"] == ("0 of 1", 0, "Look at it")
+    for wrong, field in (("?since=2026-03-02&until=2026-03-01", "until"), ("?since=0001-01-01", "since")):
+        answer = web(cast.cpc).http.get(f"/records/api/reports/rpt-24{wrong}")
+        assert (answer.status_code, set(answer.json()["errors"])) == (422, {field})
 
 
 @pytest.mark.clause("PF-4.10.2", "PF-2.4.1")
