@@ -110,6 +110,18 @@ def test_the_token_comes_before_the_task() -> None:
     assert code("create", roles=("case_administrator",)) is None
 
 
+@pytest.mark.parametrize("category", ["1", "2", "3"])
+def test_of_an_agency_that_owns_nothing_only_the_token_is_missing(category: str) -> None:
+    """Table 4.2: a dash for `admin`, which is R11."""
+
+    def code(*tokens: str) -> str | None:
+        refused = may_create(principal("home-office", *tokens), category, supervised=True)
+        return refused.code if refused else None
+
+    assert code("admin") == "R11"
+    assert code("create") == "R17"
+
+
 def test_a_category_in_words() -> None:
     assert category_name("1") == "Category 1 – subject to sexual offender notification requirements"
 

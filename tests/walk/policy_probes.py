@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,7 @@ from tests.walk.policy_table import Cell
 
 REASON = {"reason_type": "audit", "reason": "Checking the quality of this record."}
 WORDS = "Agreed, and written down in the minutes."
+PACK = "rpt-24"
 _TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]+)"')
 
 Probe = Callable[[World, Cell], httpx.Response]
@@ -267,22 +269,53 @@ def bulk_transfer(world: World, cell: Cell) -> httpx.Response:
 
 
 def _report(service: str, code: str) -> None:
-    """A probe of its own for each report."""
+    """A probe of its own for each report; it is named for its service where others have one of the same code."""
 
     def read(world: World, cell: Cell) -> httpx.Response:
         return _client(world, cell).get(f"/{service}/api/reports/{code}")
 
-    PROBES[f"report_{code.replace('-', '_')}"] = read
+    name = code.replace("-", "_")
+    PROBES[f"report_{service}_{name}" if code == PACK else f"report_{name}"] = read
 
 
 for _service, _code in (
     ("identity", "rpt-01"),
     ("identity", "rpt-04"),
     ("records", "rpt-06"),
+    ("records", "rpt-07"),
     ("records", "rpt-11"),
     ("notifications", "rpt-08"),
+    ("identity", PACK),
+    ("records", PACK),
 ):
     _report(_service, _code)
+
+
+@probe
+def audit_records(world: World, cell: Cell) -> httpx.Response:
+    """Of a place that has a record to audit."""
+    _seat(world, cell)
+    body = {"unit": identity.place(cell), "sample": 1}
+    return _client(world, cell).post("/records/api/quality/audits", json=body)
+
+
+@probe
+def check_datasets(world: World, cell: Cell) -> httpx.Response:
+    """Of whom the prison holds."""
+    _seat(world, replace(cell, relation="own"))
+    return _client(world, cell).post("/records/api/quality/lead-checks", json={"sample": 1})
+
+
+@probe
+def request_report(world: World, cell: Cell) -> httpx.Response:
+    body = {
+        "report": "RPT-24",
+        "recipient": "smb",
+        "recipient_name": "Strategic management board",
+        "asked_on": world.today().isoformat(),
+        "purpose": WORDS,
+    }
+    return _client(world, cell).post("/records/api/quality/report-requests", json=body)
 
 
 def _on_identity(world: World, cell: Cell, path: str, body: Any = None) -> httpx.Response:

@@ -5,6 +5,7 @@ Each service draws its own, for whoever looks: this page asks nobody, and shows 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,14 +29,20 @@ ROLES = (
 WHOM = "a CPC, an LPC, a ViSOR lead, a Governor or one of those above them"
 
 
+def checks_records(principal: Principal) -> bool:
+    """RPT-07 is of the records that a CPC or an LPC answers for."""
+    return principal.holds(*TOKENS) or bool(principal.deputy_for)
+
+
 @dataclass(frozen=True)
 class Figure:
-    """`alt` says what the picture shows; its figures stand in the report."""
+    """`alt` says what the picture shows; its figures stand in the report. `open_to`: of those whom the page is for."""
 
     code: str
     title: str
     service: str
     alt: str
+    open_to: Callable[[Principal], bool] = lambda _principal: True
 
     @property
     def path(self) -> str:
@@ -45,6 +52,13 @@ class Figure:
 FIGURES = (
     Figure(
         "RPT-06", "Minimum dataset", "records", "How much of the minimum dataset each unit or prison holds"
+    ),
+    Figure(
+        "RPT-07",
+        "Record checks by SPOs",
+        "records",
+        "Whether what SPOs know from nDelius and OASys stands on the record, for each thing they check",
+        checks_records,
     ),
     Figure("RPT-08", "Deadlines", "notifications", "Deadlines met in time and missed, for each duty"),
     Figure(
@@ -81,7 +95,7 @@ def is_for(principal: Principal) -> bool:
     page=Page("Usage and quality", "consoles/dashboard.html"),
 )
 def dashboard(work: Work) -> dict[str, Any]:
-    """PF-5.7, PF-5.9-H.1: one's own prison, or the prisons of one's group beside each other."""
+    """PF-3d; PF-5.7, PF-5.9-H.1: one's own prison, or the prisons of one's group beside each other."""
     if not is_for(work.principal):
         raise Refusal("R32", role=WHOM)
     return {
@@ -94,5 +108,6 @@ def dashboard(work: Work) -> dict[str, Any]:
                 "picture": f"{one.path}/chart",
             }
             for one in FIGURES
+            if one.open_to(work.principal)
         ]
     }

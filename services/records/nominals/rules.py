@@ -45,17 +45,20 @@ class Refused:
 def may_create(principal: Principal, category: str, *, supervised: bool) -> Refused | None:
     """None where the principal may create a record of this category; refusals in the order of section 4.2.
 
-    Prisons never own (R30), the category decides the agency (R17), `create` is needed (R11), and in probation the
-    task of creation (R32, PF-4.10.1).
+    Prisons never own (R30), the category decides between the agencies that do (R17), `create` is needed (R11), and in
+    probation the task of creation (R32, PF-4.10.1). Of an agency that owns nothing, an administrator's, no category is
+    the wrong one: who has no `create` there hears that.
     """
-    if principal.agency_kind == "prison":
+    kind = principal.agency_kind
+    if kind == "prison":
         return Refused("R30", {})
     owner = mappa.ownership(category, supervised=supervised)
-    if principal.agency_kind not in owner.kinds:
+    owns_some = any(kind in row.kinds for row in mappa.ownership_table())
+    if kind not in owner.kinds and (owns_some or principal.holds("create")):
         return Refused("R17", {"category": category, "agency": owner.label})
     if not principal.holds("create"):
         return Refused("R11", {"token": "create"})
-    if principal.agency_kind == "probation" and not principal.has_role(*CREATING_ROLES):
+    if kind == "probation" and not principal.has_role(*CREATING_ROLES):
         return Refused("R32", {"role": "tasked with the creation of records"})
     return None
 
