@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, TextClause, func, or_, select
 
 from services.identity.adjustments.exempt import exempt
 from services.identity.compliance.places import Asked
@@ -189,7 +189,7 @@ def _numbered(asked: Asked, query: Select[Any]) -> dict[str, int]:
     return {row[0]: row[1] for row in asked.work.session.execute(query)}
 
 
-def _counted(asked: Asked, person_id: Any, *which: ColumnElement[bool]) -> dict[str, int]:
+def _counted(asked: Asked, person_id: Any, *which: ColumnElement[bool] | TextClause) -> dict[str, int]:
     """How many rows there are of the people of each place, whether or not they are there still."""
     query = _by_place(asked, Person.unit, func.count()).join(_source(person_id), person_id == Person.id)
     return _numbered(asked, query.where(*which))
