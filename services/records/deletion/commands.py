@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.records.access.authorise import authorise, facts
 from services.records.access.concerned import concerned, holding
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
 from services.records.deletion.deciding import refuse_blocked, refuse_other
+from services.records.deletion.ending import end, tell, who_asked
 from services.records.deletion.jobs import TASK
-from services.records.deletion.models import ANSWER, REASON, DeletionRequest, Tombstone
+from services.records.deletion.models import REASON, DeletionRequest, Tombstone
 from services.records.deletion.purging import purge
 from services.records.deletion.rules import REVIEW, SECOND_ROLES, missing_checks, too_early
 from services.records.deletion.schemas import (
@@ -29,14 +28,11 @@ from services.records.merging.joining import origins_of
 from services.records.nominals.naming import about
 from services.records.retention.commands import close, open_review
 from services.records.retention.days import kept_until
-from services.records.retention.jobs import ask
-from services.records.retention.models import RetentionReview
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
 from shared.events.records.nominals import NOMINAL_DELETED
 from shared.events.records.retention import DELETION_REFUSED, DELETION_REQUESTED, DELETION_WITHDRAWN
-from shared.events.registry import EventKind
 from shared.ids import new_id
 from shared.messaging.crash_points import crash_point
 from shared.refusals import Invalid, NotFound, Refusal
@@ -111,7 +107,7 @@ def request(work: Work, *, nominal_id: UUID, ground: str, checked: list[str], re
     if review is not None and ground == REVIEW:
         close(work, review, "remove")
     work.concerns(subject=("deletion_request", row.id), private=reason, ground=ground)
-    _tell(work, DELETION_REQUESTED, row, _second(work, record))
+    tell(work, DELETION_REQUESTED, row, _second(work, record))
     return row
 
 
@@ -128,11 +124,6 @@ def _second(work: Work, record: Record) -> list[Concerned]:
         unique = {card.id: card for card in cards}
         found += holding(unique.values(), role, record.owner_unit, record.owner_agency) if unique else []
     return found or holding([], SECOND_ROLES[0], record.owner_unit, record.owner_agency)
-
-
-def _tell(work: Work, kind: EventKind, row: DeletionRequest, to: list[Concerned]) -> None:
-    data = {"nominal_id": row.nominal_id, "request_id": row.id, "owner_unit": row.owner_unit}
-    work.emit(kind, data, aggregate=("deletion_request", row.id), to=to)
 
 
 def request_of(work: Work, request_id: UUID, *, lock: bool = False) -> DeletionRequest:
@@ -245,10 +236,9 @@ def refuse(work: Work, *, request_id: UUID, text: str) -> DeletionRequest:
     row = request_of(work, request_id, lock=True)
     refuse_other(work, row.owner_unit)
     _refuse_own(work, row)
-    _end(work, row, "refused", text)
-    asker = read_model.person(work.session, row.requested_by)
-    cards = [asker] if asker and asker.active else []
-    _tell(work, DELETION_REFUSED, row, holding(cards, "requester", row.owner_unit, row.owner_agency))
+    end(work, row, "refused", text)
+    work.concerns(private=text, state=row.state)
+    tell(work, DELETION_REFUSED, row, who_asked(work, row))
     return row
 
 
@@ -275,19 +265,7 @@ def may_withdraw(work: Work, *, request_id: UUID) -> dict[str, Any]:
 def withdraw(work: Work, *, request_id: UUID, text: str) -> DeletionRequest:
     row = request_of(work, request_id, lock=True)
     record = authorise(work, ACTION, row.nominal_id).record
-    _end(work, row, "withdrawn", text)
-    _tell(work, DELETION_WITHDRAWN, row, _second(work, record))
+    end(work, row, "withdrawn", text)
+    work.concerns(private=text, state=row.state)
+    tell(work, DELETION_WITHDRAWN, row, _second(work, record))
     return row
-
-
-def _end(work: Work, row: DeletionRequest, state: str, text: str) -> None:
-    """A retention review that asked for it waits again: nothing is decided yet."""
-    row.state, row.decided_by, row.decided_at = state, work.principal.person_id, work.now
-    row.answer = work.runtime.encrypt(row.origin_nominal_id, ANSWER, text)
-    work.concerns(private=text, state=state)
-    if row.ground == REVIEW:
-        last = select(RetentionReview).where(RetentionReview.nominal_id == row.nominal_id)
-        review = work.session.scalars(last.order_by(RetentionReview.id.desc()).limit(1)).first()
-        if review is not None and review.outcome == "remove":
-            ask(work, facts(work, row.nominal_id), review.review_on)
-    work.session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -79,6 +80,16 @@ def must_answer(work: Work, *owners: str | None) -> None:
     raise Refusal(code, token="cpc", contact=contact)  # noqa: S106 - a token is an access right here
 
 
+Against = Callable[[Work, Record], str | None]
+_AGAINST: list[Against] = []
+
+
+def stands_against(found: Against) -> Against:
+    """A later capability says what else of a record must come to its end before a merge, in words."""
+    _AGAINST.append(found)
+    return found
+
+
 def blocks(work: Work, two: Two, *, but: UUID | None = None) -> list[str]:
     """What must be brought to an end first, in words."""
     ids = {two.into.id: two.into.visor_number, two.gone.id: two.gone.visor_number}
@@ -94,7 +105,7 @@ def blocks(work: Work, two: Two, *, but: UUID | None = None) -> list[str]:
         found.append(f"a request for partnership with {two.gone.visor_number} is to be answered")
     if work.session.execute(waiting.limit(1)).first() is not None:
         found.append("another merge with one of the two waits for an answer")
-    return found
+    return found + [said for one in (two.into, two.gone) for each in _AGAINST if (said := each(work, one))]
 
 
 def refuse_blocked(work: Work, two: Two, *, but: UUID | None = None) -> None:

@@ -30,6 +30,7 @@ from tests.services.records.test_attachment_files import (
 from tests.services.records.test_attachment_files import ask as ask_of
 
 TODAY = NOW.date()
+SAME = "The same fingerprints were taken twice."
 WHY = "The court found that he was entered by mistake for somebody else."
 DELETED = "records.nominal.deleted"
 
@@ -193,6 +194,38 @@ def test_two_who_ask_or_agree_at_one_moment(records: World, cast: Cast, head: Pr
     assert records.rows("SELECT count(*) FROM tombstone") == [(1,)]
 
 
+def test_two_second_people_at_one_moment(records: World, cast: Cast, head: Principal) -> None:
+    """One agrees as the other refuses: the record is gone, or the request is over."""
+    officer = records.person(WEST_YORKSHIRE, "admin", roles=("data_protection_officer",), name="Dina Data")
+    given = {"request_id": ask(records, cast)}
+    results = at_once(
+        lambda: records.run("deletion.approve", again(head), **given),
+        lambda: records.run(
+            "deletion.refuse", again(officer), **given, text="No, there is a public inquiry."
+        ),
+    )
+    assert [isinstance(one, dict) for one in results].count(True) == 1
+    [(left, stones, refused)] = records.rows(
+        "SELECT (SELECT count(*) FROM nominal), (SELECT count(*) FROM tombstone),"
+        " (SELECT count(*) FROM deletion_request WHERE state = 'refused')"
+    )
+    assert (left, stones, refused) in {(0, 1, 0), (1, 0, 1)}
+
+
+def test_somebody_writes_as_it_is_deleted(records: World, cast: Cast, head: Principal) -> None:
+    """Written before, it goes as well; after, there is nothing any more to write in."""
+    given = {"request_id": ask(records, cast)}
+    entry = {"nominal_id": cast.nominal, "kind": "risk", "text": "Seen near the school.", "for_attention": []}
+    results = at_once(
+        lambda: records.run("deletion.approve", again(head), **given),
+        *[lambda: records.run("activity_log.add", again(cast.manager), **entry)] * 3,
+    )
+    assert isinstance(results[0], dict)
+    written = [one for one in results[1:] if not isinstance(one, NotFound)]
+    assert set(codes(written)) <= {"done", "R34"}
+    assert records.rows("SELECT count(*) FROM activity_entry") == [(0,)]
+
+
 def test_agreeing_as_it_is_withdrawn(records: World, cast: Cast, head: Principal) -> None:
     given = {"request_id": ask(records, cast)}
     results = at_once(
@@ -207,12 +240,82 @@ def test_agreeing_as_it_is_withdrawn(records: World, cast: Cast, head: Principal
     assert (left, stones) in {(0, 1), (1, 0)}
 
 
+@pytest.mark.clause("PF-4.16i.1", "PF-4.16m")
+def test_no_record_is_merged_while_its_deletion_is_asked_for(records: World, cast: Cast) -> None:
+    """Who asked meant one of the two: an approval would take both."""
+    other = records.nominal(surname="Exampel", manager_id=cast.manager.person_id)
+    request = ask(records, cast)
+    for pair in ((cast.nominal, other), (other, cast.nominal)):
+        two = dict(zip(("nominal_id", "other_id"), pair, strict=True))
+        no = refusal(records, "merging.merge", again(cast.cpc), **two, reason=SAME)
+        assert (no.code, "request to delete V10000001" in no.message) == ("R29", True)
+    text = "It was the wrong one, sorry."
+    records.run("deletion.withdraw", again(cast.cpc), request_id=request, text=text)
+    records.run("merging.merge", again(cast.cpc), nominal_id=cast.nominal, other_id=other, reason=SAME)
+
+
+def test_a_merge_is_undone_as_the_deletion_is_agreed(records: World, cast: Cast, head: Principal) -> None:
+    """Both records go, or the one that came back stays, whole and readable."""
+    other = records.nominal(surname="Exampel", manager_id=cast.manager.person_id)
+    entry = {"nominal_id": other, "kind": "risk", "text": "Seen near the school.", "for_attention": []}
+    records.run("activity_log.add", cast.manager, **entry)
+    two = {"nominal_id": cast.nominal, "other_id": other, "reason": SAME}
+    merge = UUID(records.run("merging.merge", again(cast.cpc), **two)["id"])
+    request = ask(records, cast)
+    results = at_once(
+        lambda: records.run("deletion.approve", again(head), request_id=request),
+        lambda: records.run("merging.undo", again(cast.cpc), merge_id=merge, reason=SAME),
+    )
+    assert isinstance(results[0], dict), results
+    run_task(records)
+    [(gone,)] = records.rows("SELECT record_ids FROM tombstone")
+    if isinstance(results[1], dict):
+        assert gone == [cast.nominal]
+        log = records.ask("activity_log.read", again(cast.manager), nominal_id=other)
+        assert [one.text for one in log["entries"]] == ["Seen near the school."]
+    else:
+        assert isinstance(results[1], NotFound)
+        assert sorted(gone) == sorted([cast.nominal, other])
+        assert records.rows("SELECT count(*) FROM nominal") == [(0,)]
+
+
+def test_a_merge_as_somebody_asks_for_the_deletion(records: World, cast: Cast) -> None:
+    other = records.nominal(surname="Exampel", manager_id=cast.manager.person_id)
+    two = {"nominal_id": cast.nominal, "other_id": other, "reason": SAME}
+    asked = {"nominal_id": other, "ground": "unlawful", "checked": list(CHECKLIST), "reason": WHY}
+    results = at_once(
+        lambda: records.run("merging.merge", again(cast.cpc), **two),
+        lambda: records.run("deletion.request", again(cast.cpc), **asked),
+    )
+    assert codes(results) in (["R29", "done"], ["R51", "done"])
+    [(merged, waiting)] = records.rows(
+        "SELECT (SELECT count(*) FROM merge), (SELECT count(*) FROM deletion_request)"
+    )
+    assert (merged, waiting) in {(1, 0), (0, 1)}
+
+
+@pytest.mark.clause("PF-4.16i.1")
+def test_a_transfer_ends_what_the_old_owner_asked_for(records: World, cast: Cast, head: Principal) -> None:
+    cora = records.person("area-52", "cpc", name="Cora Cpc")
+    nell = records.person("pdu-N55SHF", "manager", "supervisor", name="Nell Manager")
+    request = ask(records, cast)
+    transfer = {"nominal_id": cast.nominal, "to_unit": "pdu-N55SHF", "reason": "He moves there in summer."}
+    moving = UUID(records.run("transfers.request", again(cast.cpc), **transfer)["id"])
+    people = {"manager_id": nell.person_id, "supervisor_id": nell.person_id}
+    records.run("transfers.agree", cora, transfer_id=moving, **people)
+    assert told(records, "records.deletion.withdrawn") == [("requester", "Colin Cpc")]
+    no = refusal(records, "deletion.approve", head, request_id=request)
+    assert (no.code, "withdrawn" in no.message) == ("R34", True)
+    assert records.rows("SELECT count(*) FROM tombstone") == [(0,)]
+    ask(records, replace(cast, cpc=cora))  # the new owner's CPC may ask anew
+
+
 def test_what_was_merged_into_it_goes_too(records: World, cast: Cast, head: Principal) -> None:
     other = records.nominal(surname="Exampel", manager_id=cast.manager.person_id)
     merge = {
         "nominal_id": cast.nominal,
         "other_id": other,
-        "reason": "The same fingerprints were taken twice.",
+        "reason": SAME,
     }
     records.run("merging.merge", again(cast.cpc), **merge)
     records.run("deletion.approve", head, request_id=ask(records, cast))
@@ -237,7 +340,7 @@ def test_entries_that_an_undone_merge_gave_away_outlive_it(
     merge = {
         "nominal_id": cast.nominal,
         "other_id": other,
-        "reason": "The same fingerprints were taken twice.",
+        "reason": SAME,
     }
     done = UUID(records.run("merging.merge", again(cast.cpc), **merge)["id"])
     entry = {"nominal_id": cast.nominal, "kind": "risk", "text": "Seen near the school.", "for_attention": []}
