@@ -5,6 +5,7 @@ They run in the session's transaction. What goes wrong is raised as SQLAlchemy w
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -196,15 +197,23 @@ class FixedText:
 
 
 class FixedInsert:
-    """The INSERT of one whole row into a table, compiled once, for `Work.at_last`."""
+    """The INSERT of one whole row into a table, compiled once, for `Work.at_last`.
 
-    def __init__(self, table: Any) -> None:
+    `through`: column → the database's own function that its value goes through.
+    """
+
+    def __init__(self, table: Any, through: Mapping[str, str] | None = None) -> None:
         self._table: Table = table
+        self._through = through or {}
         self._json = frozenset(column.key for column in self._table.columns if isinstance(column.type, JSON))
 
     @cached_property
     def _sql(self) -> str:
-        return str(insert(self._table).compile(dialect=_dialect, column_keys=self._table.columns.keys()))
+        made = insert(self._table).compile(dialect=_dialect, column_keys=self._table.columns.keys())
+        sql = str(made)
+        for column, function in self._through.items():
+            sql = re.sub(rf"%\({column}\)s(::\w+)?", rf"{function}(\g<0>)", sql)
+        return sql
 
     def of(self, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """The statement with the values of every column."""

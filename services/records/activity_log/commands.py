@@ -26,9 +26,11 @@ from shared.work import Work
 PATH = "/nominals/<uuid:nominal_id>/activity-log"
 # The record, the standing of who writes and the agencies to tell, in one SELECT: the log is what is written most.
 RECORD = record_statement(stood_agencies().label("stood"))
+GONE = "The record was archived, merged or deleted at this moment. Open it again."
 CORRECTED = "This entry was corrected already. Read the correction: that one can be corrected in its turn."
 
 service.constraints["uq_activity_entry_corrects"] = lambda: Refusal("R34", what=CORRECTED)
+service.constraints["activity_entry_live"] = lambda: Refusal("R34", what=GONE)
 
 
 def may_add(work: Work, *, nominal_id: UUID) -> dict[str, Any]:

@@ -85,7 +85,21 @@ APPEND_ONLY = (
       FOR EACH ROW EXECUTE FUNCTION activity_entry_is_append_only()
     """,
 )
-for _statement in APPEND_ONLY:
+# Whoever writes an entry has read the record without holding it, so that what archives, merges or deletes it may have
+# come between: asked as the row is written, and held until it is there.
+STILL_LIVE = """
+CREATE OR REPLACE FUNCTION live_nominal(asked uuid) RETURNS uuid LANGUAGE plpgsql AS $$
+DECLARE
+  held text;
+BEGIN
+  SELECT status INTO held FROM nominal WHERE id = asked FOR KEY SHARE;
+  IF held IS DISTINCT FROM 'live' THEN
+    RAISE EXCEPTION 'not live any more' USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_entry_live';
+  END IF;
+  RETURN asked;
+END $$
+"""
+for _statement in (*APPEND_ONLY, STILL_LIVE):
     event.listen(Entry.__table__, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
 
 

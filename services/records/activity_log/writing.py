@@ -19,7 +19,7 @@ from shared.work import Concerned, Work
 
 # A plain INSERT: an entry is never changed, so the session need not keep watch over it.
 _COLUMNS = tuple(Entry.__table__.columns.keys())
-_INSERT = FixedInsert(Entry.__table__)
+_INSERT = FixedInsert(Entry.__table__, through={"nominal_id": "live_nominal"})
 
 
 @dataclass(frozen=True, slots=True)

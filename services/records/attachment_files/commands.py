@@ -58,7 +58,7 @@ def _takes_files(found: EntryFiles) -> EntryFiles:
 )
 def attach(work: Work, *, nominal_id: UUID, entry_id: UUID, file: Arriving, description: str) -> ShownFile:
     """Attach one more file to an entry, encrypted under the nominal's own key."""
-    found = _takes_files(files_of(work, nominal_id, entry_id, ACTION))
+    found = _takes_files(files_of(work, nominal_id, entry_id, ACTION, lock=True))
     if problem := too_many(sum(one.added_by is not None for one in found.files)):
         raise Invalid({"file": [problem]})
     entry = found.entry

@@ -53,12 +53,14 @@ class EntryFiles:
         return found
 
 
-def files_of(work: Work, nominal_id: UUID, entry_id: UUID, action: str = "nominals.read") -> EntryFiles:
+def files_of(
+    work: Work, nominal_id: UUID, entry_id: UUID, action: str = "nominals.read", *, lock: bool = False
+) -> EntryFiles:
     """Those of its fields in every version, newest first, and those that were attached; in four queries.
 
     Raises NotFound for an entry that the reader may not know of, and R47 while what concerns victims is masked.
     """
-    opened = authorise(work, action, nominal_id)
+    opened = authorise(work, action, nominal_id, lock=lock)
     entry = entry_of(work, opened, entry_id)
     folder = catalogue()[entry.folder]
     work.concerns(subject=("attachment_entry", entry_id), folder=folder.key)

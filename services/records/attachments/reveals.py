@@ -52,7 +52,7 @@ def may_reveal(work: Work, *, nominal_id: UUID, entry_id: UUID) -> dict[str, Any
 )
 def reveal(work: Work, *, nominal_id: UUID, entry_id: UUID, reason: str) -> Reveal:
     """Show what is masked in one entry to one person in one session (SC-17.8)."""
-    opened = authorise(work, ACTION, nominal_id)
+    opened = authorise(work, ACTION, nominal_id, lock=True)
     entry = writing.entry_of(work, opened, entry_id)
     _masked(work, entry)
     one = Reveal(

@@ -87,7 +87,7 @@ def request_partnership(
     work: Work, *, nominal_id: UUID, whom: str, reason: str, people: Sequence[UUID] = ()
 ) -> Request:
     """Ask the owner of a record to make users partners of it: one request for a whole prison (PF-5.13.3)."""
-    record = authorise(work, "partnership.request", nominal_id).record
+    record = authorise(work, "partnership.request", nominal_id, lock=True).record
     return ask(work, record, whom, reason, people)
 
 

@@ -36,9 +36,9 @@ def may_check(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     return {**about(work, _checking(work, nominal_id))}
 
 
-def _checking(work: Work, nominal_id: UUID) -> Record:
+def _checking(work: Work, nominal_id: UUID, *, lock: bool = False) -> Record:
     """For an SPO of the unit that manages the person, who may read the record (PF-7/QA checks)."""
-    record = authorise(work, "nominals.read", nominal_id).record
+    record = authorise(work, "nominals.read", nominal_id, lock=lock).record
     refuse_archived(record)
     if record.managing_unit not in work.principal.units_with_role(SPO):
         raise Refusal("R32", role="an SPO of the unit that manages the person", nominal_id=nominal_id)
@@ -75,7 +75,7 @@ def check_record(
     supervision_on: date | None,
 ) -> RecordCheck:
     """Compare risk level, address, MAPPA level and latest OASys with the record (PF-7/QA checks.2)."""
-    record = _checking(work, nominal_id)
+    record = _checking(work, nominal_id, lock=True)
     if wrong := wrong_days(supervision_on, oasys, work.today):
         raise Invalid(wrong)
     _check_practitioner(work, practitioner_id)

@@ -60,7 +60,7 @@ def may_check(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
 )
 def check(work: Work, *, nominal_id: UUID, outcome: str, text: str) -> RotlCheck:
     """Say that the prison has accessed the record before temporary release, and what it found."""
-    record = _checking(work, nominal_id)
+    record = _checking(work, nominal_id, lock=True)
     if wrong := wrong_check(outcome, text):
         raise Invalid(wrong)
     one = RotlCheck(
@@ -80,9 +80,9 @@ def check(work: Work, *, nominal_id: UUID, outcome: str, text: str) -> RotlCheck
     return one
 
 
-def _checking(work: Work, nominal_id: UUID) -> Record:
+def _checking(work: Work, nominal_id: UUID, *, lock: bool = False) -> Record:
     """For whoever may read the record, and works in a prison: R13, R15 and their like, then R32."""
-    record = authorise(work, ACTION, nominal_id).record
+    record = authorise(work, ACTION, nominal_id, lock=lock).record
     unit = read_model.unit(work.session, work.principal.unit)
     if unit is None or unit.kind != "prison":
         raise Refusal("R32", role="a user of the prison that decides", nominal_id=nominal_id)

@@ -63,7 +63,7 @@ def note(
     reports: Sequence[UUID],
 ) -> dict[str, Any]:
     """Note department, what, when and by whom (PF-5.21, PF-5.25); handling code C is refused."""
-    opened = authorise(work, ACTION, nominal_id)
+    opened = authorise(work, ACTION, nominal_id, lock=True)
     named = department_name.strip() if department == "other" else ""
     wrong = wrong_sharing(department, named, shared_at, work.now)
     if problem := _wrong_reports(work, opened, reports):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Thread
+from time import sleep
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from services.records.archiving.jobs import ask_for_reviews, end_partnerships, look_for_ready
 from services.records.service import service
@@ -198,6 +201,33 @@ def _said(world: World, cast: Cast, command: Any) -> str:
 
 
 @pytest.mark.clause("SC-17.12.2")
+@pytest.mark.parametrize(
+    ("statement", "left"),
+    [("UPDATE nominal SET status = 'archived' WHERE id = :id", 0), ("SELECT :id", 1)],
+)
+def test_an_entry_that_comes_as_the_record_is_archived(
+    records: World, cast: Cast, statement: str, left: int
+) -> None:
+    """Its writer had read a live record: the entry waits for whoever holds it, and is refused if that archived it."""
+    entry = {"nominal_id": cast.nominal, "kind": "risk", "text": "Seen near the school.", "for_attention": []}
+    results: list[Any] = []
+    with records.engine.begin() as holding:
+        holding.execute(text("SELECT FROM nominal WHERE id = :id FOR UPDATE"), {"id": cast.nominal})
+        writer = Thread(
+            target=lambda: results.extend(
+                at_once(lambda: records.run("activity_log.add", cast.manager, **entry))
+            )
+        )
+        writer.start()
+        while not records.rows("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+            sleep(0.01)
+        holding.execute(text(statement), {"id": cast.nominal})
+    writer.join()
+    assert codes(results) == (["done"] if left else ["R34"])
+    assert records.rows("SELECT count(*) FROM activity_entry") == [(left,)]
+
+
+@pytest.mark.clause("SC-17.12.2")
 def test_an_archived_record_is_found_and_marked(records: World, cast: Cast) -> None:
     archive(records, cast)
     found = records.ask("search.nominals", cast.stranger, surname="Example", forename="Darren")
@@ -302,6 +332,38 @@ def test_the_archive_of_an_area_is_looked_through_once_a_year(records: World, ca
     assert told(records, "records.archive.review_due") == [("cpc", "Colin Cpc")]
     done = records.run("archiving.review", cast.cpc, unit=WEST_YORKSHIRE, note="All belong there.")
     assert (done["archived"], done["next_due_on"]) == (1, "2028-04-01")
+
+
+@pytest.mark.clause("PF-4.16c")
+def test_two_who_note_the_yearly_look_at_one_moment(records: World, cast: Cast) -> None:
+    archive(records, cast)
+    deputy = records.person(LEEDS, "lpc", name="Dep Uty", deputy_for=(WEST_YORKSHIRE,))
+    results = at_once(
+        *[
+            lambda who=who: records.run("archiving.review", again(who), unit=WEST_YORKSHIRE, note="")
+            for who in (cast.cpc, deputy)
+        ]
+    )
+    assert codes(results) == ["R34", "done"]
+    assert len(records.events("records.archive.reviewed")) == 1
+    reviews = "SELECT reviewed_at IS NULL FROM archive_review ORDER BY due_on, id"
+    assert records.rows(reviews) == [(False,), (True,)]
+
+
+@pytest.mark.clause("PF-4.16c")
+def test_the_first_two_of_an_archive_begin_its_years_once(records: World, cast: Cast) -> None:
+    two = [records.nominal(level=None, category="3", surname=name) for name in ("One", "Two")]
+    given = {"ground": "other", "reason": WHY}
+    for one in two:
+        terminated(records, one)
+    results = at_once(
+        *[
+            lambda one=one: records.run("archiving.archive", again(cast.cpc), nominal_id=one, **given)
+            for one in two
+        ]
+    )
+    assert codes(results) == ["done", "done"]
+    assert records.rows("SELECT count(*) FROM archive_review") == [(1,)]
 
 
 @pytest.mark.clause("PF-4.16c")

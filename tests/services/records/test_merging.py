@@ -489,21 +489,51 @@ def test_two_who_merge_at_one_moment(records: World, cast: Cast, other: UUID) ->
     assert len(records.events(UNMERGED)) == 1
 
 
-def test_agreeing_as_it_is_withdrawn(records: World, cast: Cast, elsewhere: tuple[Principal, UUID]) -> None:
+@pytest.mark.parametrize(
+    ("other_act", "states"),
+    [
+        ("merging.agree", {("merged", "merged")}),
+        ("merging.refuse", {("merged", "merged"), ("refused", "live")}),
+        ("merging.withdraw", {("merged", "merged"), ("withdrawn", "live")}),
+    ],
+)
+def test_two_who_answer_at_one_moment(
+    records: World,
+    cast: Cast,
+    elsewhere: tuple[Principal, UUID],
+    other_act: str,
+    states: set[tuple[str, str]],
+) -> None:
     cora, nominal = elsewhere
     colin = opened(records, cast.cpc, nominal)
     asked = {"nominal_id": cast.nominal, "other_id": nominal, "reason": WHY}
     given = {"merge_id": UUID(records.run("merging.merge", colin, **asked)["id"])}
     cora = opened(records, cora, cast.nominal)
+    who = colin if other_act == "merging.withdraw" else cora
+    why = {} if other_act == "merging.agree" else {"text": "It was the wrong one, sorry."}
     results = at_once(
         lambda: records.run("merging.agree", cora, **given),
-        lambda: records.run("merging.withdraw", colin, **given, text="It was the wrong one, sorry."),
+        lambda: records.run(other_act, who, **given, **why),
     )
     assert codes(results) == ["R34", "done"]
     [(state, status)] = records.rows(
         "SELECT state, status FROM merge JOIN nominal ON nominal.id = gone_id WHERE gone_id = :id", id=nominal
     )
-    assert (state, status) in {("merged", "merged"), ("withdrawn", "live")}
+    assert (state, status) in states
+    assert len(records.events(MERGED)) == (state == "merged")
+
+
+def test_somebody_writes_as_it_is_merged(records: World, cast: Cast, other: UUID) -> None:
+    """Written before, it goes along; after, whoever writes is led to the other record. Nothing is left behind."""
+    results = at_once(
+        lambda: merge(records, cast, other),
+        *[lambda: write(records, again(cast.manager), other, "Seen at home.")] * 3,
+    )
+    assert isinstance(results[0], UUID)
+    done = results[1:].count(None)
+    assert set(codes([one for one in results[1:] if one is not None])) <= {"R34", "R51"}
+    assert log(records, cast.manager, cast.nominal) == ["Seen at home."] * done
+    assert records.rows("SELECT DISTINCT nominal_id FROM activity_entry") == [(cast.nominal,)] * bool(done)
 
 
 # ---- Pages. ----

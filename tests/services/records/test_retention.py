@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from services.records.deletion.rules import CHECKLIST
 from services.records.retention.jobs import ask_for_reviews
 from shared.access.principal import Principal
 from shared.refusals import Invalid
@@ -106,6 +107,26 @@ def test_who_decides(records: World, colin: Principal) -> None:
         assert refusal(records, "retention.list", who, show="due").code == code
     results = at_once(*[lambda: records.run("retention.keep", again(colin), **keep)] * 2)
     assert codes(results) == ["R34", "done"]
+
+
+@pytest.mark.clause("SC-17.12.4")
+def test_one_keeps_it_as_another_asks_for_its_deletion(records: World, colin: Principal) -> None:
+    """Of the two outcomes of a review one stands, and the other hears so."""
+    nominal = born(records, hundred_on(TODAY))
+    tick(records)
+    keep = {"next_on": TODAY + timedelta(days=365), "reason": WHY}
+    remove = {"ground": "retention_review", "checked": list(CHECKLIST), "reason": WHY}
+    results = at_once(
+        lambda: records.run("retention.keep", again(colin), nominal_id=nominal, **keep),
+        lambda: records.run("deletion.request", again(colin), nominal_id=nominal, **remove),
+    )
+    [(outcome,)] = records.rows("SELECT outcome FROM retention_review")
+    asked = records.rows("SELECT count(*) FROM deletion_request")[0][0]
+    assert (codes(results), outcome, asked) in (
+        (["R22", "done"], "keep", 0),
+        (["R34", "done"], "remove", 1),
+    )
+    assert [data["outcome"] for data, _ in records.events(REVIEWED)] == [outcome]
 
 
 @pytest.mark.clause("SC-17.12.3")
