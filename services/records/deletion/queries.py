@@ -26,6 +26,9 @@ from shared.declarations import Page
 from shared.directory import read_model
 from shared.refusals import Refusal
 from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart, Points
+from shared.reports.tallying import tallied
+from shared.time.columns import london_day_of
 from shared.web.display import Person
 from shared.web.schemas import Input, Nothing
 from shared.work import Work
@@ -165,7 +168,7 @@ def _numbers(work: Work, rows: list[DeletionRequest]) -> dict[UUID, str]:
     return {row.id: row.visor_number for row in work.session.execute(found)}
 
 
-DELETED, MERGED, UNDONE = "Deleted", "Merged", "Merge undone"
+DELETED, MERGED, UNDONE = WHAT = ("Deleted", "Merged", "Merge undone")
 
 
 class DeletedFilter(Input):
@@ -199,6 +202,9 @@ class DeletedFilter(Input):
     whom=WHOM,
     open_to=oversees,
     intro="What was deleted says nothing of the person: only that the record was, why it is not, and who decided.",
+    chart=Chart(
+        "Deletions and merges by year", WHAT, lambda work, *, show: _by_year(work, show), kind="stacked"
+    ),
     empty="No record was deleted or merged.",
 )
 def deletions_and_merges(work: Work, *, show: str) -> Select[Any]:
@@ -211,6 +217,12 @@ def deletions_and_merges(work: Work, *, show: str) -> Select[Any]:
         both.append(_merged(work, owners))
     rows = union_all(*both).subquery("rows")
     return select(rows).order_by(rows.c.at.desc(), rows.c.visor_number)
+
+
+def _by_year(work: Work, show: str) -> Points:
+    rows = deletions_and_merges(work, show=show).subquery().c
+    years = select(func.to_char(london_day_of(rows.at), "YYYY").label("year"), rows.what)
+    return sorted(tallied(work, years, "year", "what", WHAT))
 
 
 def _named(work: Work, column: Any) -> Any:

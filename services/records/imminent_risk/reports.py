@@ -15,6 +15,8 @@ from services.records.service import service
 from shared.access.principal import Principal
 from shared.directory.tables import DIRECTORY
 from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart, Points
+from shared.reports.tallying import tallied
 from shared.time.calendars import end_of_day, start_of_day
 from shared.web.schemas import Input
 from shared.work import Work
@@ -46,6 +48,11 @@ def _state() -> ColumnElement[str]:
     return case((ImminentRisk.stood_down_at.is_(None), STATES["open"]), else_=STATES["stood_down"])
 
 
+def _by_unit(work: Work, *, state: str, since: date | None, until: date | None) -> Points:
+    rows = imminent_risks(work, state=state, since=since, until=until)
+    return tallied(work, rows, "unit_name", "state", tuple(STATES.values()))
+
+
 @service.report(
     "RPT-29",
     "Imminent risk",
@@ -70,6 +77,7 @@ def _state() -> ColumnElement[str]:
     open_to=answers,
     intro="An imminent risk is to be acknowledged by everybody told within the hour; until then it goes to the LPC,"
     " the CPC and the Head of Public Protection in turn.",
+    chart=Chart("Imminent risks by managing unit", tuple(STATES.values()), _by_unit, kind="stacked"),
     empty="No imminent risk fits this filter.",
 )
 def imminent_risks(work: Work, *, state: str, since: date | None, until: date | None) -> Select[Any]:

@@ -25,6 +25,8 @@ from shared.declarations import Page
 from shared.directory import read_model
 from shared.directory.read_model import card_url
 from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart, Points
+from shared.reports.tallying import MOST
 from shared.web.schemas import Input, Nothing
 from shared.work import Work
 
@@ -140,6 +142,7 @@ def _readable(work: Work, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping
     open_to=oversees,
     intro="The records of your area or force to which access is, or was, limited.",
     finish=_readable,
+    chart=Chart("Attempts refused, by record", ("Attempts",), lambda work, *, show: _attempts(work, show)),
     empty="Access to none of your records is limited.",
 )
 def limited_register(work: Work, *, show: str) -> Select[Any]:
@@ -176,3 +179,11 @@ def limited_register(work: Work, *, show: str) -> Select[Any]:
         .order_by(Limit.ended_at.is_not(None), Limit.review_on, Limit.id)
     )
     return found if show == "all" else found.where(Limit.ended_at.is_(None))
+
+
+def _attempts(work: Work, show: str) -> Points:
+    """The twenty records that were tried most often."""
+    found = limited_register(work, show=show).order_by(None).subquery().c
+    most = select(found.visor_number, found.attempts).where(found.attempts > 0)
+    most = most.order_by(found.attempts.desc(), found.visor_number).limit(MOST)
+    return [tuple(row) for row in work.session.execute(most)]

@@ -16,6 +16,8 @@ from services.records.service import service
 from shared.access.principal import Principal
 from shared.directory.tables import DIRECTORY
 from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart, Points
+from shared.reports.tallying import tallied
 from shared.time.calendars import end_of_day, start_of_day
 from shared.time.columns import london_day_of
 from shared.web.schemas import Input
@@ -42,6 +44,11 @@ class ResponseFilter(Input):
     )
     since = fields.Date(load_default=None, allow_none=True, metadata={"label": "Asked from"})
     until = fields.Date(load_default=None, allow_none=True, metadata={"label": "Asked until"})
+
+
+def _by_owner(work: Work, *, state: str, since: date | None, until: date | None) -> Points:
+    rows = partnership_response(work, state=state, since=since, until=until)
+    return tallied(work, rows, "owner", "state", STATES)
 
 
 @service.report(
@@ -72,6 +79,7 @@ class ResponseFilter(Input):
     ),
     intro="Requests for the records that you answer for, and those of your own unit. An answer is due within the"
     " calendar days of national policy.",
+    chart=Chart("Requests by owner and state", STATES, _by_owner, kind="stacked"),
     empty="No request fits this filter.",
 )
 def partnership_response(work: Work, *, state: str, since: date | None, until: date | None) -> Select[Any]:

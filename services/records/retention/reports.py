@@ -14,12 +14,17 @@ from services.records.archiving.rules import GROUNDS
 from services.records.nominals.models import Name, Nominal
 from services.records.retention.models import RetentionReview
 from services.records.service import service
+from shared.directory.tables import DIRECTORY
 from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart, Points
+from shared.reports.tallying import tallied
 from shared.time.columns import london_day_of
 from shared.web.schemas import Input
 from shared.work import Work
 
 ARCHIVED, READY, REVIEW = "Archived", "Ready to archive", "Review due"
+STATES = (REVIEW, READY, ARCHIVED)
+_unit = DIRECTORY.unit.c
 
 
 class ArchiveFilter(Input):
@@ -34,6 +39,11 @@ class ArchiveFilter(Input):
     )
 
 
+def _by_unit(work: Work, *, show: str) -> Points:
+    rows = archive_report(work, show=show)
+    return tallied(work, rows, "unit_name", "state", STATES)
+
+
 @service.report(
     "RPT-14",
     "Archive and retention",
@@ -44,6 +54,7 @@ class ArchiveFilter(Input):
     columns=(
         ReportColumn("visor_number", "ViSOR number", href="url", sortable=True),
         ReportColumn("nominal_name", "Nominal"),
+        ReportColumn("unit_name", "Managing unit", sortable=True),
         ReportColumn("state", "State", "tag", colours={ARCHIVED: "grey", READY: "yellow", REVIEW: "red"}),
         ReportColumn("ground", "Why"),
         ReportColumn("since", "Since", "date", sortable=True),
@@ -55,6 +66,7 @@ class ArchiveFilter(Input):
     whom=WHOM,
     open_to=oversees,
     intro="The records of your area or force that are archived or ready to be, or whose retention review waits.",
+    chart=Chart("Records by managing unit", STATES, _by_unit, kind="stacked"),
     empty="None of your records is archived or ready to be, and no review waits.",
 )
 def archive_report(work: Work, *, show: str) -> Select[Any]:
@@ -72,6 +84,7 @@ def archive_report(work: Work, *, show: str) -> Select[Any]:
             Nominal.visor_number,
             func.concat("/records/nominals/", Nominal.id, "/archive").label("url"),
             func.trim(func.concat(Name.forenames, " ", Name.surname)).label("nominal_name"),
+            func.coalesce(_unit.name, Nominal.managing_unit).label("unit_name"),
             case((due, literal(REVIEW)), (archived, literal(ARCHIVED)), else_=literal(READY)).label("state"),
             case(*((ground == code, literal(said)) for code, said in GROUNDS.items())).label("ground"),
             ReadyToArchive.since,
@@ -81,6 +94,7 @@ def archive_report(work: Work, *, show: str) -> Select[Any]:
             RetentionReview.review_on,
         )
         .join(Name, (Name.nominal_id == Nominal.id) & (Name.kind == "main"))
+        .outerjoin(DIRECTORY.unit, _unit.code == Nominal.managing_unit)
         .outerjoin(ReadyToArchive, ReadyToArchive.nominal_id == Nominal.id)
         .outerjoin(Archiving, (Archiving.nominal_id == Nominal.id) & Archiving.unarchived_at.is_(None))
         .outerjoin(

@@ -371,11 +371,13 @@ def test_the_report_of_the_archive(records: World, cast: Cast, web: Callable[[Pr
     deregister(records, cast)
     other = records.nominal(surname="Elsewhere", owner_unit="area-52", managing_unit="pdu-N55SHF")
     page = web(cast.cpc).get("/reports/rpt-14?show=ready").text
-    assert "Ready to archive" in page
+    assert "Ready to archive: most in Leeds (1)" in page
     assert str(other) not in page
     terminated(records, cast.nominal)
     records.run("archiving.archive", cast.cpc, nominal_id=cast.nominal, ground="deregistered")
-    assert "V10000001" in web(cast.cpc).get("/reports/rpt-14?show=archived").text
+    archived = web(cast.cpc).get("/reports/rpt-14?show=archived").text
+    assert "V10000001" in archived
+    assert "Archived: most in Leeds (1)" in archived
     assert "V10000001" not in web(cast.cpc).get("/reports/rpt-14?show=ready").text
 
 

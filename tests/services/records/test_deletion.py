@@ -384,6 +384,7 @@ def test_the_pages(records: World, cast: Cast, head: Principal, web: Callable[[P
     assert "V10000001" in hal.get("/deletions?show=deleted").text
     report = colin.get("/reports/rpt-15").text
     assert "no lawful basis" in report
+    assert f"Deleted: most in {NOW.year} (1)" in report
     assert colin.get(base).status_code == 404
     assert "Nothing waits" in hal.get("/deletions").text
     assert "No request was" in hal.get("/deletions?show=over").text

@@ -359,6 +359,7 @@ def test_the_report_says_how_fast_each_was_acknowledged_to_those_who_answer_for_
         assert (row["told"], row["acknowledged"], row["first_after"], row["last_after"]) == (4, 2, 7, 27)
         assert (row["state"], row["line_manager_before"], row["raised_by"]) == ("Open", 10, "Paul Police")
     assert web(cast.partner).http.get("/records/api/reports/rpt-29").status_code == 403
+    assert "Open: most in Leeds (1)" in web(cast.cpc).get("/reports/rpt-29").text
     page = web(cast.cpc).get("/reports/rpt-29?state=stood_down")
     assert "No imminent risk fits this filter." in page.text
     assert web(cast.cpc).http.get("/records/api/reports/rpt-29?state=gone").status_code == 422

@@ -33,7 +33,9 @@ def test_limiting_access_page_by_page(records: World, web: Site, cast: Cast) -> 
     assert "Nobody is on the list" in cpc.get(here).text
     assert cpc.fill(f"{here}/people/add", others="nobody@example.invalid").status_code == 422
     assert "Access to this record is limited" in web(cast.partner).get(f"/nominals/{cast.nominal}").text
-    assert WHY in cpc.get("/reports/rpt-16").text
+    register = cpc.get("/reports/rpt-16").text
+    assert WHY in register
+    assert "Attempts: most in V10000001 (1)" in register
     assert "Paul Police" in cpc.get("/reports/rpt-05").text
     assert cpc.fill(f"{here}/end", reason="The relative works elsewhere now.").status_code == 303
     assert "The relative works elsewhere now." in cpc.get(here).text
