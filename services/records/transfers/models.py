@@ -18,6 +18,8 @@ _OPEN = f"state IN ({', '.join(repr(one) for one in OPEN)})"
 class Transfer(OfNominal, Base):
     """From one owner to another. `category` and `level` are what the record will have; one is open at most.
 
+    `proposed_manager_id` is whom the asking side would see as its manager there; the receiving side decides.
+
     What was written at each step lies encrypted under the nominal's key, in `Step`.
     """
 
@@ -34,6 +36,7 @@ class Transfer(OfNominal, Base):
     to_jurisdiction: Mapped[str] = mapped_column(String(3))
     category: Mapped[str] = mapped_column(String(4))
     level: Mapped[int | None]
+    proposed_manager_id: Mapped[UUID | None]
     requested_by: Mapped[UUID]
     requested_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -14,8 +14,9 @@ from services.records.access.rules import decide
 from services.records.search.finding import lines
 from services.records.service import service
 from services.records.transfers.blocking import blocks
-from services.records.transfers.commands import ACTION, OF_NOMINAL, PATH
+from services.records.transfers.commands import PATH
 from services.records.transfers.models import Transfer, TransferStep
+from services.records.transfers.requesting import OF_NOMINAL
 from services.records.transfers.rules import OPEN, answers_for, may_answer
 from services.records.transfers.schemas import (
     TransferFilter,
@@ -23,7 +24,7 @@ from services.records.transfers.schemas import (
     TransfersOfNominal,
     TransferWhole,
 )
-from services.records.transfers.steps import TEXT, step, tell_progress
+from services.records.transfers.steps import ACTION, TEXT, step, tell_progress
 from shared.declarations import Page
 from shared.directory import read_model
 from shared.refusals import NotFound, Refusal
@@ -134,6 +135,7 @@ def read(work: Work, *, transfer_id: UUID) -> dict[str, Any]:
         "may_ask": open_now and decide(work.principal, ACTION, record).allowed,
         "line": next(iter(lines(work.session, work.principal, [transfer.nominal_id])), None),
         "units": _units(work, [transfer]),
+        "proposed": _proposed(work, transfer),
         "partners": _partners_before(work, transfer) if transfer.state == "completed" else [],
         "visor_number": record.visor_number,
     }
@@ -149,10 +151,20 @@ _OWN = (
     "to_unit",
     "category",
     "level",
+    "proposed_manager_id",
     "requested_by",
     "requested_at",
     "ended_at",
 )
+
+
+def _proposed(work: Work, transfer: Transfer) -> Person | None:
+    card = (
+        read_model.person(work.session, transfer.proposed_manager_id)
+        if transfer.proposed_manager_id
+        else None
+    )
+    return Person(card.id, card.name) if card else None
 
 
 def _seen(work: Work, transfer_id: UUID) -> Transfer:

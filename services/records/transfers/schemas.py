@@ -54,6 +54,15 @@ class NewTransfer(Input):
             "options": choices.categories,
         },
     )
+    proposed_manager_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "label": "Manager whom you propose",
+            "hint": "Somebody there who holds the manager token. The receiving CPC decides.",
+            "finder": choices.MANAGERS,
+        },
+    )
     reason = written("Why is the record to be transferred?", "why the record is to be transferred")
 
 
@@ -119,6 +128,7 @@ class TransferAnswer(Answer):
     to_unit = fields.String()
     category = fields.String()
     level = fields.Integer(allow_none=True)
+    proposed_manager_id = fields.UUID(allow_none=True)
     requested_by = fields.UUID()
     requested_at = fields.AwareDateTime()
     ended_at = fields.AwareDateTime(allow_none=True)

@@ -16,6 +16,7 @@ from shared.ids import new_id
 from shared.refusals import Refusal
 from shared.work import Concerned, Work
 
+ACTION = "transfers.decide"
 TEXT = "transfer.text"
 OVER = frozenset({"refused", "withdrawn", "completed"})
 

@@ -91,6 +91,22 @@ def test_a_transfer_from_request_to_completion(records: World, cast: Cast, there
     assert [one.name for one in whole["partners"]] == ["Paul Police"]
 
 
+@pytest.mark.clause("PF-4.16k.1")
+def test_the_asking_side_proposes_a_manager_and_the_receiving_side_decides(
+    records: World, cast: Cast, there: There
+) -> None:
+    for nobody in (cast.manager, there.supervisor):
+        with pytest.raises(Invalid) as wrong:
+            ask_for(records, cast, proposed_manager_id=str(nobody.person_id))
+        assert set(wrong.value.errors) == {"proposed_manager_id"}
+    transfer = ask_for(records, cast, proposed_manager_id=str(there.manager.person_id))
+    other = records.person(SHEFFIELD, "manager", name="Olga Other")
+    assert records.ask("transfers.read", there.cpc, transfer_id=transfer)["proposed"].name == "Nell Manager"
+    decided = there.people | {"manager_id": other.person_id}
+    records.run("transfers.agree", there.cpc, transfer_id=transfer, **decided)
+    assert records.rows("SELECT manager_id FROM nominal") == [(other.person_id,)]
+
+
 @pytest.mark.clause("PF-1.4.1", "SC-17.4.2")
 def test_everything_goes_with_the_record(records: World, cast: Cast, there: There) -> None:
     entry = {
@@ -299,14 +315,19 @@ def test_the_pages(records: World, cast: Cast, there: There, web: Callable[[Prin
     base = f"/nominals/{cast.nominal}/transfers"
     asking, answering = web(cast.cpc), web(there.cpc)
     assert "This record was never transferred." in asking.get(base).text
-    sent = asking.fill(f"{base}/new", to_unit=SHEFFIELD, reason=REASON)
+    typed = {"to_unit": SHEFFIELD, "reason": REASON, "proposed_manager_id-find": "Nell"}
+    assert "In Sheffield" in asking.fill(f"{base}/new", **typed).text, "whoever is found is chosen first"
+    typed["proposed_manager_id"] = str(there.manager.person_id)
+    sent = asking.fill(f"{base}/new", **typed, **{"proposed_manager_id-for": "Nell"})
     assert sent.status_code == 303, sent.text
     place = sent.headers["location"].removeprefix("/records").partition("?")[0]
     assert "Example" in answering.get("/transfers").text
     shown = answering.get(place).text
     assert REASON in shown
     assert "Seen by the receiving side" in shown
-    assert "Nell Manager" in answering.get(f"{place}/agreement/new").text
+    assert "Manager proposed" in shown
+    chosen = f'<option value="{there.manager.person_id}" selected>Nell Manager'
+    assert chosen in answering.get(f"{place}/agreement/new").text
     assert answering.fill(f"{place}/question/new", text="Which address is meant?").status_code == 303
     assert "Answer the question" in asking.get(place).text
     assert asking.fill(f"{place}/reply/new", text="The one in Sheffield.").status_code == 303
