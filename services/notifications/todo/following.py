@@ -30,7 +30,7 @@ def when_transferred(work: Work, event: Event) -> None:
     """Open duties go to who follows in the same part; clocks that run go on for the new unit."""
     told = TRANSFER_COMPLETED.load(event.data)
     stays = TodoItem.kind.like(f"{_STAYS}%")
-    pass_items(work, told["nominal_id"], lambda who, role: _successor(told, who, role), but=stays)
+    pass_items(work, told["nominal_id"], lambda item: _successor(told, item.person_id, item.role), but=stays)
     _move_clocks(work, told)
 
 
@@ -43,11 +43,18 @@ def when_handed_over(work: Work, event: Event) -> None:
     if holder is None or holder == told["previous_id"]:
         return
 
-    def successor(person_id: UUID, role: str) -> Named | None:
-        return Named(holder, part, unit) if (person_id, role) == (told["previous_id"], part) else None
+    def successor(item: TodoItem) -> Named | None:
+        theirs = item.person_id == told["previous_id"] or _stood_in(item, unit)
+        follows = item.role == part and theirs and item.person_id != holder
+        return Named(holder, part, unit) if follows else None
 
     pass_items(work, nominal_id, successor)
     pass_reminders(work, nominal_id, part, told["previous_id"], holder, unit)
+
+
+def _stood_in(item: TodoItem, unit: str) -> bool:
+    """As the next holder in the unit, for somebody suspended or gone; what a colleague passed on stays with them."""
+    return item.unit == unit and item.passed_on_by is None
 
 
 def _holder_now(work: Work, agency: str, told: Mapping[str, Any]) -> UUID | None:

@@ -18,7 +18,7 @@ from services.notifications.todo.pending import write
 from services.notifications.todo.task import Task
 from shared.work import NOBODY, Work
 
-Successor = Callable[[UUID, str], Named | None]
+Successor = Callable[[TodoItem], Named | None]
 # That somebody took the record over is news for them alone: it ends with their part, and nobody follows in it.
 _OWN_NEWS = ("handed_over",)
 
@@ -32,7 +32,7 @@ def pass_items(
     found = select(TodoItem).where(*which, *(() if but is None else (~but,))).order_by(TodoItem.id)
     over: list[UUID] = []
     for item in work.session.execute(found.with_for_update()).scalars().all():
-        follows = successor(item.person_id, item.role)
+        follows = successor(item)
         if follows is None:
             continue
         if item.kind not in _OWN_NEWS:

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.notifications.deadlines.models import ClockPerson
+from services.notifications.todo.models import TodoItem
 from shared.events.envelope import Event
 from shared.events.records.access import STANDING_CHANGED
 from shared.events.records.hand_over import HANDED_OVER, HOLDER_CHANGED
@@ -111,6 +112,22 @@ def test_who_is_reminded_already_is_reminded_once(office: Office) -> None:
     handed(office, nominal_id, "manager", mary, nora)
     assert reminded(office, request_id) == {(nora, "manager")}
     assert len(office.items(nora)) == 1
+
+
+def test_who_stood_in_for_somebody_suspended_gives_it_up_and_what_was_passed_on_stays(office: Office) -> None:
+    mary, nora = office.person("Mary"), office.person("Nora")
+    stan, nominal_id = office.person("Stan", ("manager", LEEDS)), new_id()
+    office.suspend(mary)
+    request_id = asked(office, nominal_id, (mary, "manager"))
+    passed = asked(office, nominal_id, (mary, "manager"))
+    assert {one.subject_id for one in office.items(stan)} == {request_id, passed}
+    with office.runtime.system_work("test.passed_on") as work:
+        mine = (TodoItem.person_id == stan) & (TodoItem.subject_id == passed)
+        work.session.execute(update(TodoItem).where(mine).values(passed_on_by=new_id()))
+    handed(office, nominal_id, "manager", mary, nora)
+    assert [one.subject_id for one in office.items(stan)] == [passed]
+    assert [one.subject_id for one in office.items(nora)] == [request_id]
+    assert reminded(office, request_id) == {(nora, "manager")}
 
 
 def test_a_part_that_nobody_had_is_filled(office: Office) -> None:
