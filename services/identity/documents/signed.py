@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.identity.documents.models import SYOPS, Document, DocumentVersion, Signature
 from services.identity.documents.signing_rules import statement, who_signs
@@ -84,7 +84,7 @@ def signatories(document: Document) -> ColumnElement[bool]:
     )
 
 
-def has_signed(version_id: UUID) -> ColumnElement[bool]:
+def has_signed(version_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """Over `Person`."""
     return (
         select(Signature.id)

@@ -5,10 +5,11 @@ Notifications keeps the clock: it reminds whoever has not signed, and tells the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from services.identity.documents.models import Document, DocumentVersion, Signing
 from services.identity.documents.signed import has_signed, signatories
@@ -41,8 +42,8 @@ def replace_signings(work: Work, document: Document) -> None:
 def settle_if_all_signed(work: Work, version: DocumentVersion, unit: str) -> None:
     """After a signature. Of two who sign last at one moment neither sees the other: then the next sweep settles it."""
     work.session.flush()
-    for signing in _open(work, version.document, unit):
-        _settle_if_done(work, work.session.get_one(Document, version.document), signing)
+    document = work.session.get_one(Document, version.document)
+    _settle_all(work, _open(work, document.code, Signing.unit == unit, _everybody_signed(document)))
 
 
 @service.each_tick
@@ -54,40 +55,40 @@ def settle_signings(work: Work) -> int:
     work.runtime.extras[_SWEPT] = work.system_now
     documents = select(Document).join(DocumentVersion).join(Signing).where(Signing.settled_at.is_(None))
     found = work.session.execute(documents.distinct()).scalars().all()
-    return sum(
-        _settle_if_done(work, document, signing)
-        for document in found
-        for signing in _open(work, document.code)
-    )
+    done = [one for document in found for one in _open(work, document.code, _everybody_signed(document))]
+    return _settle_all(work, done)
 
 
-def _open(work: Work, document: str, unit: str | None = None, *, wait: bool = False) -> list[Signing]:
+def _open(work: Work, document: str, *asked: ColumnElement[bool], wait: bool = False) -> list[Signing]:
     """Locked; what another has locked is left to it, unless one is to `wait`."""
     query = (
         select(Signing)
         .join(DocumentVersion, DocumentVersion.id == Signing.version_id)
-        .where(DocumentVersion.document == document, Signing.settled_at.is_(None))
+        .where(DocumentVersion.document == document, Signing.settled_at.is_(None), *asked)
     )
-    if unit is not None:
-        query = query.where(Signing.unit == unit)
     locked = query.order_by(Signing.id).with_for_update(of=Signing, skip_locked=not wait)
     return list(work.session.execute(locked).scalars())
 
 
-def _settle_if_done(work: Work, document: Document, signing: Signing) -> bool:
-    """Somebody who joined later has a grace of their own (R07), and is not waited for."""
+def _everybody_signed(document: Document) -> ColumnElement[bool]:
+    """Over `Signing`. Somebody who joined later has a grace of their own (R07), and is not waited for."""
     waits = exists(
-        select(Person.id).where(
-            Person.unit == signing.unit,
-            Person.created_at <= signing.told_at,
+        select(Person.id)
+        .where(
+            Person.unit == Signing.unit,
+            Person.created_at <= Signing.told_at,
             signatories(document),
-            ~has_signed(signing.version_id),
+            ~has_signed(Signing.version_id),
         )
+        .correlate(Signing)
     )
-    if work.session.execute(select(waits)).scalar_one():
-        return False
-    _settle(work, signing, DOCUMENT_ALL_SIGNED)
-    return True
+    return ~waits
+
+
+def _settle_all(work: Work, done: Sequence[Signing]) -> int:
+    for signing in done:
+        _settle(work, signing, DOCUMENT_ALL_SIGNED)
+    return len(done)
 
 
 def _settle(work: Work, signing: Signing, kind: EventKind) -> None:
