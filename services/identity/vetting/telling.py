@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.identity.accounts.telling import cpc, line_manager, themselves
 from services.identity.people.models import Agency, Person
 from services.identity.people.units import chain
-from services.identity.tokens.holders import ACTIVE, cpc_concerned, role_in_force
+from services.identity.tokens.holders import ACTIVE, role_in_force
 from services.identity.tokens.models import RoleGrant, TokenGrant
 from services.identity.vetting.models import VettingExpiry
 from shared.events.identity.tokens import TOKEN_RESTORED, TOKEN_SUSPENDED
@@ -21,7 +22,8 @@ HEADS = ("head_of_public_protection", "prison_group_director")
 
 def about_to_end(work: Work, person: Person) -> list[Concerned]:
     """The person, their line manager, the prison's ViSOR leads and the CPC (PF-5.10.2, D-15)."""
-    return [_oneself(person), *_manager(work, person), *_leads(work.session, person), _cpc(work, person)]
+    told = [themselves(person), *line_manager(work, person), *_leads(work.session, person)]
+    return [*told, cpc(work, person)]
 
 
 def ended(work: Work, person: Person) -> list[Concerned]:
@@ -33,7 +35,7 @@ def tell_of_token(work: Work, person: Person, grant: TokenGrant, *, suspended: b
     """The holder, and whoever appoints for that area or group (PF-6.1.3)."""
     kind = TOKEN_SUSPENDED if suspended else TOKEN_RESTORED
     data = {"person_id": person.id, "token": grant.token, "unit": grant.unit, "grant_id": grant.id}
-    to = [_oneself(person), *_heads(work.session, person, grant.unit)]
+    to = [themselves(person), *_heads(work.session, person, grant.unit)]
     work.emit(kind, data, aggregate=("person", person.id), to=to)
 
 
@@ -47,21 +49,6 @@ def note_expiry(work: Work, person: Person, day: date) -> VettingExpiry:
     work.session.add(made)
     work.session.flush()
     return made
-
-
-def _manager(work: Work, person: Person) -> list[Concerned]:
-    if person.line_manager is None:
-        return []
-    manager = work.session.get_one(Person, person.line_manager)
-    return [Concerned(manager.id, "line_manager", person.unit, manager.agency)]
-
-
-def _oneself(person: Person) -> Concerned:
-    return Concerned(person.id, "person", person.unit, person.agency)
-
-
-def _cpc(work: Work, person: Person) -> Concerned:
-    return cpc_concerned(work.session, person.unit, person.agency)
 
 
 def _leads(session: Session, person: Person) -> list[Concerned]:
