@@ -106,22 +106,29 @@ def forget(runtime: Runtime, person_id: UUID) -> None:
         kept.pop(key, None)
 
 
+def flags(today: Any, now: Any) -> tuple[Any, ...]:
+    """What is counted of each open item: its kind, whether it is on the list today, late there, or put off."""
+    return (
+        TodoItem.kind.label("kind"),
+        here(today).label("here"),
+        and_(here(today), TodoItem.late_from <= now).label("late"),
+        (TodoItem.put_off_to > today).label("later"),
+    )
+
+
 def _counted(
     session: Session, whose: ColumnElement[bool], wanted: Wanted, now: datetime, *, bounded: bool
 ) -> tuple[Counts, int]:
     """Of at most so many open items where `bounded`; and how many were looked at."""
     today = london_day(now)
     told = (
-        TodoItem.kind.label("kind"),
-        here(today).label("here"),
-        and_(here(today), TodoItem.late_from <= now).label("late"),
-        (TodoItem.put_off_to > today).label("later"),
+        *flags(today, now),
         narrowed(wanted, now).label("asked"),
     )
     looked_at = select(*told).where(whose, OPEN)
     some = (looked_at.limit(BOUND) if bounded else looked_at).subquery()
-    flags = (some.c.here, some.c.late, some.c.later, some.c.asked)
-    found = select(some.c.kind, func.count(), *(func.count().filter(flag) for flag in flags))
+    each = (some.c.here, some.c.late, some.c.later, some.c.asked)
+    found = select(some.c.kind, func.count(), *(func.count().filter(flag) for flag in each))
     rows = cast("Sequence[Any]", session.execute(found.group_by(some.c.kind)).all())
     all_, open_, overdue, put_off, total = (sum(int(row[place]) for row in rows) for place in range(1, 6))
     return Counts(open_, overdue, put_off, total, tuple(row[0] for row in rows)), all_

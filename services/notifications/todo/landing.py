@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, Uuid, and_, bindparam, func, literal_column, select
+from sqlalchemy import Date, DateTime, Integer, Uuid, bindparam, func, literal_column, select
 
 from services.notifications.todo.changes import news
-from services.notifications.todo.counting import BOUND, MOST_COUNTED, Counts, counted_lately
+from services.notifications.todo.counting import BOUND, MOST_COUNTED, Counts, counted_lately, flags
 from services.notifications.todo.covering import covered
 from services.notifications.todo.filtering import OPEN, Wanted, here, order
 from services.notifications.todo.models import Change, TodoItem, TodoOpening
-from services.notifications.todo.shown import LISTED, PAGE, ShownItem, listed, own, shown, together
+from services.notifications.todo.shown import PAGE, ShownItem, listed, of_row, own, together
 from shared.driver import Fixed, FixedText, compiled
 from shared.work import Work
 
@@ -29,7 +28,6 @@ _WHO: Any = bindparam("who", type_=Uuid())
 _TODAY: Any = bindparam("today", type_=Date())
 _NOW: Any = bindparam("now", type_=DateTime(timezone=True))
 _OFFSET: Any = bindparam("skipped", type_=Integer())
-_NAMES = tuple(one.key for one in LISTED)
 
 
 def _known() -> tuple[Any, ...]:
@@ -43,13 +41,7 @@ def _known() -> tuple[Any, ...]:
 
 def _counting() -> Any:
     """The same with how many there are: one row."""
-    looked_at = select(
-        TodoItem.kind.label("kind"),
-        here(_TODAY).label("here"),
-        and_(here(_TODAY), TodoItem.late_from <= _NOW).label("late"),
-        (TodoItem.put_off_to > _TODAY).label("later"),
-    )
-    some = looked_at.where(TodoItem.person_id == _WHO, OPEN).limit(BOUND).subquery("some")
+    some = select(*flags(_TODAY, _NOW)).where(TodoItem.person_id == _WHO, OPEN).limit(BOUND).subquery("some")
     names = ("here", "late", "later")
     counted = [func.count().filter(some.c[name]).label(name) for name in names]
     by_kind = (
@@ -101,16 +93,8 @@ def first(work: Work) -> Landing:
 def page_of(work: Work, wanted: Wanted) -> list[ShownItem]:
     skipped, now = (wanted.page - 1) * PAGE, work.now
     values = {"who": work.principal.person_id, "today": work.today, "skipped": skipped}
-    found = [_shown(row, now) for row in work.rows(_page(wanted.sort), values)]
+    found = [of_row(row, now) for row in work.rows(_page(wanted.sort), values)]
     return found if wanted.sort else together(found)
-
-
-def _shown(row: Sequence[Any], now: datetime) -> ShownItem:
-    """A ShownItem whose every value lies ready: a page reads twenty-five of each."""
-    plain = SimpleNamespace(**dict(zip(_NAMES, row, strict=True)))
-    each = shown(cast("TodoItem", plain), now)
-    plain.item, plain.due, plain.age, plain.due_at = plain, each.due, each.age, each.due_at
-    return cast("ShownItem", plain)
 
 
 def fits(work: Work, wanted: Wanted) -> bool:

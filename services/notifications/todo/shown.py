@@ -25,8 +25,8 @@ from shared.work import Work
 PAGE = 25
 # What a list shows. A note is read, and decrypted, where one item is.
 _UNLISTED = {"note", "cause", "unit", "subject_kind", "subject_id", "reminded_at", "closed_at", "closed_by"}
-LISTED = tuple(one for one in TodoItem.__table__.columns if one.key not in _UNLISTED)
-_NAMES = tuple(one.key for one in LISTED)
+_LISTED = tuple(one for one in TodoItem.__table__.columns if one.key not in _UNLISTED)
+_NAMES = tuple(one.key for one in _LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def page_of(session: Session, whose: ColumnElement[bool], wanted: Wanted, now: d
         .limit(PAGE)
         .offset((wanted.page - 1) * PAGE)
     )
-    found = [shown(_plain(row), now) for row in session.execute(listed(ordered))]
+    found = [of_row(row, now) for row in session.execute(listed(ordered))]
     return found if wanted.sort else together(found)
 
 
@@ -96,12 +96,15 @@ def listed(ordered: Select[Any]) -> Select[Any]:
     """The rows of these ids, in their order."""
     ids = func.unnest(func.array(ordered.scalar_subquery()))
     these = ids.table_valued(column("id", Uuid), with_ordinality="place", name="listed").render_derived()
-    return select(*LISTED).join(these, these.c.id == TodoItem.id).order_by(these.c.place)
+    return select(*_LISTED).join(these, these.c.id == TodoItem.id).order_by(these.c.place)
 
 
-def _plain(row: Sequence[Any]) -> TodoItem:
-    """Its values by their names: a list changes nothing, and has no need of the session's bookkeeping."""
-    return cast("TodoItem", SimpleNamespace(**dict(zip(_NAMES, row, strict=True))))
+def of_row(row: Sequence[Any], now: datetime) -> ShownItem:
+    """A ShownItem whose every value lies ready: a list changes nothing, and reads twenty-five of each."""
+    plain = SimpleNamespace(**dict(zip(_NAMES, row, strict=True)))
+    each = shown(cast("TodoItem", plain), now)
+    plain.item, plain.due, plain.age, plain.due_at = plain, each.due, each.age, each.due_at
+    return cast("ShownItem", plain)
 
 
 def together(items: Sequence[ShownItem]) -> list[ShownItem]:
