@@ -12,6 +12,7 @@ from services.notifications.deadlines.catalogue import Entry, catalogue
 from services.notifications.deadlines.described import fact_words
 from services.notifications.service import service
 from services.notifications.todo.telling import role_words
+from services.notifications.todo.words import sentence
 from shared.declarations import Page
 from shared.web.schemas import Answer, Nothing
 from shared.work import Work
@@ -70,7 +71,7 @@ def _line(rule: Rule) -> Line:
     return Line(
         fact=fact_words(rule.event),
         when=when,
-        told=_sentence(rule.told or _reminded(behind)),
+        told=sentence(rule.told or _reminded(behind)),
         wording=rule.title,
         kind=rule.label,
         importance=_importance(rule),
@@ -90,7 +91,7 @@ def _own(entry: Entry) -> Line:
     return Line(
         fact="The calendar" if entry.calendar else "Entered by hand, or told by another system",
         when=entry.trigger,
-        told=_sentence(_reminded([entry])),
+        told=sentence(_reminded([entry])),
         wording=entry.duty,
         kind=entry.duty,
         importance="Ordinary",
@@ -102,10 +103,6 @@ def _own(entry: Entry) -> Line:
 
 def _reminded(entries: list[Entry]) -> str:
     return ", ".join(dict.fromkeys(f"the {role_words(role)}" for one in entries for role in one.reminded))
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _ladders(entries: list[Entry]) -> str:
