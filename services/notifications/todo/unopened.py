@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.delivery.letters import mails, write_unopened
 from services.notifications.delivery.models import MailPreference
 from services.notifications.service import service
-from services.notifications.todo.filtering import OPEN
 from services.notifications.todo.models import TodoItem, TodoOpening, UnopenedReminder
+from services.notifications.todo.shown import to_do_now
 from shared.directory.tables import DIRECTORY
 from shared.time.calendars import london
 from shared.work import Work
@@ -38,9 +38,9 @@ def ask_each_morning(work: Work) -> None:
 def remind_some(work: Work, _payload: Mapping[str, Any]) -> bool:
     """Once for each time it is due, until the list is opened; whether more may be owed."""
     today = work.today
-    after = work.policy.period("todo.unopened_reminder_after", today).amount
+    after = work.policy.period("to_do.unopened_reminder", today).amount
     since, before = today - timedelta(days=after), work.now - timedelta(days=after)
-    rows = work.session.execute(_owed(since, before)).all()
+    rows = work.session.execute(_owed(today, since, before)).all()
     if not rows:
         return False
     write_unopened(work, [(row[0], int(row[1])) for row in rows], today)
@@ -49,7 +49,7 @@ def remind_some(work: Work, _payload: Mapping[str, Any]) -> bool:
     return len(rows) == _AT_ONCE
 
 
-def _owed(since: Any, before: datetime) -> Any:
+def _owed(today: date, since: date, before: datetime) -> Any:
     """(person, how many wait) for those who are there, can be mailed and did not decline it."""
     opened, reminded = TodoOpening.day, UnopenedReminder.day
     return (
@@ -61,7 +61,7 @@ def _owed(since: Any, before: datetime) -> Any:
         .where(
             _person.c.active,
             _person.c.email != "",
-            OPEN,
+            to_do_now(today),
             TodoItem.raised_at <= before,
             or_(opened.is_(None), opened <= since),
             or_(reminded.is_(None), reminded <= since),
