@@ -11,6 +11,7 @@ PERSONAL = frozenset(
     {
         *("partner", "requester", "person", "user", "line_manager", "signatory", "author"),
         *("practitioner", "approving_manager", "police_counterpart", "offender_manager"),
+        *("auditor", "declarer", "deputy"),
     }
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.notifications.todo.models import Cover
 
 # What nobody can do for another: to sign, to train, to renew one's vetting.
-NEVER_COVERED = ("person", "user", "signatory", "requester", "author")
+NEVER_COVERED = ("person", "user", "signatory", "requester", "author", "declarer", "deputy")
 
 
 def covered_by(session: Session, person_id: UUID, today: date) -> Sequence[UUID]:

@@ -23,6 +23,9 @@ _AS = {
     "offender_manager": "you are the HMPPS Offender Manager of the record",
     "practitioner": "you entered the appointment",
     "approving_manager": "you entered the decision",
+    "auditor": "you were asked to audit the records",
+    "declarer": "you said that you had a conflict of interest",
+    "deputy": "you act for a CPC",
 }
 
 
