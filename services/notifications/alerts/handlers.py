@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from services.notifications.alerts.rules import CHANGES, Rule, rules, rules_for
@@ -142,11 +143,7 @@ def _beginning(entry: Entry, event: Event, data: Mapping[str, Any]) -> clocks.Be
 
 def _of_entry(task: Task, entry: Entry) -> Task:
     """Its clause is that of the clock behind it: one rule may start clocks of several."""
-    return (
-        task
-        if not entry.clause
-        else Task(**{**{n: getattr(task, n) for n in Task.__slots__}, "clause": entry.clause})
-    )
+    return replace(task, clause=entry.clause) if entry.clause else task
 
 
 def _note_change(work: Work, event: Event, data: Mapping[str, Any]) -> None:
