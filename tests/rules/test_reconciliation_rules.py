@@ -39,6 +39,9 @@ def test_a_digest_knows_who_stands_how_and_not_in_which_order() -> None:
         (Stated(4, 0, NOBODY), Stated(4, 1, ONE), True),
         (Stated(3, 0, NOBODY), Stated(4, 1, ONE), True),
         (Stated(5, 0, NOBODY), Stated(4, 1, ONE), False),  # newer than what was stated
+        (Stated(4, 1, ONE), Stated(4, 1, ONE, limited=True), True),  # Limited Access was not told, or is over
+        (Stated(4, 1, ONE, limited=True), Stated(4, 1, ONE), True),
+        (Stated(4, 1, ONE, limited=True), Stated(4, 1, ONE, limited=True), False),
     ],
 )
 def test_standings_differ_by_who_stands_unless_ours_are_newer(

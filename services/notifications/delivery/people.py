@@ -57,7 +57,7 @@ def rung_holders(work: Work, roles: Sequence[str], unit: str) -> Recipients:
         if not found:
             vacant.append((role, unit))
         for person_id in found:
-            people.setdefault(person_id, Addressee(person_id, role, unit))
+            people.setdefault(person_id, Addressee(person_id, role, unit, by_role=True))
     return Recipients(tuple(people.values()), tuple(vacant))
 
 

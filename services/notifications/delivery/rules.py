@@ -59,18 +59,22 @@ def roles_here(roles: Sequence[str], kinds: Collection[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Somebody a fact names; `person_id` None where the role was vacant when it happened."""
+    """Somebody a fact names; `person_id` None where the role was vacant when it happened. `by_role`: see Addressee."""
 
     person_id: UUID | None
     role: str
     unit: str | None
+    by_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
+    """`by_role`: found here as a holder of the role in the unit, and named by no fact."""
+
     person_id: UUID
     role: str
     unit: str | None
+    by_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def recipients(
     told: dict[UUID, Addressee] = {}
     for one in named:
         if one.person_id is not None and is_there(one.person_id):
-            told.setdefault(one.person_id, Addressee(one.person_id, one.role, one.unit))
+            told.setdefault(one.person_id, Addressee(one.person_id, one.role, one.unit, one.by_role))
     vacant: dict[tuple[str, str], None] = {}
     for one in named:
         if one.person_id is not None and is_there(one.person_id):
@@ -102,7 +106,7 @@ def recipients(
         candidates = holders(one.role, one.unit)
         fresh = next((person for person in candidates if person not in told), None)
         if fresh is not None:
-            told[fresh] = Addressee(fresh, one.role, one.unit)
+            told[fresh] = Addressee(fresh, one.role, one.unit, by_role=True)
         elif not candidates:
             vacant[(one.role, one.unit)] = None
     return Recipients(tuple(told.values()), tuple(vacant))

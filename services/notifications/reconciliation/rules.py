@@ -21,18 +21,20 @@ class Stated:
     version: int
     people: int
     digest: str
+    limited: bool = False
 
 
 def standings_differ(known: Stated | None, stated: Stated) -> bool:
     """Whether records is to tell them anew. Whoever knows a newer picture than was stated knows better.
 
-    What nobody has told of yet differs only if somebody stands to the nominal at all.
+    What nobody has told of yet differs only if somebody stands to the nominal at all. Limited Access counts too: by it
+    whoever stands in is told all, or nothing (PF-4.16l.1).
     """
     if known is None:
         return stated.people > 0
     if known.version > stated.version:
         return False
-    return known.digest != stated.digest
+    return (known.digest, known.limited) != (stated.digest, stated.limited)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from services.notifications.reconciliation.differences import agree, compared, n
 from services.notifications.reconciliation.models import Difference
 from services.notifications.reconciliation.rules import Stated, standings_differ
 from services.notifications.service import service
-from services.notifications.todo.models import Picture, Standing
+from services.notifications.todo.models import Picture, RecordState, Standing
 from shared.events.envelope import Event
 from shared.events.notifications import STANDINGS_DIFFER
 from shared.events.records.nominals import NOMINAL_DELETED
@@ -27,7 +27,8 @@ def compare_standings(work: Work, event: Event) -> None:
     """Records is asked to tell anew what differs; what it then tells is a newer picture, and taken as any other."""
     told = STANDINGS_STATED.load(event.data)
     stated = {
-        one["nominal_id"]: Stated(one["version"], one["people"], one["digest"]) for one in told["nominals"]
+        one["nominal_id"]: Stated(one["version"], one["people"], one["digest"], one["limited"])
+        for one in told["nominals"]
     }
     known = _known(work, event.agency, list(stated))
     wrong = sorted(one for one, said in stated.items() if standings_differ(known.get(one), said))
@@ -62,4 +63,15 @@ def _known(work: Work, agency: str, nominal_ids: Sequence[UUID]) -> dict[UUID, S
         if version >= newest.get(nominal_id, 0):
             stands.setdefault(nominal_id, []).append((person_id, standing))
             versions[nominal_id] = max(versions.get(nominal_id, 0), version)
-    return {one: Stated(versions[one], len(them), standing_digest(them)) for one, them in stands.items()}
+    limited = _limited(work, list(stands))
+    return {
+        one: Stated(versions[one], len(them), standing_digest(them), one in limited)
+        for one, them in stands.items()
+    }
+
+
+def _limited(work: Work, nominal_ids: Sequence[UUID]) -> frozenset[UUID]:
+    found = select(RecordState.nominal_id).where(
+        RecordState.nominal_id.in_(nominal_ids), RecordState.limited.is_(True)
+    )
+    return frozenset(work.session.execute(found).scalars())

@@ -10,9 +10,8 @@ from sqlalchemy import select, update
 from services.notifications.delivery.people import resolve, rung_holders
 from services.notifications.delivery.rules import PERSONAL, Addressee, Named
 from services.notifications.service import service
-from services.notifications.todo.items import raise_items
+from services.notifications.todo.items import as_it_was, raise_items
 from services.notifications.todo.models import TodoItem
-from services.notifications.todo.task import Task
 from shared.events.envelope import Event
 from shared.events.identity.accounts import ACCOUNT_LEAVING
 from shared.work import Work
@@ -32,14 +31,10 @@ def when_somebody_leaves(work: Work, event: Event) -> None:
         if item.role in PERSONAL:
             continue
         if next_one := heir(item.role, item.unit or told["unit"]):
-            raise_items(work, _as_it_was(item), [next_one])
+            raise_items(work, as_it_was(work, item), [next_one])
     over = {"state": "done", "outcome": "overtaken", "closed_at": work.now}
     ids = [item.id for item in items]
     work.session.execute(update(TodoItem).where(TodoItem.id.in_(ids)).values(over))
-
-
-def _as_it_was(item: TodoItem) -> Task:
-    return Task(**{name: getattr(item, name) for name in Task.__slots__})
 
 
 def _heirs(work: Work, leaver: UUID) -> _Heir:

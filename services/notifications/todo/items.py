@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import String, cast, func, update
 
+from services.notifications.deadlines.models import Clock
+from services.notifications.deadlines.tasks import task_of
 from services.notifications.delivery.rules import Addressee
 from services.notifications.todo import pending
 from services.notifications.todo.models import TodoItem
+from services.notifications.todo.rules import RESTRICTED
+from services.notifications.todo.standings import shut_out
 from services.notifications.todo.task import Task
 from shared.ids import new_id
 from shared.work import Work
@@ -19,8 +24,33 @@ from shared.work import Work
 def raise_items(work: Work, task: Task, people: Iterable[Addressee], *, at: datetime | None = None) -> None:
     """One item each, unless they have it. Written with the transaction's others: see `pending`.
 
-    `at` is when it should have come onto the list, where that is not now.
+    `at` is when it should have come onto the list, where that is not now. Whoever was found by their role, and is kept
+    from the record by Limited Access, is told no more than that something is there.
     """
+    people = list(people)
+    strangers = _strangers(work, task, people)
+    if strangers:
+        hidden = replace(task, title=RESTRICTED, link="", detail="restricted")
+        _raise(work, hidden, [one for one in people if one.person_id in strangers], at)
+    _raise(work, task, [one for one in people if one.person_id not in strangers], at)
+
+
+def as_it_was(work: Work, item: TodoItem) -> Task:
+    """What the item says, for whoever has it next: what was kept from its holder alone is still its clock's to say."""
+    clock = work.session.get(Clock, item.clock_id) if item.detail == "restricted" and item.clock_id else None
+    if clock is not None and item.kind == clock.task["kind"]:
+        return task_of(clock)
+    return Task(**{name: getattr(item, name) for name in Task.__slots__})
+
+
+def _strangers(work: Work, task: Task, people: Iterable[Addressee]) -> frozenset[UUID]:
+    found = [one.person_id for one in people if one.by_role]
+    if not found or task.nominal_id is None or task.detail == "restricted":
+        return frozenset()
+    return shut_out(work.session, task.nominal_id, found)
+
+
+def _raise(work: Work, task: Task, people: Iterable[Addressee], at: datetime | None) -> None:
     common = {name: getattr(task, name) for name in Task.__slots__}
     raised = {"raised_at": at or work.now}
     pending.add(

@@ -92,7 +92,10 @@ class Change(Base):
 
 
 class RecordState(Base):
-    """How far a nominal's changes are numbered; and which chunks (`chunks_in`) of which picture are in (`arriving`)."""
+    """How far a nominal's changes are numbered; and which chunks (`chunks_in`) of which picture are in (`arriving`).
+
+    `limited`: the newest picture is of a record with Limited Access.
+    """
 
     __tablename__ = "record_state"
 
@@ -100,6 +103,7 @@ class RecordState(Base):
     last_change: Mapped[int] = mapped_column(default=0, server_default="0")
     arriving: Mapped[int] = mapped_column(default=0, server_default="0")
     chunks_in: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    limited: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class Picture(Base):

@@ -16,7 +16,7 @@ from services.notifications.todo import shown
 from services.notifications.todo.colleagues import who_may_have
 from services.notifications.todo.commands import close_item
 from services.notifications.todo.counting import forget
-from services.notifications.todo.items import raise_items
+from services.notifications.todo.items import as_it_was, raise_items
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.pending import write
 from services.notifications.todo.rules import may_be_put_back, note_problem, put_off_problem
@@ -29,7 +29,6 @@ from services.notifications.todo.schemas import (
     TodoAnswer,
 )
 from services.notifications.todo.shown import ShownItem
-from services.notifications.todo.task import Task
 from shared.declarations import FormPage
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.work import About, Work
@@ -167,8 +166,7 @@ def _may_come_back(work: Work, item: TodoItem) -> bool:
 
 def give(work: Work, item: TodoItem, person_id: UUID) -> None:
     """The same task on this person's list, and its reminders with it."""
-    task = Task(**{name: getattr(item, name) for name in Task.__slots__})
-    raise_items(work, task, [Addressee(person_id, item.role, item.unit)])
+    raise_items(work, as_it_was(work, item), [Addressee(person_id, item.role, item.unit)])
     write(work)
     theirs = (TodoItem.person_id == person_id) & (TodoItem.cause == item.cause) & (TodoItem.kind == item.kind)
     again = {"state": "open", "outcome": None, "closed_at": None, "closed_by": None, "put_off_to": None}

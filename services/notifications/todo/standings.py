@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ def take_picture(work: Work, event: Event) -> None:
     if version > picture.version:
         picture.previous, picture.version = picture.version, version
         work.session.flush()
+    state.limited = told["limited"]
     _keep(work, picture, told["standings"])
     _count_chunk(work, state, told)
 
@@ -58,6 +60,15 @@ def holders_of(session: Session, nominal_id: UUID, standing: str) -> list[UUID]:
     found = select(Standing.person_id).join(Picture, _NEWEST)
     mine = found.where(Standing.nominal_id == nominal_id, Standing.standing == standing)
     return list(session.execute(mine.order_by(Standing.person_id)).scalars())
+
+
+def shut_out(session: Session, nominal_id: UUID, people: Collection[UUID]) -> frozenset[UUID]:
+    """Of these, those whom Limited Access keeps from the record, as records told it last (PF-4.16l.1)."""
+    limited = select(RecordState.limited).where(RecordState.nominal_id == nominal_id)
+    if not people or not session.execute(limited).scalar():
+        return frozenset()
+    theirs = everybody_who_stands_to(nominal_id).where(Standing.person_id.in_(people))
+    return frozenset(people) - set(session.execute(theirs).scalars())
 
 
 def is_somebody_else(session: Session, nominal_id: UUID, person_id: UUID, standing: str) -> bool:

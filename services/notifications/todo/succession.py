@@ -12,10 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.deadlines.models import Clock, ClockPerson
 from services.notifications.delivery.people import resolve
 from services.notifications.delivery.rules import Addressee, Named
-from services.notifications.todo.items import raise_items
+from services.notifications.todo.items import as_it_was, raise_items
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.pending import write
-from services.notifications.todo.task import Task
 from shared.work import NOBODY, Work
 
 Successor = Callable[[TodoItem], Named | None]
@@ -57,7 +56,7 @@ def pass_reminders(
 
 def _raise_anew(work: Work, item: TodoItem, people: tuple[Addressee, ...]) -> None:
     """Whoever had it before and passed it on has it again; what they said was done stays done."""
-    raise_items(work, Task(**{name: getattr(item, name) for name in Task.__slots__}), people)
+    raise_items(work, as_it_was(work, item), people)
     write(work)
     had = (TodoItem.cause == item.cause) & (TodoItem.kind == item.kind)
     had &= TodoItem.person_id.in_([one.person_id for one in people])

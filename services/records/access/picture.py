@@ -39,6 +39,7 @@ def standing_changed(work: Work, record: Record) -> int:
             "chunks": len(parts),
             "version": version,
             "standings": standings,
+            "limited": record.limited_access,
         }
         work.emit(STANDING_CHANGED, data, aggregate=("nominal", record.id), agencies=[agency])
     return version

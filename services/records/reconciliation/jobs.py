@@ -92,8 +92,10 @@ def _state_standings(work: Work, after: UUID | None) -> UUID | None:
     for nominal_id in ids:
         record = facts(work, nominal_id)
         for agency, stands in whole_picture(work, record).items():
-            said = {"nominal_id": nominal_id, "version": record.standing_version, "people": len(stands)}
-            by_agency.setdefault(agency, []).append({**said, "digest": standing_digest(stands)})
+            said: dict[str, Any] = {"nominal_id": nominal_id, "version": record.standing_version}
+            said["people"] = len(stands)
+            said |= {"digest": standing_digest(stands), "limited": record.limited_access}
+            by_agency.setdefault(agency, []).append(said)
     for agency, nominals in by_agency.items():
         data = {"stated_at": work.now, "nominals": nominals}
         work.emit(

@@ -15,12 +15,16 @@ class Standing(Schema):
 
 
 class StandingChanged(OfNominal):
-    """The whole picture of who stands how to the nominal, as `chunks` events numbered `chunk` from 1."""
+    """The whole picture of who stands how to the nominal, as `chunks` events numbered `chunk` from 1.
+
+    `limited`: under Limited Access, where nobody reads the record who is not in the picture.
+    """
 
     chunk = fields.Integer(required=True)
     chunks = fields.Integer(required=True)
     version = fields.Integer(required=True)
     standings = fields.List(fields.Nested(Standing), required=True)
+    limited = fields.Boolean(load_default=False)
 
 
 def _uuid(value: Any) -> UUID:

@@ -12,12 +12,16 @@ from shared.events.registry import EventKind, register
 
 
 class StatedStandings(Schema):
-    """Of one agency's people: how many stand to the nominal, and a digest of who stands how (`standing_digest`)."""
+    """Of one agency's people: how many stand to the nominal, and a digest of who stands how (`standing_digest`).
+
+    `limited`: it is under Limited Access.
+    """
 
     nominal_id = fields.UUID(required=True)
     version = fields.Integer(required=True)
     people = fields.Integer(required=True)
     digest = fields.String(required=True)
+    limited = fields.Boolean(load_default=False)
 
 
 class StandingsStated(Schema):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -23,9 +24,16 @@ LEEDS = "pdu-N55LEE"
 
 def picture(office: Office, nominal_id: UUID, version: int, **stands: UUID) -> None:
     """As records tells who stands how to a nominal."""
+    tell_picture(office, nominal_id, version, stands)
+
+
+def tell_picture(
+    office: Office, nominal_id: UUID, version: int, stands: Mapping[str, UUID], *, limited: bool = False
+) -> None:
+    """The same, and whether it is under Limited Access."""
     told = [{"person_id": person, "standing": standing} for standing, person in stands.items()]
     data = {"nominal_id": nominal_id, "chunk": 1, "chunks": 1, "version": version, "standings": told}
-    office.deliver(STANDING_CHANGED, data)
+    office.deliver(STANDING_CHANGED, {**data, "limited": limited})
 
 
 def asked(office: Office, nominal_id: UUID, *to: tuple[UUID | None, str]) -> UUID:

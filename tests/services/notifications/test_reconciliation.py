@@ -29,8 +29,11 @@ def differences(office: Office) -> list[tuple[str, UUID, int, bool]]:
         return [(one.kind, one.subject_id, one.seen, one.mended_at is not None) for one in rows]
 
 
-def picture(office: Office, nominal: UUID, version: int, *stands: tuple[UUID, str]) -> None:
+def picture(
+    office: Office, nominal: UUID, version: int, *stands: tuple[UUID, str], limited: bool = False
+) -> None:
     data = {
+        "limited": limited,
         "nominal_id": nominal,
         "chunk": 1,
         "chunks": 1,
@@ -40,8 +43,11 @@ def picture(office: Office, nominal: UUID, version: int, *stands: tuple[UUID, st
     office.deliver(STANDING_CHANGED, data)
 
 
-def state(office: Office, nominal: UUID, version: int, *stands: tuple[UUID, str]) -> None:
+def state(
+    office: Office, nominal: UUID, version: int, *stands: tuple[UUID, str], limited: bool = False
+) -> None:
     said = {
+        "limited": limited,
         "nominal_id": nominal,
         "version": version,
         "people": len(stands),
@@ -75,6 +81,16 @@ def test_a_standing_that_was_lost_is_reported_asked_for_and_mended(office: Offic
     assert differences(office) == [("standings", nominal, 2, True)]
     assert value(office, "visor_reconciliation_differences") == 0
     assert value(office, "visor_reconciliation_found") == 1
+
+
+def test_limited_access_that_was_not_heard_of_is_asked_for(office: Office) -> None:
+    ada, nominal = new_id(), new_id()
+    picture(office, nominal, 3, (ada, "manager"))
+    state(office, nominal, 3, (ada, "manager"), limited=True)
+    assert differences(office) == [("standings", nominal, 1, False)]
+    picture(office, nominal, 4, (ada, "manager"), limited=True)
+    state(office, nominal, 4, (ada, "manager"), limited=True)
+    assert differences(office) == [("standings", nominal, 1, True)]
 
 
 def test_a_replaced_point_of_contact_and_a_nominal_never_heard_of_differ(office: Office) -> None:

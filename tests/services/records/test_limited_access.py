@@ -67,12 +67,17 @@ def test_a_cpc_closes_a_record_to_all_but_a_list(
     assert data == {"nominal_id": str(nominal), "limited": True, "review_on": "2026-09-01"}
     attempts = [data for data, _ in records.events("records.nominal.accessed_unpartnered") if data["refused"]]
     assert len(attempts) == 2
-    stands = [one for data, _ in records.events("records.standing.changed")[-2:] for one in data["standings"]]
-    assert {one["person_id"] for one in stands} == {str(cpc.person_id), str(listed.person_id)}
+    pictures = [data for data, _ in records.events("records.standing.changed")[-2:]]
+    assert {one["person_id"] for data in pictures for one in data["standings"]} == {
+        str(cpc.person_id),
+        str(listed.person_id),
+    }
+    assert all(data["limited"] for data in pictures), "else whoever stands in is told what they may not read"
 
     records.run("limited_access.end", cpc, nominal_id=nominal, reason="The relative works elsewhere now.")
     assert records.ask("nominals.summary", partner, nominal_id=nominal)
     assert records.rows("SELECT * FROM limited_access_person") == []
+    assert not records.events("records.standing.changed")[-1][0]["limited"]
 
 
 @pytest.mark.clause("PF-4.16l.1")
