@@ -68,8 +68,12 @@ def test_one_whom_no_words_name_is_found_and_a_capacity_that_there_is_not() -> N
     assert wrongly_told(HELD, data, [ADA, stranger]) == ["no capacity is called auditer"]
 
 
-# Named by the fact besides those whom the deadline reminds: the lead helps, the CPC sees it coming.
-BESIDES = {"leaver": {"visor_lead"}, "vetting_expiring": {"cpc"}}
+# Named by the fact besides those whom the deadline reminds: a lead helps, a CPC sees it coming, Scotland has one more.
+BESIDES = {
+    "leaver": {"visor_lead"},
+    "vetting_expiring": {"cpc"},
+    "retention_review": {"data_protection_officer"},
+}
 # Which of them is said by where they are.
 ADMINISTRATORS = {"case_administrator", "prison_administrator"}
 
