@@ -81,9 +81,11 @@ def of_nominal(work: Work, *, nominal_id: UUID, number: str = "") -> dict[str, A
 def _by_number(work: Work, nominal_id: UUID, number: str) -> Line | None:
     """None where no other record has this number; a record that was merged is found through the other."""
     wanted = "".join(number.split()).upper()
-    found = select(Nominal.id, Nominal.merged_into_id).where(Nominal.visor_number == wanted)
-    row = work.session.execute(found).one_or_none()
-    id = (row.merged_into_id or row.id) if row is not None else None
+    found = select(Nominal).where(Nominal.visor_number == wanted)
+    nominal = work.session.execute(found).scalar_one_or_none()
+    while nominal is not None and nominal.merged_into_id is not None:
+        nominal = work.session.get_one(Nominal, nominal.merged_into_id)
+    id = nominal.id if nominal is not None else None
     shown = lines(work.session, work.principal, [id]) if id is not None and id != nominal_id else []
     return next(iter(shown), None)
 

@@ -131,11 +131,17 @@ born AS (
 )"""
 _BORN = """
 born AS (SELECT id AS nominal_id, CAST(NULL AS bigint) AS code FROM nominal WHERE date_of_birth = ANY(%(births)s))"""
+# The number of a record that was merged leads to the one that stays, which may be merged in its turn.
 _NUMBERED = """
 numbered AS (
   SELECT nominal_id FROM nominal_identifier
   WHERE (kind, value) IN (SELECT * FROM unnest(CAST(%(kinds)s AS text[]), CAST(%(numbers)s AS text[])))
-  UNION SELECT coalesce(merged_into_id, id) FROM nominal WHERE visor_number = ANY(%(numbers)s)
+  UNION SELECT id FROM (
+    WITH RECURSIVE led AS (
+      SELECT id, merged_into_id FROM nominal WHERE visor_number = ANY(%(numbers)s)
+      UNION ALL SELECT n.id, n.merged_into_id FROM led JOIN nominal n ON n.id = led.merged_into_id
+    ) SELECT id FROM led WHERE merged_into_id IS NULL
+  ) stays
 )"""
 # One row for each nominal, with the best way in which each item (a telephone, an address) is the same.
 _KNOWN = """

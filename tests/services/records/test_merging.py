@@ -343,6 +343,12 @@ def test_a_chain_is_undone_from_its_end(records: World, cast: Cast, other: UUID)
     first = merge(records, cast, other)
     second = merge(records, cast, cast.nominal, nominal_id=third)
     assert log(records, cast.manager, third) == ["Of the first."]
+    [(number,)] = records.rows(NUMBER, id=other)
+    found = records.ask("search.nominals", cast.stranger, number=number)
+    assert [line.nominal_id for line in found.results] == [third]
+    fourth = records.nominal(surname="Fourth")
+    looked = records.ask("merging.of_nominal", again(cast.cpc), nominal_id=fourth, number=number)
+    assert looked["found"].nominal_id == third
     assert refusal(records, "merging.undo", again(cast.cpc), merge_id=first, reason=UNDO).code == "R34"
     records.run("merging.undo", again(cast.cpc), merge_id=second, reason=UNDO)
     assert log(records, cast.manager, cast.nominal) == ["Of the first."]
