@@ -176,7 +176,7 @@ def test_an_hr_system_tells_of_leavers_and_telling_twice_is_as_good_as_once(
     assert send(person, **left).status_code == 403
 
 
-@pytest.mark.clause("PF-4.38.3")
+@pytest.mark.clause("PF-4.38.3", "PF-4.38.4")
 def test_an_account_is_archived_after_the_cpc_confirms_and_all_is_handed_over(staffed: House) -> None:
     ann = staffed.people["ann.ash"]
     staffed.add("tom.team", "pdu-N55LEE", line_manager=ann)
