@@ -19,7 +19,8 @@ class FormPage:
     `done` is the message shown after it; `next` the page to go to, a path with the names of the path's own parameters
     or of the answer's fields in braces. `values(work, **path)` gives what the form is filled with at first (and
     `version`, where the command edits something, `intro`, where what is said above it depends on the record);
-    `context` whatever the schema's option lists ask for. With `drafts` what was typed can be kept and gone on with
+    `context` whatever the schema's option lists ask for. "Cancel" leads to `next`, or to `cancel`, where `next` names a
+    field of the answer. With `drafts` what was typed can be kept and gone on with
     later; `values` then also says who may (shared/drafts).
     """
 
@@ -32,6 +33,7 @@ class FormPage:
     values: Function | None = None
     template: str = "visor/form.html"
     drafts: bool = False
+    cancel: str = ""
 
 
 @dataclass(frozen=True)

@@ -383,9 +383,9 @@ def stale_page(command: Command, form: FormPage, error: Stale, path: Mapping[str
 
 
 def _cancel(form: FormPage, path: Mapping[str, Any]) -> str | None:
-    """Where "Cancel" leads: the page that the form would go to next, where the path alone can name it."""
+    """Where "Cancel" leads: the page that the form says, or would go to next, where the path alone can name it."""
     try:
-        return f"/{guard.runtime().service.name}{form.next.format_map(path)}"
+        return f"/{guard.runtime().service.name}{(form.cancel or form.next).format_map(path)}"
     except KeyError:
         return None
 

@@ -73,6 +73,7 @@ def may_ask(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
         button="Ask for deletion",
         done="Asked. A second person decides.",
         next="/deletions/{id}",
+        cancel="/nominals/{nominal_id}/retention",
         path=f"{OF_NOMINAL}/new",
         values=may_ask,
         template="deletion/form.html",

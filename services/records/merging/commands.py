@@ -64,6 +64,7 @@ def _intro(work: Work, two: Two) -> str:
         button="Merge",
         done="Done. Where two areas own the records, the other CPC has been asked.",
         next="/merges/{id}",
+        cancel="/nominals/{nominal_id}/merges/{other_id}",
         path=f"{OF_TWO}/new",
         values=may_merge,
         template="merging/form.html",

@@ -77,6 +77,7 @@ def may_grant(work: Work, *, nominal_id: UUID, request_id: UUID) -> dict[str, An
         button="Send request",
         done="The request is with the manager of the record.",
         next="/partnership/requests/{id}",
+        cancel="/nominals/{nominal_id}",
         path=f"{PATH}/new",
         intro="A partner opens the record without explanation and can update it.",
         values=may_request,

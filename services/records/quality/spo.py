@@ -56,6 +56,7 @@ def _checking(work: Work, nominal_id: UUID, *, lock: bool = False) -> Record:
         button="Compare",
         done="The check is kept.",
         next="/nominals/{nominal_id}/record-checks/{id}",
+        cancel="/nominals/{nominal_id}/record-checks",
         path=f"{PATH}/new",
         intro="Enter what nDelius and OASys say now. The suite compares it with what the record holds (PF-4.37).",
         values=may_check,

@@ -47,6 +47,7 @@ def may_request(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
         button="Send request",
         done="The request is with the receiving CPC. The record stays yours until they agree.",
         next="/transfers/{id}",
+        cancel="/nominals/{nominal_id}",
         path=f"{OF_NOMINAL}/new",
         intro="Everything goes with the record: log, attachments, history, deadlines and open tasks.",
         values=may_request,

@@ -83,13 +83,16 @@ def laid_out(
     raw: Mapping[str, Any],
     context: object,
 ) -> list[Component]:
+    """One for each field, under the headings of their sections; none for boxes of which there is none to tick."""
     components = []
     section = None
     for item in visible:
         if item.metadata.get("section") not in {None, section}:
             section = item.metadata["section"]
             components.append(Component("section", {"text": section}))
-        components.append(component(item, posted, wrong.get(item.name, []), raw.get(item.name), context))
+        made = component(item, posted, wrong.get(item.name, []), raw.get(item.name), context)
+        if made.params.get("items") or made.macro != "govukCheckboxes" or item.name in wrong:
+            components.append(made)
     return components
 
 

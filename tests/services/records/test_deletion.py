@@ -371,6 +371,7 @@ def test_the_pages(records: World, cast: Cast, head: Principal, web: Callable[[P
     colin, hal = web(cast.cpc), web(head)
     base = f"/nominals/{cast.nominal}"
     assert "Ask for deletion" in colin.get(f"{base}/retention").text
+    assert f'href="/records{base}/retention">Cancel' in colin.get(f"{base}/deletion/new").text
     bad = colin.fill(f"{base}/deletion/new", ground="unlawful", reason=WHY)
     assert "Look at this as well" in bad.text
     sent = colin.fill(f"{base}/deletion/new", ground="unlawful", checked=list(CHECKLIST), reason=WHY)

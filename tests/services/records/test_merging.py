@@ -565,6 +565,12 @@ def test_the_pages(records: World, cast: Cast, other: UUID, web: Callable[[Princ
     assert sent.status_code == 303
     place = sent.headers["Location"].removeprefix("/records").partition("?")[0]
     assert "Undo the merge" in colin.get(place).text
+    undoing = colin.get(f"{place}/undoing/new").text
+    assert "belongs to the record that comes back" not in undoing  # there is nothing to choose from
+    write(records, cast.manager, cast.nominal, "Seen at work.")
+    undoing = colin.get(f"{place}/undoing/new").text
+    assert "belongs to the record that comes back" in undoing
+    assert "Activity log, information, 1 April 2026" in undoing
     assert number in colin.get("/merges").text
     assert colin.fill(f"{place}/undoing/new", reason=UNDO).status_code == 303
     assert "Undone" in colin.get(place).text
