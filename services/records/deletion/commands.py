@@ -11,7 +11,7 @@ from services.records.access.authorise import authorise, facts
 from services.records.access.concerned import concerned, holding
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
-from services.records.deletion.deciding import refuse_blocked, refuse_other
+from services.records.deletion.deciding import open_request, refuse_blocked, refuse_other
 from services.records.deletion.ending import end, tell, who_asked
 from services.records.deletion.jobs import TASK
 from services.records.deletion.models import REASON, DeletionRequest, Tombstone
@@ -45,14 +45,15 @@ OF_NOMINAL = "/nominals/<uuid:nominal_id>/deletion"
 PATH = "/deletions/<uuid:request_id>"
 PAGE = "/deletions/{request_id}"
 
-service.constraints["uq_deletion_request_open"] = lambda: Refusal(
-    "R34", what="Somebody asked already that this record be deleted."
-)
+ASKED = "Somebody asked already that this record be deleted."
+
+service.constraints["uq_deletion_request_open"] = lambda: Refusal("R34", what=ASKED)
 
 
 def may_ask(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """Whoever may not, and what stands against it, is said before anybody types."""
     record = authorise(work, ACTION, nominal_id).record
+    _refuse_asked(work, nominal_id)
     refuse_blocked(work, record)
     kept = kept_until(work, nominal_id)
     until = f" It is kept until its review on {day(kept.review_on)}." if kept.review_on else ""
@@ -82,6 +83,7 @@ def may_ask(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
 def request(work: Work, *, nominal_id: UUID, ground: str, checked: list[str], reason: str) -> DeletionRequest:
     """Ask on a ground, when all of the checklist was looked at (PF-4.16i.1, PF-4.16i.2); R22 before the review."""
     record = authorise(work, ACTION, nominal_id, lock=True).record
+    _refuse_asked(work, nominal_id)
     refuse_blocked(work, record)
     review = open_review(work, nominal_id)
     kept = kept_until(work, nominal_id).review_on
@@ -110,6 +112,12 @@ def request(work: Work, *, nominal_id: UUID, ground: str, checked: list[str], re
     work.concerns(subject=("deletion_request", row.id), private=reason, ground=ground)
     tell(work, DELETION_REQUESTED, row, _second(work, record))
     return row
+
+
+def _refuse_asked(work: Work, nominal_id: UUID) -> None:
+    """Before all else, since the first request has ended the review for which the second asks."""
+    if open_request(work, nominal_id) is not None:
+        raise Refusal("R34", what=ASKED, nominal_id=nominal_id)
 
 
 def _second(work: Work, record: Record) -> list[Concerned]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import func, or_, select
 
 from services.records.access.contacts import owning_cpc
 from services.records.access.record import Record
 from services.records.access.rules import reach
+from services.records.deletion.models import DeletionRequest
 from services.records.deletion.rules import SECOND_ROLES
 from services.records.imminent_risk.models import ImminentRisk
 from services.records.merging.models import Merge
@@ -36,6 +39,13 @@ def refuse_other(work: Work, owner_unit: str) -> None:
         raise Refusal("R30", contact=contact)
     role = "the CPC, her deputy, the Head of Public Protection or the data protection officer"
     raise Refusal("R32", role=role, contact=contact)
+
+
+def open_request(work: Work, nominal_id: UUID) -> DeletionRequest | None:
+    found = select(DeletionRequest).where(
+        DeletionRequest.nominal_id == nominal_id, DeletionRequest.state == "requested"
+    )
+    return work.session.execute(found).scalar_one_or_none()
 
 
 def refuse_blocked(work: Work, record: Record) -> None:

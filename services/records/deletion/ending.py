@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from services.records.access.authorise import facts
 from services.records.access.concerned import holding
+from services.records.deletion.deciding import open_request
 from services.records.deletion.models import ANSWER, DeletionRequest
 from services.records.deletion.rules import REVIEW
 from services.records.nominals.owners import Place
@@ -46,10 +47,7 @@ def who_asked(work: Work, row: DeletionRequest) -> list[Concerned]:
 
 def end_as_it_moves(work: Work, nominal_id: UUID, _before: Place, after: Place) -> None:
     """Nobody decides about a record that has gone to another owner because the old one's CPC had asked."""
-    found = select(DeletionRequest).where(
-        DeletionRequest.nominal_id == nominal_id, DeletionRequest.state == "requested"
-    )
-    row = work.session.execute(found).scalar_one_or_none()
+    row = open_request(work, nominal_id)
     if row is not None and row.owner_unit != after.owner_unit:
         end(work, row, "withdrawn", MOVED)
         tell(work, DELETION_WITHDRAWN, row, who_asked(work, row))

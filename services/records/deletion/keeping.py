@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from services.records.access.record import Record
+from services.records.deletion.deciding import open_request
 from services.records.deletion.ending import end_as_it_moves
 from services.records.deletion.models import ANSWER, REASON, DeletionRequest
 from services.records.merging.deciding import stands_against
@@ -17,9 +16,6 @@ keep(DeletionRequest, sealed={"reason": REASON, "answer": ANSWER}, move=end_as_i
 @stands_against
 def asked_for(work: Work, record: Record) -> str | None:
     """Who asked meant the record as it was: nobody is to agree that all of the merged one goes."""
-    waits = select(DeletionRequest.id).where(
-        DeletionRequest.nominal_id == record.id, DeletionRequest.state == "requested"
-    )
-    if work.session.execute(waits).first() is None:
+    if open_request(work, record.id) is None:
         return None
     return f"a request to delete {record.visor_number} waits for the second person"

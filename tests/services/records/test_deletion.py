@@ -152,6 +152,10 @@ def test_a_review_that_ends_in_deletion(records: World, cast: Cast, head: Princi
         assert ask_for_reviews(work) == 1
     request = ask(records, cast, nominal_id=old, ground="retention_review")
     assert records.events("records.retention.reviewed")[-1][0]["outcome"] == "remove"
+    for another in ("retention_review", "unlawful"):
+        asked = {"nominal_id": old, "ground": another, "checked": list(CHECKLIST), "reason": WHY}
+        no = refusal(records, "deletion.request", again(cast.cpc), **asked)
+        assert (no.code, "asked already" in no.message) == ("R34", True)
     text = "His widow has asked for a copy first; wait for it."
     records.run("deletion.refuse", head, request_id=request, text=text)
     assert told(records, "records.deletion.refused") == [("requester", "Colin Cpc")]
