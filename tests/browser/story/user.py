@@ -112,7 +112,15 @@ def sits_down(browser: Browser, suite: Running, username: str, judge: Judge, *, 
 
 
 def signs_in(browser: Browser, suite: Running, username: str, judge: Judge, *, javascript: bool) -> User:
-    """Password, one-time code, attestation."""
+    """Password, one-time code, attestation; a whole session begins with the to-do list."""
+    user = gets_in(browser, suite, username, judge, javascript=javascript)
+    expect(user.page.get_by_role("heading", level=1)).to_have_text("To-do list")
+    user.looks()
+    return user
+
+
+def gets_in(browser: Browser, suite: Running, username: str, judge: Judge, *, javascript: bool) -> User:
+    """The same, whatever session it opens."""
     user = sits_down(browser, suite, username, judge, javascript=javascript)
     for _ in range(CODES):
         _gives_a_code(user)
@@ -121,8 +129,6 @@ def signs_in(browser: Browser, suite: Running, username: str, judge: Judge, *, j
         user.page.wait_for_timeout(
             5_000
         )  # a code counts once: somebody who was here a moment ago waits for the next
-    expect(user.page.get_by_role("heading", level=1)).to_have_text("To-do list")
-    user.looks()
     return user
 
 
