@@ -1,8 +1,8 @@
 """The suite's only clockwork: it looks, once a second, what is due. What is due are rows, claimed by whoever
 is first.
 
-Two tickers double nothing, and one that was down catches up. APScheduler keeps nothing but this one job, in
-memory: a shared job store ran jobs twice and lost them to a kill.
+Two tickers double nothing, and one that was down catches up. APScheduler keeps nothing but one job for each service,
+in memory: a shared job store ran jobs twice and lost them to a kill.
 """
 
 from __future__ import annotations
@@ -53,17 +53,22 @@ class Tick:
     def run(self, stop: threading.Event) -> None:
         scheduler = BackgroundScheduler(timezone="UTC")
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        scheduler.add_job(self.tick, "interval", seconds=self._seconds, **options)
+        for participant in self._participants:
+            # Each by itself: a service with a long day's beginning keeps no other from ending somebody's access.
+            scheduler.add_job(partial(self._tick, participant), "interval", seconds=self._seconds, **options)
         scheduler.start()
         stop.wait()
         scheduler.shutdown(wait=True)
 
     def tick(self) -> None:
         for participant in self._participants:
-            self._guarded(participant, partial(self._sweep, participant))
-            for hook in participant.ticks:
-                self._guarded(participant, hook)
-            self._guarded(participant, partial(self._keep_up, participant))
+            self._tick(participant)
+
+    def _tick(self, participant: Participant) -> None:
+        self._guarded(participant, partial(self._sweep, participant))
+        for hook in participant.ticks:
+            self._guarded(participant, hook)
+        self._guarded(participant, partial(self._keep_up, participant))
 
     def _guarded(self, participant: Participant, step: Callable[[], object]) -> None:
         """One service's trouble is not the others'; the next tick tries again."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from services.identity.vetting.models import VettingRecord
 from tests.journeys.test_story_api import item
 from tests.journeys.world import World
 
@@ -97,6 +100,15 @@ def report_leaver(world: World, who: UUID) -> httpx.Response:
     return world.sign_in("samuel.oyelade").post(f"/identity/api/people/{who}/leaver", json=body)
 
 
+def let_vetting_run_out(world: World, who: UUID) -> httpx.Response:
+    """Midnight passes, and nobody does anything."""
+    with world.runtimes["identity"].system_work("test.vetting") as work:
+        last = update(VettingRecord).where(VettingRecord.person_id == who)
+        work.session.execute(last.values(expires_on=world.today() + timedelta(days=1)))
+    world.move_policy_clock(1)
+    return httpx.Response(204)
+
+
 def end_sessions(world: World, who: UUID) -> httpx.Response:
     body = {"reason": "Somebody else sat at the desk."}
     return world.sign_in("samuel.oyelade").post(f"/identity/api/people/{who}/sessions/end", json=body)
@@ -109,6 +121,7 @@ def end_sessions(world: World, who: UUID) -> httpx.Response:
         ("imran.sadiq", end_sessions),
         ("imran.sadiq", end_token),
         ("imran.sadiq", revoke_vetting),
+        ("imran.sadiq", let_vetting_run_out),
         ("malcolm.sugden", report_leaver),
         ("grace.mensah", withdraw_terminal),
     ],

@@ -15,7 +15,7 @@ from shared.work import About, Work
 _AT_ONCE = 50
 
 
-@service.each_tick
+@service.each_tick_first
 def turn_deputyships(work: Work) -> int:
     """Claimed by row lock, so that two ticks do each once."""
     over = [(found, "Its last day has passed") for found in _claimed(work, Deputyship.valid_to < work.today)]

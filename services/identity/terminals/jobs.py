@@ -37,7 +37,7 @@ def ask_for_assurances(work: Work) -> int:
     return sum(_ask(work, terminal) for terminal in found)
 
 
-@service.each_tick
+@service.each_tick_first
 def end_wifi_grants(work: Work) -> int:
     """A leave ends after its last day, and with it the sessions that it allowed."""
     over = select(WifiGrant).where(WifiGrant.ended_at.is_(None), WifiGrant.valid_to < work.today)

@@ -18,7 +18,7 @@ from shared.work import About, Work
 _AT_ONCE = 100
 
 
-@service.each_tick
+@service.each_tick_first
 def turn_grants(work: Work) -> int:
     """End what has had its last day, then start what is due, so that who follows finds the place free."""
     changed = [_ended(work, grant) for model in (TokenGrant, RoleGrant) for grant in _over(work, model)]

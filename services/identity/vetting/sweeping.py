@@ -19,7 +19,7 @@ _SWEPT = "vetting.swept"
 _EVERY = timedelta(minutes=1)
 
 
-@service.each_tick
+@service.each_tick_first
 def sweep_vetting(work: Work) -> int:
     """Goes on with the next tick while there is more to do; then the day's check counts what is left.
 
