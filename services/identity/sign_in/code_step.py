@@ -85,7 +85,7 @@ def _try(
         return refusal
     if not _take(work, found, person, proof):
         return WrongCode(person.id, place, counted)
-    throttling.forgive(work.session, counted)
+    throttling.forgive(work.session, counted, work.system_now)
     decision = decide(
         gather(work.session, work.policy, person, place, work.today, secure_office=secure_office), work.today
     )

@@ -105,7 +105,7 @@ def _why_not(
     if not (right and proves(work, person.id, proof, live_challenge(opened, work.system_now))):
         throttling.count_failure(work.session, counted, work.system_now)
         return Refusal("R36")
-    throttling.forgive(work.session, counted)
+    throttling.forgive(work.session, counted, work.system_now)
     return _of_the_place(work, person, place, secure_office=opened.secure_office)
 
 

@@ -10,7 +10,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.identity.sign_in.models import Throttle
-from services.identity.sign_in.throttling_rules import LONGEST_WINDOW, Count, after_failure, wait_minutes
+from services.identity.sign_in.throttling_rules import (
+    KNOWN,
+    LONGEST_WINDOW,
+    REMEMBERED,
+    Count,
+    after_failure,
+    counts_here,
+    wait_minutes,
+)
 
 Key = tuple[str, bytes]
 
@@ -31,10 +39,11 @@ def keys_of_reset(account: str, place: str) -> tuple[Key, ...]:
 
 def minutes_to_wait(session: Session, counted: tuple[Key, ...], now: datetime) -> int:
     """0 where an attempt may be made. An attempt while waiting does not lengthen the wait."""
-    found = session.execute(
-        select(Throttle.blocked_until).where(tuple_(Throttle.kind, Throttle.key).in_(counted))
-    ).scalars()
-    return max((wait_minutes(until, now) for until in found), default=0)
+    asked = select(Throttle).where(tuple_(Throttle.kind, Throttle.key).in_([*counted, *_known(counted)]))
+    found = list(session.execute(asked).scalars())
+    known = any(row.kind == KNOWN and row.since > now - REMEMBERED for row in found)
+    waits = (wait_minutes(row.blocked_until, now) for row in found if counts_here(row.kind, known=known))
+    return max(waits, default=0)
 
 
 def count_failure(session: Session, counted: tuple[Key, ...], now: datetime) -> None:
@@ -50,14 +59,25 @@ def count_failure(session: Session, counted: tuple[Key, ...], now: datetime) -> 
         row.failures, row.since, row.blocked_until = count.failures, count.since, count.blocked_until
 
 
-def forgive(session: Session, counted: tuple[Key, ...]) -> None:
-    """Whoever signed in from here has not been guessing here."""
+def forgive(session: Session, counted: tuple[Key, ...], now: datetime) -> None:
+    """Whoever signed in from here has not been guessing here, and is known here from now on."""
     pair = [key for kind, key in counted if kind == "pair"]
     session.execute(delete(Throttle).where(Throttle.kind == "pair", Throttle.key.in_(pair)))
+    for kind, key in _known(counted):
+        row = insert(Throttle).values(kind=kind, key=key, failures=0, since=now, blocked_until=None)
+        again = {"since": now}
+        session.execute(row.on_conflict_do_update(index_elements=["kind", "key"], set_=again))
 
 
 def forget_old(session: Session, now: datetime) -> None:
-    session.execute(delete(Throttle).where(Throttle.since < now - LONGEST_WINDOW * 2))
+    known = Throttle.kind == KNOWN
+    session.execute(delete(Throttle).where(~known, Throttle.since < now - LONGEST_WINDOW * 2))
+    session.execute(delete(Throttle).where(known, Throttle.since <= now - REMEMBERED))
+
+
+def _known(counted: tuple[Key, ...]) -> list[Key]:
+    """An account and the place from which it was signed in to, as a row beside the failures of the two."""
+    return [(KNOWN, key) for kind, key in counted if kind == "pair"]
 
 
 def _hash(*parts: str) -> bytes:

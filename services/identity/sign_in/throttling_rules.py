@@ -2,7 +2,8 @@
 
 Each kind counts failures in a window and, from its limit on, makes everybody wait for so long after each further one:
 - `pair`: one account from one place, so that whoever guesses waits and the account's holder elsewhere does not;
-- `account`: from wherever, against guessing from many places: a minute, no longer;
+- `account`: from wherever, against guessing from many places: a minute, no longer. Where its holder signed in of late
+  it counts nothing, so that whoever goes on guessing from elsewhere keeps nobody from their own desk;
 - `place`: any account from one place, against one password tried on many;
 - `reset`: setting a new password with a code alone, for one account from wherever. Signing in goes on meanwhile.
 """
@@ -15,6 +16,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 WINDOW = timedelta(minutes=15)
+# A row of this kind is no failure: the account was signed in to from this place, and for so long that is remembered.
+KNOWN = "known"
+REMEMBERED = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,11 @@ def after_failure(kind: str, before: Count | None, now: datetime) -> Count:
         before = Count(0, now)
     count = replace(before, failures=before.failures + 1)
     return replace(count, blocked_until=now + limit.wait if count.failures >= limit.failures else None)
+
+
+def counts_here(kind: str, *, known: bool) -> bool:
+    """`known`: the account's holder signed in from this place of late, where `pair` and `place` hold guessing back."""
+    return not (known and kind == "account")
 
 
 def wait_minutes(blocked_until: datetime | None, now: datetime) -> int:

@@ -147,7 +147,7 @@ def _enrolled(work: Work, terminal: Terminal, counted: tuple[throttling.Key, ...
     code = work.session.get(EnrolmentCode, terminal.id)
     if code is not None:
         work.session.delete(code)
-    throttling.forgive(work.session, counted)
+    throttling.forgive(work.session, counted, work.system_now)
     ended = end_sessions_at(work, terminal, "device_key_replaced")
     facts = {"unit": terminal.unit, "sessions_ended": ended}
     work.audit(ENROL, About("terminal", terminal.id, facts=facts))

@@ -203,6 +203,25 @@ def test_guessing_from_everywhere_keeps_the_holder_out_for_a_minute_only(house: 
     assert house.sign_in("ann.ash", LEEDS).scope == "full"
 
 
+def test_whoever_goes_on_guessing_from_everywhere_keeps_nobody_from_their_own_desk(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    house.sign_in("ann.ash", LEEDS)
+    for minute in range(30):
+        with pytest.raises(Refusal):
+            give_password(house.runtime, Origin(f"203.0.113.{minute}"), "ann.ash", "guess")
+    with pytest.raises(Refusal) as elsewhere:
+        give_password(house.runtime, Origin("10.1.0.99"), "ann.ash", PASSWORD)
+    assert elsewhere.value.code == "R33"
+    assert house.sign_in("ann.ash", LEEDS).scope == "full"
+    for _ in range(5):
+        with pytest.raises(Refusal) as wrong:
+            give_password(house.runtime, LEEDS, "ann.ash", "guess")
+        assert wrong.value.code == "R36"
+    with pytest.raises(Refusal) as guessed_here:
+        give_password(house.runtime, LEEDS, "ann.ash", PASSWORD)
+    assert guessed_here.value.code == "R33"
+
+
 def test_of_many_who_guess_at_once_each_is_counted(house: House) -> None:
     house.add("ann.ash", "pdu-N55LEE")
     gate = Barrier(4)
@@ -284,7 +303,9 @@ def test_the_tick_marks_unused_sessions_and_forgets_old_attempts(house: House) -
         open_ones = [row for row in house.rows(SignInSession) if row.ended_at is None]
         return len(open_ones), len(house.rows(SignInStep)), len(house.rows(Throttle))
 
-    assert left_after(4) == (1, 1, 2)  # the pair was forgiven by the sign-in
-    assert left_after(1) == (1, 0, 2)
-    assert left_after(10) == (0, 0, 2)
-    assert left_after(2 * 24 * 60) == (0, 0, 0)
+    # The pair was forgiven by the sign-in, and stands as known for 90 days.
+    assert left_after(4) == (1, 1, 3)
+    assert left_after(1) == (1, 0, 3)
+    assert left_after(10) == (0, 0, 3)
+    assert left_after(2 * 24 * 60) == (0, 0, 1)
+    assert left_after(88 * 24 * 60) == (0, 0, 0)
