@@ -27,6 +27,7 @@ _STYLE = Style(
     major_label_font_size=14,
     legend_font_size=14,
     value_font_size=14,
+    no_data_font_size=16,
 )
 _KINDS: Mapping[str, Any] = {
     "bar": pygal.HorizontalBar,

@@ -149,6 +149,7 @@ def test_a_governor_sees_the_terminals_and_posts_of_the_prison(posts: House) -> 
     assert mine[prison, "Posts that are covered"] == ("1 of 2", 50, "Look at it")
     assert pack(posts, "piers.pgd")["London", measure][0] == "0 of 2"
     assert ("West Yorkshire", measure) not in pack(posts, "cora.cpc")
+    assert (prison, "Log-on audits signed off") not in mine
 
 
 def test_refused_log_ons_are_counted(app: Flask, posts: House) -> None:
