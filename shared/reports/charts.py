@@ -53,11 +53,22 @@ def drawn(chart: Chart, points: Points) -> bytes:
         print_values=True,
         dynamic_print_values=False,
     )
+    none = _none(points, upright=upright)
     for number, name in enumerate(chart.series, start=1):
-        # A bar of nothing needs no number on top of its neighbour.
-        picture.add(name, [point[number] or (0 if upright else None) for point in shown])
+        picture.add(name, [point[number] or none for point in shown])
     picture.add_xml_filter(_without_scripts)
     return bytes(picture.render())  # UTF-8
+
+
+def _none(points: Points, *, upright: bool) -> Any:
+    """What stands for a bar of nothing, which needs no number on top of its neighbour: pygal writes one all the same.
+
+    Where there are no bars at all it says that there is nothing to show.
+    """
+    if upright:
+        return 0
+    some = any(number for point in points for number in point[1:])
+    return {"value": None, "formatter": lambda _value: ""} if some else None
 
 
 def _without_scripts(root: Any) -> Any:

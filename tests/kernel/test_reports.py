@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from shared.access.principal import grants
 from shared.reports import declaring
+from shared.reports.charts import drawn
 from shared.reports.declared import Chart, Report
 from shared.reports.downloads import harmless
 from shared.reports.trend import alt_of
@@ -165,3 +166,15 @@ def test_the_filter_and_the_function_must_agree() -> None:
 def test_the_trend_is_in_the_authors_words_where_there_are_some() -> None:
     chart = Chart("Log-ons", ("Number",), list, alt=lambda points: f"Rises to {points[-1][1]}.")
     assert alt_of(chart, [("May", 1), ("June", 4)]) == "Rises to 4."
+
+
+@pytest.mark.parametrize(
+    ("points", "numbers", "empty"),
+    [([("May", 7, 0), ("June", 3, 2)], {"7", "3", "2", ""}, False), ([("May", 0, 0)], set(), True)],
+)
+def test_a_bar_of_nothing_has_no_number_and_a_picture_of_nothing_says_so(
+    points: list[tuple[str, int, int]], numbers: set[str], empty: bool
+) -> None:
+    svg = drawn(Chart("Log-ons", ("Did", "Did not"), list, "stacked"), points).decode()
+    assert set(re.findall(r'<text[^>]*class="value"[^>]*>([^<]*)', svg)) == numbers
+    assert ("Nothing to show" in svg) is empty
