@@ -13,7 +13,7 @@ from services.records.access.record import Record
 from services.records.nominals.models import Nominal
 from shared.directory.tables import DIRECTORY
 
-_person = DIRECTORY.person.c
+_grant, _person = DIRECTORY.grant.c, DIRECTORY.person.c
 
 
 def stood_agencies() -> ScalarSelect[Any]:
@@ -39,6 +39,18 @@ def agencies_told(session: Session, record: Record) -> list[str]:
 
 def with_owner(stood: list[str] | None, record: Record) -> list[str]:
     return sorted({*(stood or ()), record.owner_agency})
+
+
+def partners_holding(session: Session, record: Record, name: str) -> list[UUID]:
+    """Partners of the record who hold this token or role, for whatever unit; nobody where access to it is limited."""
+    if record.limited_access:
+        return []
+    found = (
+        select(Partnership.person_id)
+        .join(DIRECTORY.grant, _grant.person_id == Partnership.person_id)
+        .where(Partnership.nominal_id == record.id, Partnership.ended_at.is_(None), _grant.name == name)
+    )
+    return list(session.execute(found.distinct()).scalars())
 
 
 def somebody_partnered(session: Session, nominal_id: UUID, unit: str) -> bool:

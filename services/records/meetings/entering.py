@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from services.records.access.concerned import holding
 from services.records.access.record import Record
-from services.records.access.told import agencies_told
+from services.records.access.told import agencies_told, partners_holding
 from services.records.meetings.models import Meeting
 from services.records.meetings.rules import due_on
 from shared.directory import read_model
-from shared.events.records.meetings import MEETING_HELD, MINUTES_ADDED
+from shared.events.records.meetings import MEETING_COPIED, MEETING_HELD, MINUTES_ADDED
 from shared.work import Concerned, Work
 
+ADMINISTRATOR = "mappa_administrator"
 DEADLINES = {3: "deadline.D-10", 2: "deadline.D-11"}
 
 
@@ -52,8 +53,20 @@ def enter(work: Work, record: Record, level: int | None, held_on: date) -> Meeti
         "managing_unit": record.managing_unit,
         "jurisdiction": record.jurisdiction,
     }
-    work.emit(MEETING_HELD, data, aggregate=("meeting", meeting.id), to=who_owes_minutes(work, record))
+    owing = who_owes_minutes(work, record)
+    work.emit(MEETING_HELD, data, aggregate=("meeting", meeting.id), to=owing)
+    _copy(work, record, meeting, {one.person_id for one in owing})
     return meeting
+
+
+def _copy(work: Work, record: Record, meeting: Meeting, owing: set[UUID]) -> None:
+    """Of units that are involved besides, MAPPA administrators who are partners hear of it (PF-4.20.5)."""
+    ids = set(partners_holding(work.session, record, ADMINISTRATOR)) - owing
+    cards = [card for card in read_model.people(work.session, ids).values() if card.active]
+    if cards:
+        data = {"meeting_id": meeting.id, "nominal_id": record.id, "managing_unit": record.managing_unit}
+        to = [Concerned(card.id, ADMINISTRATOR, card.unit, card.agency) for card in cards]
+        work.emit(MEETING_COPIED, data, aggregate=("meeting", meeting.id), to=to)
 
 
 def minutes_came(work: Work, record: Record, meeting: Meeting, received_on: date) -> None:
@@ -69,5 +82,5 @@ def minutes_came(work: Work, record: Record, meeting: Meeting, received_on: date
 
 def who_owes_minutes(work: Work, record: Record) -> list[Concerned]:
     """The MAPPA administrators of the unit that manages the person."""
-    cards = read_model.holders(work.session, "mappa_administrator", record.managing_unit)
-    return holding(cards, "mappa_administrator", record.managing_unit, record.owner_agency)
+    cards = read_model.holders(work.session, ADMINISTRATOR, record.managing_unit)
+    return holding(cards, ADMINISTRATOR, record.managing_unit, record.owner_agency)

@@ -16,6 +16,13 @@ class MeetingHeld(OfNominal):
     jurisdiction = fields.String(required=True)
 
 
+class MeetingCopied(OfNominal):
+    """For partners of other units: `managing_unit` adds the minutes (PF-4.20.5)."""
+
+    meeting_id = fields.UUID(required=True)
+    managing_unit = fields.String(required=True)
+
+
 class MinutesAdded(OfNominal):
     meeting_id = fields.UUID(required=True)
 
@@ -28,5 +35,6 @@ class MinutesReceived(OfNominal):
 
 
 MEETING_HELD = register(EventKind("records.meeting.held", 1, MeetingHeld))
+MEETING_COPIED = register(EventKind("records.meeting.copied", 1, MeetingCopied))
 MINUTES_ADDED = register(EventKind("records.minutes.added", 1, MinutesAdded))
 MINUTES_RECEIVED = register(EventKind("records.minutes.received", 1, MinutesReceived))

@@ -12,10 +12,10 @@ import pytest
 from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound
-from tests.servers.records import LEEDS, NOW, World
+from tests.servers.records import BRADFORD, LEEDS, NOW, World
 from tests.services.records.conftest import Cast, Web, agencies, at_once, codes, refusal, told
 
-HELD, ADDED = "records.meeting.held", "records.minutes.added"
+HELD, ADDED, COPIED = "records.meeting.held", "records.minutes.added", "records.meeting.copied"
 TODAY = NOW.date()
 DAY = {"held_on-day": "30", "held_on-month": "3", "held_on-year": "2026"}
 
@@ -41,6 +41,26 @@ def test_who_manages_the_person_owes_the_minutes(records: World, cast: Cast, lev
     assert data["jurisdiction"] == "ENG"
     assert told(records, HELD) == [("mappa_administrator", "Mina Mappa")]
     assert records.audit()[-1] == ("meetings.record", "done", None)
+
+
+@pytest.mark.clause("PF-4.20.5")
+def test_administrators_of_other_units_who_are_partners_hear_of_it(records: World, cast: Cast) -> None:
+    mina, otto, _elsewhere = (
+        records.person(unit, "partner", roles=("mappa_administrator",), name=name)
+        for unit, name in ((LEEDS, "Mina Mappa"), (BRADFORD, "Otto Other"), (BRADFORD, "Ella Elsewhere"))
+    )
+    records.partner(cast.nominal, mina)
+    records.partner(cast.nominal, otto)
+    record(records, cast.partner, cast)
+    assert told(records, HELD) == [("mappa_administrator", "Mina Mappa")], "the unit that manages owes them"
+    assert told(records, COPIED) == [("mappa_administrator", "Otto Other")]
+    hidden = records.nominal(
+        surname="Hidden", limited_access=True, listed=(cast.partner,), partners=(cast.partner, otto)
+    )
+    held = {"nominal_id": hidden, "level": 2, "held_on": TODAY.isoformat()}
+    records.run("meetings.record", cast.partner, **held)
+    assert len(records.events(HELD)) == 2
+    assert len(records.events(COPIED)) == 1, "nobody else hears of a record to which access is limited"
 
 
 @pytest.mark.clause("PF-4.20.1", "PF-4.20.2")
