@@ -26,7 +26,16 @@ from services.records.transfers.schemas import (
     Reply,
     TransferAnswer,
 )
-from services.records.transfers.steps import ACTION, asking, receiving, step, tell, tell_progress
+from services.records.transfers.steps import (
+    ACTION,
+    OVER,
+    already,
+    asking,
+    receiving,
+    step,
+    tell,
+    tell_progress,
+)
 from shared.declarations import FormPage
 from shared.events.records.transfers import (
     TRANSFER_ANSWERED,
@@ -41,19 +50,34 @@ PATH = "/transfers/<uuid:transfer_id>"
 PAGE = "/transfers/{transfer_id}"
 
 
-def may_write(work: Work, *, transfer_id: UUID) -> dict[str, Any]:
-    """For the forms of both sides: who may not act hears so before typing."""
+def may_decide(work: Work, *, transfer_id: UUID) -> dict[str, Any]:
+    """For the forms of the receiving side: whoever may not act, or comes too late, hears so before typing."""
     transfer = _transfer(work, transfer_id)
     record = facts(work, transfer.nominal_id)
-    if may_answer(work.principal, transfer.to_owner) is not None:
-        authorise(work, ACTION, transfer.nominal_id)
+    _refuse_others(work, transfer, record)
+    _refuse_over(transfer)
     return dict(about(work, record))
 
 
 def may_agree(work: Work, *, transfer_id: UUID) -> dict[str, Any]:
     """The manager whom the other side proposes is chosen already."""
+    shown = may_decide(work, transfer_id=transfer_id)
     transfer = _transfer(work, transfer_id)
-    return {**may_write(work, transfer_id=transfer_id), "manager_id": transfer.proposed_manager_id}
+    _refuse_own(work, transfer)
+    return {**shown, "manager_id": transfer.proposed_manager_id}
+
+
+def may_write(work: Work, *, transfer_id: UUID) -> dict[str, Any]:
+    """The same for the asking side."""
+    transfer = _transfer(work, transfer_id)
+    record = authorise(work, ACTION, transfer.nominal_id).record
+    _refuse_over(transfer)
+    return dict(about(work, record))
+
+
+def _refuse_over(transfer: Transfer) -> None:
+    if transfer.state in OVER:
+        raise already(transfer)
 
 
 @service.command(
@@ -67,7 +91,7 @@ def may_agree(work: Work, *, transfer_id: UUID) -> dict[str, Any]:
         done="Your question is with the CPC who asked for the transfer.",
         next=PAGE,
         path=f"{PATH}/question/new",
-        values=may_write,
+        values=may_decide,
     ),
 )
 def ask(work: Work, *, transfer_id: UUID, text: str) -> Transfer:
@@ -115,7 +139,7 @@ def reply(work: Work, *, transfer_id: UUID, text: str) -> Transfer:
         done="The transfer is refused. The CPC who asked has been told.",
         next=PAGE,
         path=f"{PATH}/refusal/new",
-        values=may_write,
+        values=may_decide,
     ),
 )
 def refuse(work: Work, *, transfer_id: UUID, text: str) -> Transfer:
@@ -175,8 +199,7 @@ def agree(
     Nobody agrees to what they asked for, and across a border the category is confirmed here too (SC-17.3.2).
     """
     transfer, record = _to_answer(work, transfer_id)
-    if transfer.requested_by == work.principal.person_id:
-        raise Refusal("R23", subject="transfer", nominal_id=record.id)
+    _refuse_own(work, transfer)
     crosses = crosses_border(record.jurisdiction, transfer.to_jurisdiction)
     if problem := wrong_confirmation(transfer.category, category, crosses=crosses):
         raise Invalid({"category": [problem]})
@@ -193,10 +216,19 @@ def _to_answer(work: Work, transfer_id: UUID) -> tuple[Transfer, Record]:
     transfer = _transfer(work, transfer_id, lock=True)
     record = facts(work, transfer.nominal_id, lock=True)
     work.concerns(nominal_id=record.id)
+    _refuse_others(work, transfer, record)
+    return transfer, record
+
+
+def _refuse_others(work: Work, transfer: Transfer, record: Record) -> None:
     if code := may_answer(work.principal, transfer.to_owner):
         contact = replace(owning_cpc(work, transfer.to_owner), what="CPC of the receiving area")
         raise Refusal(code, token="cpc or central support", contact=contact, nominal_id=record.id)  # noqa: S106
-    return transfer, record
+
+
+def _refuse_own(work: Work, transfer: Transfer) -> None:
+    if transfer.requested_by == work.principal.person_id:
+        raise Refusal("R23", subject="transfer", nominal_id=transfer.nominal_id)
 
 
 def _transfer(work: Work, transfer_id: UUID, *, lock: bool = False) -> Transfer:

@@ -24,13 +24,15 @@ OVER = frozenset({"refused", "withdrawn", "completed"})
 def step(work: Work, transfer: Transfer, act: str, state: str, text: str | None = None) -> None:
     """Bring the transfer to `state`. Raises R34 where somebody else brought it elsewhere first."""
     if not may_follow(transfer.state, state):
-        raise Refusal(
-            "R34", what=f"This transfer is already {transfer.state}.", nominal_id=transfer.nominal_id
-        )
+        raise already(transfer)
     transfer.state = state
     if state in OVER:
         transfer.ended_at = work.now
     note_step(work, transfer, act, text)
+
+
+def already(transfer: Transfer) -> Refusal:
+    return Refusal("R34", what=f"This transfer is already {transfer.state}.", nominal_id=transfer.nominal_id)
 
 
 def note_step(work: Work, transfer: Transfer, act: str, text: str | None = None) -> None:

@@ -13,7 +13,8 @@ from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound
 from tests.servers.records import NOW, World
-from tests.services.records.conftest import Cast, Web, agencies, at_once, codes, refusal, told
+from tests.services.records.conftest import Cast, Web, agencies, at_once, at_once_behind, codes, refusal, told
+from tests.services.records.test_attachments import add, read
 
 SHEFFIELD, SOUTH_YORKSHIRE = "pdu-N55SHF", "area-52"
 REASON = "He moves to Sheffield on release; his sister lives there."
@@ -116,10 +117,12 @@ def test_everything_goes_with_the_record(records: World, cast: Cast, there: Ther
         "for_attention": [],
     }
     records.run("activity_log.add", cast.partner, **entry)
+    phone = add(records, cast.partner, cast)
     transfer = ask_for(records, cast)
     records.run("transfers.agree", there.support, transfer_id=transfer, **there.people)
     page = records.ask("activity_log.read", there.manager, nominal_id=cast.nominal)
     assert [one.text for one in page["entries"]] == ["He was seen at work."]
+    assert [one.version.number for one in read(records, there.manager, cast, phone)["versions"]] == [1]
     history = records.ask("nominals.history", there.manager, nominal_id=cast.nominal)
     assert history["changes"][0]["act"] == "transferred"
     # The partner stays until the new owner has looked; the old manager opens it with a reason like anybody else.
@@ -160,11 +163,13 @@ def test_who_may_ask_and_who_may_answer(records: World, cast: Cast, there: There
 @pytest.mark.clause("PF-4.16k.2")
 def test_two_who_agree_at_one_moment(records: World, cast: Cast, there: There) -> None:
     transfer = ask_for(records, cast)
-    both = at_once(
+    both = at_once_behind(
+        records,
+        "SELECT FROM transfer",
         *(
             lambda who=who: records.run("transfers.agree", who, transfer_id=transfer, **there.people)
             for who in (there.cpc, there.support)
-        )
+        ),
     )
     assert codes(both) == ["R34", "done"]
     assert len(records.events(COMPLETED)) == 1
@@ -172,7 +177,9 @@ def test_two_who_agree_at_one_moment(records: World, cast: Cast, there: There) -
 
 def test_one_agrees_while_the_other_side_withdraws(records: World, cast: Cast, there: There) -> None:
     transfer = ask_for(records, cast)
-    both = at_once(
+    both = at_once_behind(
+        records,
+        "SELECT FROM transfer",
         lambda: records.run("transfers.agree", there.cpc, transfer_id=transfer, **there.people),
         lambda: records.run("transfers.withdraw", cast.cpc, transfer_id=transfer, text="He stays after all."),
     )
@@ -328,6 +335,11 @@ def test_the_pages(records: World, cast: Cast, there: There, web: Callable[[Prin
     assert "Manager proposed" in shown
     chosen = f'<option value="{there.manager.person_id}" selected>Nell Manager'
     assert chosen in answering.get(f"{place}/agreement/new").text
+    for form in ("agreement", "question", "refusal"):
+        assert asking.get(f"{place}/{form}/new").status_code == 403, (
+            "the other side's, and said before typing"
+        )
+    assert answering.get(f"{place}/withdrawal/new").status_code == 403
     assert answering.fill(f"{place}/question/new", text="Which address is meant?").status_code == 303
     assert "Answer the question" in asking.get(place).text
     assert asking.fill(f"{place}/reply/new", text="The one in Sheffield.").status_code == 303
@@ -335,6 +347,7 @@ def test_the_pages(records: World, cast: Cast, there: There, web: Callable[[Prin
     agreed = answering.fill(f"{place}/agreement/new", **people)
     assert agreed.status_code == 303, agreed.text
     assert "Completed" in answering.get(place).text
+    assert answering.get(f"{place}/refusal/new").status_code == 409
     assert "Partners from before" in answering.get(place).text
     assert asking.get(place).status_code == 422  # R13: it is no longer theirs, and they give a reason first
     assert "Completed" in answering.get("/transfers?show=over").text
