@@ -120,7 +120,7 @@ def may_approve(work: Work) -> dict[str, Any]:
     form=FormPage(
         title="Approve temporary release",
         button="Approve leave",
-        done="Recorded: ViSOR was accessed before the approval.",
+        done="Done. If the leave is not listed below, nobody on the register has this prison number: check it again.",
         next="/rotl/approvals",
         path="/rotl/approvals/new",
         intro="Leave can be approved once a user of your prison has checked ViSOR. The check counts for a fortnight.",
