@@ -13,7 +13,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from deploy.assembly import application
 from shared.access import credentials
@@ -24,6 +24,7 @@ from shared.keys.signing_keys import ACCESS_TOKENS
 from shared.refusals import Refusal
 from tests.page_checks import check_page
 from tests.servers.records import LEEDS, PRISON, WEST_YORKSHIRE, World, principal
+from tests.services.messaging.kit import eventually
 
 NOMS = "A0002AA"
 _HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|_once|version)" value="([^"]*)"')
@@ -164,6 +165,26 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
         each.start()
     for each in threads:
         each.join()
+    return results
+
+
+def at_once_behind(world: World, row: str, *acts: Callable[[], Any]) -> list[Any]:
+    """The same, while somebody holds the row of this SELECT until all of them wait for it.
+
+    None is through before another has begun: whoever decides by what they read without its lock is found out.
+    """
+    waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with world.engine.connect() as holding:
+        holding.execute(text(f"{row} FOR UPDATE"))
+
+        def let_go() -> None:
+            try:
+                eventually(lambda: len(world.rows(waiting)) >= len(acts))
+            finally:
+                holding.rollback()
+
+        *results, waited = at_once(*acts, let_go)
+    assert waited is None
     return results
 
 

@@ -21,7 +21,7 @@ from shared.ids import new_id
 from shared.messaging.task_runner import TaskRunner
 from shared.refusals import Invalid, NotFound
 from tests.servers.records import BRADFORD, LEEDS, NOW, WEST_YORKSHIRE, World
-from tests.services.records.conftest import Web, at_once, codes, refusal, told
+from tests.services.records.conftest import Web, at_once, at_once_behind, codes, refusal, told
 
 SHEFFIELD, SOUTH_YORKSHIRE = "pdu-N55SHF", "area-52"
 REASON = "The two delivery units are one from April."
@@ -288,7 +288,11 @@ def test_refused_or_withdrawn_nothing_moves(records: World, sides: Sides) -> Non
 def test_two_who_agree_at_one_moment(records: World, sides: Sides) -> None:
     mine(records, sides)
     bulk = ask_for(records, sides.cpc)
-    both = at_once(*(lambda who=who: agree(records, who, bulk, sides) for who in (sides.there, sides.deputy)))
+    both = at_once_behind(
+        records,
+        "SELECT FROM bulk_transfer",
+        *(lambda who=who: agree(records, who, bulk, sides) for who in (sides.there, sides.deputy)),
+    )
     assert codes(both) == ["R34", "done"]
     assert len(records.rows("SELECT FROM task")) == 1
 
@@ -296,7 +300,9 @@ def test_two_who_agree_at_one_moment(records: World, sides: Sides) -> None:
 def test_one_agrees_while_the_other_side_withdraws(records: World, sides: Sides) -> None:
     mine(records, sides)
     bulk = ask_for(records, sides.cpc)
-    both = at_once(
+    both = at_once_behind(
+        records,
+        "SELECT FROM bulk_transfer",
         lambda: agree(records, sides.there, bulk, sides),
         lambda: records.run("bulk_transfer.withdraw", sides.cpc, bulk_id=bulk, text="He stays after all."),
     )

@@ -17,7 +17,7 @@ from shared.events.records.quality import dataset_round
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound
 from tests.servers.records import LEEDS, NOW, PRISON, WEST_YORKSHIRE, World
-from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
+from tests.services.records.conftest import Cast, Web, at_once_behind, codes, refusal, told
 
 # What the register answers by itself of each of those whom the prison holds.
 OWN = {"names_and_aliases", "mappa_management", "custody"}
@@ -161,6 +161,8 @@ def test_the_cpc_looks_at_a_random_tenth_again_three_at_least(records: World, ho
     assert refusal(records, "quality.sign", house.group_cpc, **ids).code == "R34"
     again = records.run("quality.recheck", house.group_cpc, **ids)
     assert (again["population"], again["of_id"]) == (12, audit["id"])
+    early = refusal(records, "quality.sign", house.group_cpc, **ids)
+    assert early.code == "R34", "not while the sample is being looked at"
     drawn = [row.nominal_id for row in items(records, again)]
     assert drawn == sample(house.held, again["seed"], 3)
     check_all(records, house.group_cpc, again, custody="stale")
@@ -174,11 +176,13 @@ def test_the_cpc_looks_at_a_random_tenth_again_three_at_least(records: World, ho
 def test_two_who_look_at_one_check_again_at_one_moment(records: World, house: House) -> None:
     audit = lead_check(records, house, 3)
     deputy = records.person("group-YRKS", "lpc", name="Dee Deputy", deputy_for=("group-YRKS",))
-    both = at_once(
+    both = at_once_behind(
+        records,
+        "SELECT FROM quality_audit",
         *(
             lambda who=who: records.run("quality.recheck", who, audit_id=UUID(audit["id"]))
             for who in (house.group_cpc, deputy)
-        )
+        ),
     )
     assert codes(both) == ["R34", "done"]
 
@@ -193,7 +197,9 @@ def test_one_signs_while_the_other_returns(records: World, cast: Cast, house: Ho
     ids = {"audit_id": UUID(audit["id"])}
     records.run("quality.submit", house.auditor, **ids, words="Done.")
     deputy = records.person(LEEDS, "lpc", name="Dee Deputy", deputy_for=(WEST_YORKSHIRE,))
-    both = at_once(
+    both = at_once_behind(
+        records,
+        "SELECT FROM quality_audit",
         lambda: records.run("quality.sign", cast.cpc, **ids),
         lambda: records.run("quality.return", deputy, **ids, words="Once more, please."),
     )

@@ -11,7 +11,7 @@ import pytest
 from shared.access.principal import Principal
 from shared.refusals import Invalid
 from tests.servers.records import NOW, World
-from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
+from tests.services.records.conftest import Cast, Web, at_once_behind, codes, refusal, told
 
 TODAY = NOW.date().isoformat()
 ADDED, SIGNED = "records.assessment.added", "records.assessment.signed_off"
@@ -133,7 +133,9 @@ def test_nobody_changes_the_level_by_hand_beside_signed_assessments(
 
 def test_two_decisions_at_one_moment(records: World, cast: Cast) -> None:
     assessment = add(records, cast.manager, cast)
-    both = at_once(
+    both = at_once_behind(
+        records,
+        "SELECT FROM risk_assessment",
         lambda: records.run("risk.sign_off", cast.supervisor, **given(cast, assessment)),
         lambda: records.run("risk.return", cast.supervisor, **given(cast, assessment, comment="Not yet.")),
     )

@@ -12,7 +12,17 @@ import pytest
 from shared.access.principal import Principal
 from shared.refusals import Invalid
 from tests.servers.records import NOW, PRISON, World
-from tests.services.records.conftest import NOMS, Cast, Web, agencies, at_once, codes, feed, refusal, told
+from tests.services.records.conftest import (
+    NOMS,
+    Cast,
+    Web,
+    agencies,
+    at_once_behind,
+    codes,
+    feed,
+    refusal,
+    told,
+)
 
 CHECKED = "records.rotl.checked"
 LEAVE = (NOW.date() + timedelta(days=3)).isoformat()
@@ -117,10 +127,19 @@ def test_who_may_check_and_who_may_approve(records: World, cast: Cast, approver:
     approve(records, records.person(PRISON, roles=("governor",), name="Gus Governor"))
 
 
-def test_one_who_is_not_on_the_register(records: World, cast: Cast, approver: Principal) -> None:
+@pytest.mark.usefixtures("cast")
+def test_one_who_is_not_on_the_register(
+    records: World, approver: Principal, web: Callable[[Principal], Web]
+) -> None:
     answer = approve(records, approver, noms="A9999ZZ")
     assert (answer["id"], answer["outcome"]) == (None, "no_record")
     assert records.rows("SELECT FROM rotl_approval") == []
+    day = NOW.date() + timedelta(days=3)
+    typed = {f"leave_on-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+    sent = web(approver).fill("/rotl/approvals/new", noms="A9999ZZ", **typed)
+    shown = web(approver).get(sent.headers["location"].removeprefix("/records")).text
+    assert "nobody on the register has this prison number" in shown, "a number typed wrong is no approval"
+    assert "No leave" in shown
 
 
 def test_two_who_approve_at_one_moment(
@@ -128,7 +147,9 @@ def test_two_who_approve_at_one_moment(
 ) -> None:
     check(records, prison, cast)
     other = records.person(PRISON, roles=("governor",), name="Gus Governor")
-    both = at_once(*(lambda who=who: approve(records, who) for who in (approver, other)))
+    both = at_once_behind(
+        records, "SELECT FROM nominal", *(lambda who=who: approve(records, who) for who in (approver, other))
+    )
     assert codes(both) == ["R34", "done"]
     assert len(records.rows("SELECT FROM rotl_approval")) == 1
 
