@@ -80,6 +80,23 @@ class TodoOpened(Schema):
 TODO_OPENED = register(EventKind("notifications.todo.opened", 1, TodoOpened))
 
 
+class Receiver(Schema):
+    person_id = fields.UUID(required=True)
+    role = fields.String(required=True)
+
+
+class NoticeDelivered(Schema):
+    """What was told with a receipt has come onto these people's lists."""
+
+    kind = fields.String(required=True)
+    subject_kind = fields.String(required=True)
+    subject_id = fields.UUID(required=True)
+    people = fields.List(fields.Nested(Receiver), required=True)
+
+
+NOTICE_DELIVERED = register(EventKind("notifications.notice.delivered", 1, NoticeDelivered))
+
+
 class StandingsDiffer(Schema):
     """What is known of these nominals' standings is not what records stated: it is asked to tell them anew."""
 

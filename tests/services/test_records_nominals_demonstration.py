@@ -24,6 +24,7 @@ from tests.servers.records import LEEDS, PRISON, WEST_YORKSHIRE, World, empty, p
 class User:
     unit: str
     agency: str
+    post: str = "manager"
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def _kinds() -> list[EventKind]:
 
 
 for _rule in rules():
-    kinds.register(_rule.kind, _rule.label, always_mailed=_rule.always_mailed)
+    kinds.register(_rule.kind, _rule.label, always_mailed=_rule.always_mailed, receipt=_rule.receipt)
 for _entry in catalogue.catalogue().values():
     kinds.register(f"deadline_{_entry.code.lower()}", _entry.duty)
 

@@ -52,6 +52,7 @@ class Rule:
     important: bool = False
     pinned: bool = False
     always_mailed: bool = False
+    receipt: bool = False
     subject: tuple[str, str] | None = None
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deadlines: tuple[str, ...] = ()
@@ -135,6 +136,8 @@ def fields_used(rule: Rule) -> set[str]:
 def _check(rule: Rule) -> None:
     if rule.always_mailed and not rule.important:
         raise AlertRuleError(f"{rule.kind}: only what is important is mailed at once")
+    if rule.receipt and rule.subject is None:
+        raise AlertRuleError(f"{rule.kind}: a receipt says for which subject it is")
     for code in rule.deadlines:
         starts = catalogue()[code].starts if code in catalogue() else None
         if starts is None or starts.event != rule.event:

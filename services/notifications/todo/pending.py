@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import event
 
 from services.notifications.delivery.letters import write_urgent
+from services.notifications.todo.kinds import has_receipt
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.task import Task
-from shared.events.notifications import TODO_CREATED
+from shared.events.notifications import NOTICE_DELIVERED, TODO_CREATED
 from shared.many_rows import ManyRows
 from shared.work import Work
 
@@ -17,7 +20,8 @@ _ROWS = "visor.todo.pending"
 _KEY = ("person_id", "cause", "kind")
 _OWN = ("id", "person_id", "role", "unit", "raised_at")
 _TOLD = ("id", "kind", "person_id", "important")
-_FRESH = ManyRows(TodoItem.__table__, (*Task.__slots__, *_OWN), known_by=_KEY, returning=_TOLD)
+_RECEIPT = ("role", "subject_kind", "subject_id")
+_FRESH = ManyRows(TodoItem.__table__, (*Task.__slots__, *_OWN), known_by=_KEY, returning=(*_TOLD, *_RECEIPT))
 
 
 def add(work: Work, rows: list[dict[str, Any]]) -> None:
@@ -39,11 +43,23 @@ def write(work: Work) -> None:
     made = _FRESH.write(work.session, rows)
     rows.clear()
     if made:
-        items = [{"item_id": item_id, "kind": kind} for item_id, kind, _person, _important in made]
+        items = [{"item_id": item_id, "kind": kind} for item_id, kind, *_ in made]
         write_urgent(
-            work, [(item_id, person, kind) for item_id, kind, person, important in made if important]
+            work, [(item_id, person, kind) for item_id, kind, person, important, *_ in made if important]
         )
         work.emit(TODO_CREATED, {"items": items}, aggregate=("todo_item", made[0][0]))
+        _give_receipts(work, [row for row in made if has_receipt(row[1])])
+
+
+def _give_receipts(work: Work, made: Sequence[Any]) -> None:
+    """Once for each thing told, with everybody on whose list it has come."""
+    by_subject: dict[tuple[str, str, UUID], list[dict[str, Any]]] = {}
+    for _item, kind, person, _important, role, *subject in made:
+        of = (kind, subject[0], subject[1])
+        by_subject.setdefault(of, []).append({"person_id": person, "role": role})
+    for (kind, subject_kind, subject_id), people in by_subject.items():
+        data = {"kind": kind, "subject_kind": subject_kind, "subject_id": subject_id, "people": people}
+        work.emit(NOTICE_DELIVERED, data, aggregate=(subject_kind, subject_id))
 
 
 def discard(work: Work) -> None:

@@ -17,6 +17,7 @@ from services.records.demonstration import photographs
 from services.records.demonstration.invented import Entry, InventedNominal, User
 from services.records.demonstration.rows import COLUMNS, Row, Rows, Words, nominal_id
 from services.records.nominals.models import Nominal
+from services.records.release_notices.models import ReleaseNoticeSwitch
 from services.records.search.models import Forename, Surname
 from services.records.search.spelling import deletions
 from shared.keys.nominal_key import NominalKey
@@ -27,6 +28,7 @@ from shared.work import Work
 Progress = Callable[[str, int], object]
 CHUNK = 5_000
 _APART = 7  # days between the reviews of two archives
+_TELLS = "prison-WSI"
 # A bulk load may take its time: it is one person's own act, and nobody waits for its locks.
 _PATIENT = ("SET LOCAL statement_timeout = 0", "SET LOCAL idle_in_transaction_session_timeout = 0")
 
@@ -70,6 +72,7 @@ def load(
         for table, known in words.items():
             _copy_words(work.session, table, known)
         _begin_archives(work)
+        _tell_release_dates(work, users, person_id)
         progress("dictionaries", len(words[Surname].ids) + len(words[Forename].ids))
         _analyse(work.session)
         work.concerns(nominals=done)
@@ -127,6 +130,14 @@ def _begin_archives(work: Work) -> None:
         due_on = add_calendar_days(work.today, number * _APART - 5)
         review = ArchiveReview(owner_unit=row.owner_unit, owner_agency=row.owner_agency, due_on=due_on)
         work.session.add(review)
+
+
+def _tell_release_dates(work: Work, users: Mapping[str, User], person_id: Callable[[str], UUID]) -> None:
+    """One prison has switched its notices on, all others not yet (PSI-6.2)."""
+    leads = sorted(name for name, one in users.items() if (one.unit, one.post) == (_TELLS, "visor_lead"))
+    for name in leads[:1]:
+        said = {"said_by": person_id(name), "said_at": work.now}
+        work.session.add(ReleaseNoticeSwitch(prison=_TELLS, from_day=work.today, on=True, **said))
 
 
 def _analyse(session: Session) -> None:

@@ -46,6 +46,8 @@ def mine(work: Work, *, standing: str | None = None, after: str | None = None) -
         "next_after": found[-1]["visor_number"] if len(rows) > PAGE else None,
         "may_create": work.principal.holds("create") and work.principal.agency_kind != "prison",
         "in_prison": work.principal.agency_kind == "prison",
+        "leads_prison": work.principal.agency_kind == "prison"
+        and (work.principal.has_role("visor_lead", "governor") or work.principal.holds("cpc")),
         "hands_over": work.principal.holds("manager", "supervisor", "lpc", "cpc")
         or bool(work.principal.deputy_for),
         "manages": work.principal.holds("manager"),
