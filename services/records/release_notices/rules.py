@@ -61,5 +61,5 @@ def wrong_switch(*, on: bool, from_day: date, today: date, stands: bool) -> dict
     if from_day > add_months(today, MOST_MONTHS_AHEAD):
         return {"from_day": [f"The date must be within {MOST_MONTHS_AHEAD} months"]}
     if on == stands:
-        return {"on": [f"The notices are {'on' if on else 'off'} on that day already"]}
+        return {"on": [f"This is how it stands on that day already: {'on' if on else 'off'}"]}
     return {}
