@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.servers.audited",
     "tests.servers.key_stores",
     "tests.servers.records",
+    "tests.servers.addressed",
 ]
 
 # A machine with both cores busy is slow to invent inputs; that says nothing about the rule under test.

@@ -1,4 +1,7 @@
-"""Whom a fact names, looked at as it is told in any test: else a clock begins nothing, or the alert rules mislead."""
+"""Whom a fact names, looked at as it is told: else a clock begins nothing, or the alert rules mislead.
+
+A module of tests asks for it with `pytestmark = pytest.mark.usefixtures("nobody_is_forgotten")`.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,7 @@ def unsaid(rule: Rule, roles: Iterable[str]) -> list[str]:
     return sorted((set(roles) & NAMED) - shown)
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture
 def nobody_is_forgotten() -> Iterator[None]:
     tell = Work.emit
 

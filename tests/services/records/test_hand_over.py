@@ -15,6 +15,8 @@ from shared.refusals import Invalid, Refusal
 from tests.servers.records import BRADFORD, LEEDS, WEST_YORKSHIRE_POLICE, World, again
 from tests.services.records.conftest import Cast, Web, refusal, told
 
+pytestmark = pytest.mark.usefixtures("nobody_is_forgotten")
+
 
 @pytest.fixture
 def nora(records: World) -> Principal:

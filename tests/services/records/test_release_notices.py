@@ -29,6 +29,9 @@ PERIOD = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("nobody_is_forgotten")
+
+
 @pytest.fixture
 def lead(records: World) -> Principal:
     return records.person(PRISON, "partner", roles=("visor_lead",), name="Lee Lead")

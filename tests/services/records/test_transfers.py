@@ -36,6 +36,9 @@ class There:
         return {"manager_id": self.manager.person_id, "supervisor_id": self.supervisor.person_id}
 
 
+pytestmark = pytest.mark.usefixtures("nobody_is_forgotten")
+
+
 @pytest.fixture
 def there(records: World) -> There:
     return There(
