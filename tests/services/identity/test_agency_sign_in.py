@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,15 +17,20 @@ from services.identity.agency_sign_in.configured import DirectoriesError, direct
 from services.identity.agency_sign_in.models import ProviderRequest
 from services.identity.agency_sign_in.steps import begin, finish
 from services.identity.people.models import Person
+from services.identity.sessions.models import SignInSession
+from services.identity.sessions.principals import principal_of
+from services.identity.sign_in.code_step import give_code
 from services.identity.sign_in.outcomes import StartAgain
 from services.identity.sign_in.password_step import give_password
+from services.identity.terminals.locating import Origin
+from shared.access.principal import grants
 from shared.refusals import Invalid, Refusal
 from tests.servers.openid import CLIENT, SECRET, OpenId, openid_provider
 from tests.servers.required import require
 from tests.servers.slapd import ROOT, SUFFIX, Slapd, slapd
 from tests.services.identity.acting import ask, run
 from tests.services.identity.browser import Browser
-from tests.services.identity.house import FORCE, LEEDS, NOWHERE, PASSWORD, House
+from tests.services.identity.house import FORCE, LEEDS, NOWHERE, PASSWORD, SCRUBS, House
 
 THEIRS = "what the force knows"
 CALLBACK = "http://localhost/identity/sign-in/with/police-13/back"
@@ -107,18 +113,48 @@ def test_a_user_name_is_no_filter(house: House, tmp_path: Path, server: Slapd, u
     assert refused(house, THEIRS, username) == "R36"
 
 
-@pytest.mark.clause("PF-6.1.1", "PF-6.2.1")
-def test_vetting_training_and_network_still_gate(house: House, tmp_path: Path, server: Slapd) -> None:
-    house.add("ann.ash", "force-13", vetting=None)
+# Whatever the agency says of the password, each gate of ours still stands: what is amiss, from where, and the refusal.
+GATES: list[tuple[dict[str, Any], Origin, str]] = [
+    ({"vetting": None}, FORCE, "R01"),
+    ({"vetting": ("nppv2", -400, -1)}, FORCE, "R02"),
+    ({"trained": False}, FORCE, "R04"),
+    ({"state": "disabled"}, FORCE, "R08"),
+    ({}, NOWHERE, "R10"),
+]
+
+
+@pytest.mark.clause("PF-6.1.1", "PF-6.2.1", "PF-6.6.1")
+@pytest.mark.parametrize(("amiss", "origin", "code"), GATES)
+def test_every_gate_still_stands_behind_the_directory(
+    house: House, tmp_path: Path, server: Slapd, amiss: dict[str, Any], origin: Origin, code: str
+) -> None:
+    house.add("ann.ash", "force-13", **amiss)
     with_ldap(house, tmp_path, server)
     with pytest.raises(Refusal) as refusal:
-        house.sign_in("ann.ash", FORCE, password=THEIRS)
-    assert refusal.value.code == "R01"
-    with house.runtime.system_work("test") as work:
-        house.vet(work.session, house.people["ann.ash"], "nppv2", -10, 100)
+        house.sign_in("ann.ash", origin, password=THEIRS)
+    assert refusal.value.code == code
+
+
+@pytest.mark.clause("PF-6.4.1", "PF-7/SyOps.1")
+def test_terminal_syops_and_tokens_are_ours_to_ask_for_and_to_give(
+    house: House, tmp_path: Path, server: Slapd
+) -> None:
+    ann = house.add("ann.ash", "prison-WSI", signed=False, tokens=(("partner", "prison-WSI"),))
+    with_ldap(house, tmp_path, server, agency="prison-service")
+    assert house.sign_in("ann.ash", SCRUBS, password=THEIRS).scope == "onboarding"
+    with house.runtime.system_work("test.sign") as work:
+        house._sign(work.session, ann, work.system_now)
     with pytest.raises(Refusal) as refusal:
-        house.sign_in("ann.ash", NOWHERE, password=THEIRS)
-    assert refusal.value.code == "R10"
+        house.sign_in("ann.ash", Origin(SCRUBS.address), password=THEIRS)
+    assert refusal.value.code == "R09"
+    opened = house.sign_in("ann.ash", SCRUBS, password=THEIRS)
+    with house.runtime.system_work("test.read") as work:
+        session, person = (
+            work.session.get_one(SignInSession, opened.session_id),
+            work.session.get_one(Person, ann),
+        )
+        mine = principal_of(work.session, session, person, "visor")
+    assert (opened.scope, mine.tokens) == ("full", grants([("partner", "prison-WSI")]))
 
 
 def test_a_directory_that_is_away_lets_nobody_in_and_blames_nobody(
@@ -239,6 +275,20 @@ def test_a_provider_says_who_it_is_and_our_own_code_follows(
     again = browser.get(f"{back.path}?{back.query.decode()}")
     assert again.headers["location"] == "/identity/sign-in?late", "a state counts once"
     assert house.rows(ProviderRequest) == []
+
+
+@pytest.mark.clause("PF-6.1.1", "PF-6.2.1", "PF-6.6.1")
+@pytest.mark.parametrize(("amiss", "origin", "code"), GATES)
+def test_every_gate_still_stands_behind_the_provider(
+    house: House, tmp_path: Path, provider: OpenId, amiss: dict[str, Any], origin: Origin, code: str
+) -> None:
+    house.add("ann.ash", "force-13", **amiss)
+    runtime = with_provider(house, tmp_path, provider).runtime
+    address, state = begin(runtime, "police-13")
+    step = finish(runtime, FORCE, "police-13", state, dict(provider.signed_in(address, "ann.ash").params))
+    with pytest.raises(Refusal) as refusal:
+        give_code(runtime, origin, step, house.code(), secure_office=False)
+    assert refusal.value.code == code
 
 
 def test_a_provider_vouches_only_for_its_own_agency(

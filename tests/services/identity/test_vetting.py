@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.identity.people.models import Person
+from services.identity.sessions.credentials import access_token
 from services.identity.sessions.models import SignInSession
 from services.identity.tokens.models import TokenGrant
 from services.identity.vetting.covered import covered
@@ -85,6 +86,26 @@ def test_revoked_vetting_closes_every_page_within_five_seconds(app: Flask, staff
     with pytest.raises(Refusal) as refused:
         staffed.sign_in("ann.ash", LEEDS)
     assert refused.value.code == "R01"
+
+
+@pytest.mark.clause("PF-4.16/A.2")
+def test_a_session_is_worth_no_new_access_token_once_vetting_or_account_has_ended(staffed: House) -> None:
+    """Also where nobody has told anybody yet: no tick, no event, no broker."""
+    secret = staffed.sign_in("ann.ash", LEEDS).secret
+    assert access_token(staffed.runtime, secret, poll=False)
+    mine = VettingRecord.person_id == staffed.people["ann.ash"]
+    for row, before, after in (
+        (update(VettingRecord).where(mine), {"expires_on": staffed.today}, {"expires_on": date(2027, 1, 1)}),
+        (
+            update(Person).where(Person.username == "ann.ash"),
+            {"state": "disabled", "disabled_reason": "left"},
+            {"state": "active", "disabled_reason": None},
+        ),
+    ):
+        for values, worth in ((before, False), (after, True)):
+            with staffed.runtime.system_work("test.end") as work:
+                work.session.execute(row.values(**values))
+            assert bool(access_token(staffed.runtime, secret, poll=False)) is worth
 
 
 @pytest.mark.clause("PF-4.16/A.2")
