@@ -453,6 +453,15 @@ def test_the_beginning_is_closed_for_good_afterwards(empty: Runtime, clock: Fixe
     assert len(house.rows(Person)) == 3
 
 
+def test_where_somebody_is_administrator_already_nothing_is_begun(house: House) -> None:
+    """Whatever way they came to it: a database that was filled or restored has no beginning of its own."""
+    house.add("ada.admin", "home-office", tokens=(("admin", "home-office"),))
+    with pytest.raises(BeginningRefused, match="done already"):
+        begin(house.runtime, BEGINNING)
+    assert house.rows(Bootstrap) == []
+    assert [row.username for row in house.rows(Person)] == ["ada.admin"]
+
+
 def test_of_two_who_begin_at_the_same_moment_one_does(empty: Runtime, clock: FixedClock) -> None:
     gate = Barrier(2)
 
