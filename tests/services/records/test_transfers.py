@@ -15,6 +15,7 @@ from shared.refusals import Invalid, NotFound
 from tests.servers.records import NOW, World
 from tests.services.records.conftest import Cast, Web, agencies, at_once, at_once_behind, codes, refusal, told
 from tests.services.records.test_attachments import add, read
+from tests.services.records.test_meetings import minute, record
 
 SHEFFIELD, SOUTH_YORKSHIRE = "pdu-N55SHF", "area-52"
 REASON = "He moves to Sheffield on release; his sister lives there."
@@ -221,6 +222,17 @@ def test_what_is_open_blocks_and_is_listed(records: World, cast: Cast, there: Th
     assert "1 partnership request to be answered; 1 set of minutes to be added" in refused.message
     blocks = records.ask("transfers.of_nominal", cast.cpc, nominal_id=cast.nominal)["blocks"]
     assert [one.do for one in blocks] == ["Answer them", "Add them"]
+
+
+def test_what_comes_up_after_the_request_blocks_the_agreement(
+    records: World, cast: Cast, there: There
+) -> None:
+    transfer = ask_for(records, cast)
+    meeting = record(records, cast.manager, cast)
+    answer = {"transfer_id": transfer, **there.people}
+    assert refusal(records, "transfers.agree", there.cpc, **answer).code == "R29"
+    minute(records, cast.manager, cast, meeting)
+    assert records.run("transfers.agree", there.cpc, **answer)["state"] == "completed"
 
 
 def test_where_a_record_may_go(records: World, cast: Cast) -> None:
