@@ -6,18 +6,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, delete, or_, select
+from sqlalchemy import String, cast, delete, false, or_, select
 from sqlalchemy.orm import aliased
 
 from services.records.access.models import Opening
 from services.records.custody.models import Incoming
 from services.records.nominals.keepers import purge_rows
 from services.records.nominals.models import Identifier, Name, Nominal
+from services.records.partnership.models import Supervision
 from services.records.referrals.models import Referral
 from services.records.search.models import Forename, KnownName, Surname
 from services.records.service import service
 from shared.work import Work
 
+_OF_REFERRALS = ("pnc", "cro", "noms", "crn")
 _QUIETLY = {"synchronize_session": False}
 
 
@@ -61,15 +63,23 @@ def _forget_words(work: Work, words: dict[Any, set[int]]) -> None:
 
 
 def _forget_what_came_before(work: Work, nominal_ids: Sequence[UUID]) -> None:
-    """The referral that a record was created from, and what the prisons' system told by the person's number."""
-    numbers = select(Identifier.value).where(
-        Identifier.nominal_id.in_(nominal_ids), Identifier.kind == "noms"
+    """What other systems told by one of the person's numbers, and the referrals of it that are over.
+
+    One that is open still asks for a record, and stays.
+    """
+    found = select(Identifier.kind, Identifier.value).where(Identifier.nominal_id.in_(nominal_ids))
+    numbers = work.session.execute(found).all()
+    noms, crns = ([one.value for one in numbers if one.kind == kind] for kind in ("noms", "crn"))
+    told = [Incoming.fact.contains(one, autoescape=True) for one in noms]
+    same = [getattr(Referral, one.kind) == one.value for one in numbers if one.kind in _OF_REFERRALS]
+    over = (Referral.status == "closed") & or_(false(), *same)
+    gone = (
+        delete(Incoming).where(or_(false(), *told)),
+        delete(Supervision).where(Supervision.crn.in_(crns)),
+        delete(Referral).where(Referral.nominal_id.in_(nominal_ids) | over),
     )
-    told = [Incoming.fact.contains(one, autoescape=True) for one in work.session.scalars(numbers)]
-    if told:
-        work.session.execute(delete(Incoming).where(or_(*told)), execution_options=_QUIETLY)
-    came = delete(Referral).where(Referral.nominal_id.in_(nominal_ids))
-    work.session.execute(came, execution_options=_QUIETLY)
+    for statement in gone:
+        work.session.execute(statement, execution_options=_QUIETLY)
 
 
 def _forget_answers(work: Work, nominal_ids: Iterable[UUID]) -> None:

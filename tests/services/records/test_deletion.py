@@ -13,11 +13,12 @@ from services.records.deletion.jobs import TASK, destroy_keys
 from services.records.deletion.rules import CHECKLIST
 from services.records.retention.jobs import ask_for_reviews
 from shared.access.principal import Principal
+from shared.ids import new_id
 from shared.keys import KeyDestroyed
 from shared.refusals import Invalid, NotFound
 from tests.rules.test_office_files import document
 from tests.servers.records import LEEDS, NOW, WEST_YORKSHIRE, World, again
-from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
+from tests.services.records.conftest import Cast, Web, at_once, codes, feed, refusal, told
 from tests.services.records.test_attachment_files import (
     DOWNLOAD,
     LIST,
@@ -28,6 +29,8 @@ from tests.services.records.test_attachment_files import (
     work_off,
 )
 from tests.services.records.test_attachment_files import ask as ask_of
+from tests.services.records.test_custody_messages import hear, message
+from tests.services.records.test_imminent_risk import act, raise_risk
 
 TODAY = NOW.date()
 SAME = "The same fingerprints were taken twice."
@@ -97,13 +100,35 @@ def test_a_record_is_deleted_by_two_people(records: World, cast: Cast, head: Pri
     assert stone.rows > 5
 
 
+def came_before(world: World, cast: Cast, nominal: UUID) -> None:
+    """What other systems told of the person, two referrals, and an answer that is kept for a form sent twice."""
+    assert hear(world, message(nomsNumber="A7777ZZ"))["outcome"] == "taken"
+    nothing = world.run(
+        "partnership.hear_supervision", feed("integration.ndelius"), crn="K493765", unit=LEEDS
+    )
+    assert nothing["outcome"] == "own"
+    for surname, status in (("Quillfeather", "closed"), ("Somebody", "open")):
+        given = {"id": new_id(), "surname": surname, "status": status, "by": cast.cpc.person_id, "at": NOW}
+        with world.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO referral (id, category, statutory_supervision, registered_on, unit, owner_unit,"
+                " jurisdiction, forenames, surname, date_of_birth, sex, crn, status, registered_by, registered_at)"
+                " VALUES (%(id)s, '2', false, %(at)s, 'pdu-N55LEE', 'area-53', 'ENG', '', %(surname)s, '1979-04-03',"
+                " 'male', 'K493765', %(status)s, %(by)s, %(at)s)",
+                given,
+            )
+    command = world.runtime.service.declarations.commands["activity_log.add"]
+    entry = {"nominal_id": nominal, "kind": "information", "text": "Seen at work."}
+    world.runtime.run(command, cast.manager, entry, once_key="k")
+
+
 @pytest.mark.clause("PF-4.16i.1")
 def test_nothing_of_the_person_is_left(records: World, cast: Cast, head: Principal) -> None:
     quiet = records.nominal(
         forenames="Zbigniew",
         surname="Quillfeather",
         aliases=("Ziggy Featherquill",),
-        numbers={"noms": "A7777ZZ", "pnc": "06/341178L"},
+        numbers={"noms": "A7777ZZ", "pnc": "06/341178L", "crn": "K493765"},
         address="7 Elm Row, Leeds",
         manager_id=cast.manager.person_id,
         partners=(cast.partner,),
@@ -111,11 +136,16 @@ def test_nothing_of_the_person_is_left(records: World, cast: Cast, head: Princip
     telecom = {"telecom_type": "mobile", "number_or_address": "07700 900123", "known_to_be_shared": False}
     about = {"from_date": TODAY, "status": "current", "source": "visit", "source_date": TODAY}
     records.run("attachments.add.telecoms", cast.manager, nominal_id=quiet, **telecom, **about)
-    needles = ("zbigniew", "quillfeather", "featherquill", "A7777ZZ", "341178", "elm row")
-    assert found_anywhere(records, *needles)
+    came_before(records, cast, quiet)
+    needles = ("zbigniew", "quillfeather", "featherquill", "A7777ZZ", "341178", "elm row", "K493765")
+    held = {one.partition(".")[0] for one in found_anywhere(records, *needles, str(quiet))}
+    assert held >= {"incoming_message", "supervision", "referral", "once"}
     request = ask(records, cast, nominal_id=quiet)
     records.run("deletion.approve", head, request_id=request)
-    assert found_anywhere(records, *needles) == []
+    # The open referral asks for another record, and stays.
+    assert found_anywhere(records, *needles) == ["referral.crn: K493765"]
+    named = {one.partition(".")[0] for one in found_anywhere(records, str(quiet))}
+    assert named == {"aggregate_version", "audit_entry", "outbox", "tombstone"}
     assert records.rows("SELECT count(*) FROM search_key WHERE nominal_id = :id", id=quiet) == [(0,)]
     for asked in ({"surname": "Quillfeather"}, {"number": "A7777ZZ"}, {"telephone": "07700 900123"}):
         assert records.ask("search.nominals", cast.stranger, **asked).results == []
@@ -151,6 +181,8 @@ def test_a_review_that_ends_in_deletion(records: World, cast: Cast, head: Princi
     with records.runtime.system_work("test.tick") as work:
         assert ask_for_reviews(work) == 1
     request = ask(records, cast, nominal_id=old, ground="retention_review")
+    with records.runtime.system_work("test.tick") as work:
+        assert ask_for_reviews(work) == 0  # it is decided, though not carried out yet
     assert records.events("records.retention.reviewed")[-1][0]["outcome"] == "remove"
     for another in ("retention_review", "unlawful"):
         asked = {"nominal_id": old, "ground": another, "checked": list(CHECKLIST), "reason": WHY}
@@ -395,10 +427,29 @@ def test_the_pages(records: World, cast: Cast, head: Principal, web: Callable[[P
     assert "No request was" in hal.get("/deletions?show=over").text
 
 
-def test_a_deletion_must_be_in_time(records: World, cast: Cast) -> None:
-    """An open transfer or imminent risk comes to its end first."""
-    transfer = {"nominal_id": cast.nominal, "to_unit": "pdu-N55SHF", "reason": "He moves there in summer."}
-    records.run("transfers.request", again(cast.cpc), **transfer)
+@pytest.mark.parametrize("what", ["transfer", "imminent risk"])
+def test_a_deletion_must_be_in_time(records: World, cast: Cast, head: Principal, what: str) -> None:
+    """What is open comes to its end first: before it is asked for, and before it is agreed to."""
     asked = {"nominal_id": cast.nominal, "ground": "unlawful", "checked": list(CHECKLIST), "reason": WHY}
+    ends = begin(records, cast, what)
     no = refusal(records, "deletion.request", again(cast.cpc), **asked)
-    assert (no.code, "transfer" in no.message) == ("R29", True)
+    assert (no.code, what in no.message) == ("R29", True)
+    ends()
+    request = ask(records, cast)
+    ends = begin(records, cast, what)
+    no = refusal(records, "deletion.approve", head, request_id=request)
+    assert (no.code, what in no.message) == ("R29", True)
+    ends()
+    records.run("deletion.approve", head, request_id=request)
+
+
+def begin(world: World, cast: Cast, what: str) -> Callable[[], object]:
+    """What brings it to its end again."""
+    if what == "imminent risk":
+        risk = raise_risk(world, cast.partner, cast)
+        over = "He was arrested this morning."
+        return lambda: act(world, "stand_down", cast.cpc, cast, risk, reason=over)
+    asked = {"nominal_id": cast.nominal, "to_unit": "pdu-N55SHF", "reason": "He moves there in summer."}
+    transfer = UUID(world.run("transfers.request", again(cast.cpc), **asked)["id"])
+    why = "He stays here after all."
+    return lambda: world.run("transfers.withdraw", again(cast.cpc), transfer_id=transfer, text=why)
