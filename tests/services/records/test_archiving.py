@@ -20,6 +20,7 @@ from shared.refusals import Invalid, Refusal
 from tests.servers.records import LEEDS, NOW, WEST_YORKSHIRE, World, again
 from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
 from tests.services.records.test_custody_messages import hear, message
+from tests.services.records.test_imminent_risk import raise_risk
 
 TODAY = NOW.date()
 READY, ARCHIVED = "records.archive.ready", "records.nominal.archived"
@@ -285,6 +286,32 @@ def test_a_record_comes_back_with_new_people_and_without_its_old_partners(record
     assert records.rows("SELECT count(*) FROM partnership WHERE ended_at IS NULL") == [(0,)]
     no = refusal(records, "archiving.unarchive", cast.cpc, **allocated(cast))
     assert no.code == "R34"
+
+
+@pytest.mark.clause("PF-4.16l.2", "PF-4.16h")
+def test_nobody_is_given_a_limited_record_who_is_not_on_its_list(records: World, cast: Cast) -> None:
+    archive(records, cast)
+    limit = {"reason": "His aunt works here in the office.", "review_on": date(2026, 6, 1)}
+    people = [cast.manager.person_id, cast.supervisor.person_id]
+    records.run("limited_access.set", again(cast.cpc), nominal_id=cast.nominal, **limit, people=people)
+    new = records.person(LEEDS, "manager", name="Nell New")
+    with pytest.raises(Invalid) as wrong:
+        records.run("archiving.unarchive", again(cast.cpc), **allocated(cast, manager_id=new.person_id))
+    assert set(wrong.value.errors) == {"manager_id"}
+    records.run("archiving.unarchive", again(cast.cpc), **allocated(cast))
+
+
+@pytest.mark.clause("PF-4.16g")
+def test_nothing_stays_open_in_a_record_that_nobody_writes_in(records: World, cast: Cast) -> None:
+    terminated(records, cast.nominal)
+    wish = {"nominal_id": cast.nominal, "whom": "me", "reason": "I manage his brother."}
+    records.run("partnership.request", cast.stranger, **wish)
+    raise_risk(records, cast.partner, cast)
+    deregister(records, cast)
+    no = refusal(records, "archiving.archive", cast.cpc, nominal_id=cast.nominal, ground="deregistered")
+    assert no.code == "R29"
+    for what in ("an imminent risk is not stood down", "1 partnership request to be answered"):
+        assert what in no.message
 
 
 def test_two_who_archive_or_bring_back_at_one_moment(records: World, cast: Cast) -> None:

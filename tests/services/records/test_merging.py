@@ -398,6 +398,32 @@ def test_across_areas_both_cpcs_agree(records: World, cast: Cast, elsewhere: tup
     records.run("merging.undo", again(cora), **given, reason=UNDO)
 
 
+def test_what_came_between_stands_against_agreeing(
+    records: World, cast: Cast, elsewhere: tuple[Principal, UUID]
+) -> None:
+    cora, nominal = elsewhere
+    colin = opened(records, cast.cpc, nominal)
+    asked = {"nominal_id": cast.nominal, "other_id": nominal, "reason": WHY}
+    given = {"merge_id": UUID(records.run("merging.merge", colin, **asked)["id"])}
+    leaves = {"nominal_id": nominal, "to_unit": "pdu-N55LEE", "reason": "He moves there in summer."}
+    records.run("transfers.request", again(cora), **leaves)
+    no = refusal(records, "merging.agree", opened(records, cora, cast.nominal), **given)
+    assert (no.code, "transfer" in no.message) == ("R29", True)
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_who_acts_for_both_cpcs_does_not_agree_to_their_own_proposal(
+    records: World, cast: Cast, elsewhere: tuple[Principal, UUID]
+) -> None:
+    """Whoever proposed it when only one area was theirs."""
+    _, nominal = elsewhere
+    colin = opened(records, cast.cpc, nominal)
+    asked = {"nominal_id": cast.nominal, "other_id": nominal, "reason": WHY}
+    given = {"merge_id": UUID(records.run("merging.merge", colin, **asked)["id"])}
+    both = replace(again(cast.cpc), deputy_for=frozenset({SOUTH_YORKSHIRE}))
+    assert refusal(records, "merging.agree", both, **given).code == "R23"
+
+
 def test_the_other_cpc_refuses_or_it_is_withdrawn(
     records: World, cast: Cast, elsewhere: tuple[Principal, UUID]
 ) -> None:
@@ -449,6 +475,12 @@ def test_what_stands_against_it(records: World, cast: Cast, other: UUID) -> None
     no = refusal(records, "merging.merge", again(cast.cpc), **asked)
     assert (no.code, "transfer" in no.message) == ("R29", True)
     records.run("transfers.withdraw", again(cast.cpc), transfer_id=transfer, text="He stays here.")
+    wish = {"nominal_id": other, "whom": "me", "reason": "I manage his brother."}
+    waits = UUID(records.run("partnership.request", cast.stranger, **wish)["id"])
+    no = refusal(records, "merging.merge", again(cast.cpc), **asked)
+    assert (no.code, "request for partnership" in no.message) == ("R29", True)
+    answer = {"nominal_id": other, "request_id": waits, "answer": "Ask for the other record."}
+    records.run("partnership.refuse", again(cast.cpc), **answer)
     merge(records, cast, other)
     assert refusal(records, "merging.merge", again(cast.cpc), **asked).code == "R51"
 
