@@ -143,6 +143,9 @@ def test_dates_of_birth_known_in_part_or_not_at_all(records: World, colin: Princ
     manual = records.ask("retention.list", again(colin), show="manual")["records"]
     assert [one["nominal_id"] for one in manual] == [nominal]
     assert tick(records) == 1
+    remove = {"ground": "retention_review", "checked": list(CHECKLIST), "reason": WHY}
+    records.run("deletion.request", again(colin), nominal_id=nominal, **remove)
+    assert tick(records) == 0  # it is decided, though not carried out yet
 
 
 def test_the_pages(records: World, colin: Principal, web: Callable[[Principal], Web]) -> None:
