@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# Who acts where it is the suite itself, for a message of another system.
+SYSTEM = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

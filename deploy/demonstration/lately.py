@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from deploy.demonstration import lately_checked, lately_kept, lately_theirs, lately_told
-from deploy.demonstration.act import Act
+from deploy.demonstration.act import SYSTEM, Act
 from deploy.demonstration.acting import principal_of
 from deploy.demonstration.alike import TWICE
 from deploy.demonstration.chance import chance_of
@@ -22,6 +22,7 @@ from deploy.demonstration.users import Staff
 from deploy.demonstration.wording import log_entries
 from services.identity.demonstration import person_id
 from services.records.demonstration import nominal_id
+from shared.access.principal import Principal, system_principal
 from shared.clock import Clocks, OffsetClock, SystemClock
 from shared.ids import new_id
 from shared.runtime import Runtime
@@ -86,9 +87,14 @@ class _Then:
 
 def _do(past: Runtime, then: _Then, act: Act, staff: Staff) -> Mapping[str, Any]:
     then.days_ago = act.days_ago
+    return past.run(past.service.declarations.commands[act.command], _who(past, act, staff), act.given)
+
+
+def _who(past: Runtime, act: Act, staff: Staff) -> Principal:
+    if act.username == SYSTEM:
+        return system_principal(past.service.name)
     user, now = staff.by_username[act.username], past.clocks.system.now()
-    principal = principal_of(user, past.settings.issuer, new_id(), now)
-    return past.run(past.service.declarations.commands[act.command], principal, act.given)
+    return principal_of(user, past.settings.issuer, new_id(), now)
 
 
 def acts_of(caseload: Iterable[InventedNominal], staff: Staff, seed: int, today: date) -> Iterator[Act]:
@@ -102,6 +108,7 @@ def acts_of(caseload: Iterable[InventedNominal], staff: Staff, seed: int, today:
         yield from lately_checked.before_leave(nominal, staff, seed, today)
         yield from lately_told.move_booked(nominal, staff, today)
         yield from lately_checked.before_supervision(nominal, staff, seed)
+        yield from lately_told.another_manager(nominal)
         yield from _entry(nominal, staff, seed, today, to_manager=not theirs)
         if not theirs:
             yield from _request(nominal, staff, seed)

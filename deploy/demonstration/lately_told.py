@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from deploy.demonstration.act import Act
+from deploy.demonstration.act import SYSTEM, Act
 from deploy.demonstration.chance import chance_of
 from deploy.demonstration.nominal import InventedNominal
 from deploy.demonstration.users import Staff
@@ -19,6 +19,12 @@ _CONTACT = 0.006
 _LEFT = 0.05  # of those in custody
 _LEFT_LATELY = (0, 2)
 _MOVE_EACH = 9
+_NAMED_EACH = 23
+_NAMED = {
+    "full_name": "Helen Marsh",
+    "email": "helen.marsh@probation.example.org",
+    "telephone": "01632 960 441",
+}
 _ODDS = {"important": 0.25, "attachments": 0.2, "only_roles": 0.12}
 _SAID = "Sent messages to a former partner saying that he knows where she lives now. Police are on their way to her."
 _OVER = "Arrested and held in custody; the former partner was moved and told."
@@ -103,6 +109,14 @@ def move_booked(nominal: InventedNominal, staff: Staff, today: date) -> Iterator
     to = "prison-WSI" if prison != "prison-WSI" else "prison-LEI"
     given = {"nominal_id": nominal_id(nominal.index), "to_prison": to, "departs_at": leaves}
     yield Act(_LEFT_LATELY[1] + 1, there[0], "prison_moves.book", given)
+
+
+def another_manager(nominal: InventedNominal) -> Iterator[Act]:
+    """The case has another community offender manager in nDelius than on the record, who is no user (PF-4.24)."""
+    if nominal.crn is None or nominal.index % _NAMED_EACH or not nominal.managing_unit.startswith("pdu-"):
+        return
+    given = {"crn": nominal.crn, "unit": nominal.managing_unit, **_NAMED}
+    yield Act(nominal.index % 5, SYSTEM, "offender_managers.hear_com", given)
 
 
 def _just_after_midnight(today: date, ago: int) -> datetime:

@@ -97,7 +97,8 @@ class World:
 
     def enter(self, who: Principal, *, active: bool = True) -> None:
         tables = self.runtime.service.tables.directory
-        card = {"id": who.person_id, "name": who.name, "job_title": "Officer", "email": "a@example.invalid"}
+        card = {"id": who.person_id, "name": who.name, "job_title": "Officer"}
+        card["email"] = f"{who.person_id}@example.invalid"
         where = {"telephone": "0113 496 0000", "agency": who.agency, "unit": who.unit, "version": 1}
         held = [("token", grant) for grant in who.tokens] + [("role", grant) for grant in who.roles]
         with self.engine.begin() as connection:

@@ -29,6 +29,7 @@ from services.records.nominals.duplicates import refuse_same_number
 from services.records.nominals.history import note_change
 from services.records.nominals.models import Identifier, Marker, Name, Nominal
 from services.records.nominals.rules import MARKERS, SEXES, birth_problem, category_name
+from services.records.offender_managers.rules import COLUMNS, line_of, noted, without
 from services.records.search import dictionary
 from services.records.search.known import know
 from shared.directory import read_model
@@ -39,8 +40,6 @@ from shared.work import Work
 Values = Mapping[str, Any]
 # Kinds of number that the register keeps, by what the folder calls them.
 NUMBERS = {"PNC": "pnc", "CRO": "cro", "NOMS": "noms", "CRN": "crn"}
-# The register's own columns for these roles; other roles are only entries.
-OFFENDER_MANAGERS = {"POM": "pom_id", "COM": "com_id"}
 SEX = {"female": "female", "male": "male"}
 MOST_MOVES = 5
 
@@ -196,7 +195,8 @@ def _write_person(work: Work, entry: Entry, values: Values, *, stands: bool) -> 
         _set(work, nominal, date_of_birth=values["date_of_birth"], sex=sex)
 
 
-# ---- offender_managers: POM or COM shows on the summary; who is no user, in General comments (PF-4.24). ----
+# ---- offender_managers: POM or COM shows on the summary; who is no user, in General comments (PF-4.24). Other roles
+# are only entries. ----
 
 
 def _manager_lines(work: Work, record: Record) -> list[Line]:
@@ -212,17 +212,16 @@ def _manager_lines(work: Work, record: Record) -> list[Line]:
 
 
 def _write_manager(work: Work, entry: Entry, values: Values, *, stands: bool) -> None:
-    column = OFFENDER_MANAGERS.get(values["role"])
+    role, column = values["role"], COLUMNS.get(values["role"])
     if not stands or column is None:
         return
     nominal = _nominal(work, entry.nominal_id)
-    if values["is_visor_user"]:
-        _set(work, nominal, **{column: UUID(values["user"])})
-        return
-    comment = f"{values['role']}: {values['name']}, {values['email']}, {values['telephone']}"
-    held = nominal.general_comments or ""
-    if comment not in held:
-        _set(work, nominal, general_comments="\n".join(filter(None, (held, comment))))
+    user = UUID(values["user"]) if values["is_visor_user"] else None
+    comments = without(nominal.general_comments, role)
+    if user is None:
+        line = line_of(role, values["name"], values["email"], values["telephone"])
+        comments = noted(comments, role, line)
+    _set(work, nominal, **{column: user, "general_comments": comments or None})
 
 
 # ---- warning_markers: those that the summary has a marker for. ----

@@ -21,8 +21,8 @@ from services.records.imminent_risk.schemas import (
     Heard,
     NewContact,
 )
-from services.records.nominals.models import Identifier
 from services.records.nominals.naming import about
+from services.records.nominals.numbers import whose
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
@@ -79,8 +79,7 @@ def hear_contact(work: Work, *, crn: str, reference: str) -> dict[str, Any]:
     """The same from nDelius, by case reference number; told twice it counts once."""
     if not (work.principal.is_system or work.principal.holds(FEED)):
         raise Refusal("R11", token=FEED)
-    known = select(Identifier.nominal_id).where(Identifier.kind == "crn", Identifier.value == crn)
-    nominal_id = work.session.execute(known).scalar_one_or_none()
+    nominal_id = whose(work, "crn", crn)
     if nominal_id is None:
         return {"outcome": "no_record"}
     record = facts(work, nominal_id, lock=True)

@@ -139,7 +139,10 @@ def test_an_offender_manager_shows_on_the_summary_or_in_its_comments(records: Wo
     assert set(wrong.value.errors) == {"user"}
     del other["user"]
     add(records, cast.manager, cast, "offender_managers", **other)
-    assert summary(records, cast)["general_comments"] == "POM: Peter Pom, m@example.org, 01134960001"
+    assert (
+        summary(records, cast)["general_comments"]
+        == "POM (no ViSOR user): Peter Pom; m@example.org; 01134960001"
+    )
 
 
 def test_a_marker_is_the_summary_s_too(records: World, cast: Cast) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
+from marshmallow import ValidationError
 
-from services.records.offender_managers.rules import line_of, noted
+from services.records.offender_managers.rules import agrees, line_of, noted, without
 from shared.access.principal import Principal
-from tests.servers.records import PRISON, World, again
-from tests.services.records.conftest import Cast, Web, refusal, told
+from shared.refusals import Invalid
+from tests.servers.records import LEEDS, NOW, PRISON, World, again
+from tests.services.records.conftest import NOMS, Cast, Web, at_once, codes, feed, refusal, told
 
 NOT_A_USER: dict[str, Any] = {
     "role": "POM",
@@ -19,6 +22,9 @@ NOT_A_USER: dict[str, Any] = {
     "telephone": "0113 496 0001",
 }
 LINE = "POM (no ViSOR user): Olive Officer; olive@example.invalid; 0113 496 0001"
+
+
+DIFFERS, SETTLED = "records.offender_manager.differs", "records.offender_manager.settled"
 
 
 @pytest.fixture
@@ -58,6 +64,25 @@ def test_the_line_and_its_place() -> None:
         noted(f"{LINE}\nOther", "COM", "COM (no ViSOR user): X; Y; Z")
         == f"COM (no ViSOR user): X; Y; Z\n{LINE}\nOther"
     )
+
+
+@pytest.mark.parametrize(
+    ("recorded", "comments", "expected"),
+    [
+        ("Olive@Example.invalid ", None, True),
+        ("cora@example.invalid", LINE, False),
+        (None, f"Prefers letters.\n{LINE}", True),
+        (None, LINE.replace("POM", "COM"), False),
+        (None, "Write to olive@example.invalid", False),
+        (None, None, False),
+    ],
+)
+def test_whether_the_record_has_whom_the_other_system_names(
+    recorded: str | None, comments: str | None, expected: bool
+) -> None:
+    assert agrees(recorded, comments, "POM", "olive@example.invalid") is expected
+    assert without(f"{LINE}\nOther", "POM") == "Other"
+    assert line_of("POM", "Olive Officer", "olive@example.invalid", "") == LINE.rpartition(";")[0]
 
 
 @pytest.mark.clause("PF-7/HMPPS OM summary.2")
@@ -118,3 +143,125 @@ def test_checked_before_contact(
     assert "Cora Com" in browser.get(base).text
     assert browser.fill(f"{base}/hmpps-manager/ask").status_code == 303
     assert web(cast.manager).fill(f"{base}/hmpps-manager/accept").status_code == 303
+
+
+def named(records: World, who: str | Principal, **changes: Any) -> str:
+    """What becomes of it that nDelius names this user, or somebody of this name, as COM; with `noms`, NOMIS as POM."""
+    card = {"full_name": who, "email": f"{who}@example.org".replace(" ", ".").lower()}
+    if isinstance(who, Principal):
+        card = {"full_name": who.name, "email": f"{who.person_id}@example.invalid"}
+    if "noms" in changes:
+        message = card | {"telephone": "0113 496 0003"} | changes
+        return str(records.run("offender_managers.hear_pom", feed(), **message)["outcome"])
+    message = card | {"crn": "X000002", "unit": LEEDS} | changes
+    client = feed("integration.ndelius")
+    return str(records.run("offender_managers.hear_com", client, **message)["outcome"])
+
+
+@pytest.fixture
+def supervised(records: World, cast: Cast) -> UUID:
+    return records.nominal(
+        manager_id=cast.manager.person_id, partners=(cast.partner,), numbers={"crn": "X000002"}
+    )
+
+
+@pytest.mark.clause("PF-4.24")
+def test_whom_ndelius_names_and_the_record_has_not_is_a_task_until_the_record_has_them(
+    records: World, cast: Cast, supervised: UUID, web: Callable[[Principal], Web]
+) -> None:
+    cora = records.person(LEEDS, "partner", name="Cora Com")
+    assert named(records, cora) == "differs"
+    assert told(records, DIFFERS) == [("manager", "Mary Manager")]
+    assert named(records, cora) == "known"
+    page = f"/nominals/{supervised}/hmpps-manager/named/{records.events(DIFFERS)[0][0]['named_id']}/record"
+    assert web(cast.stranger).get(page).status_code == 403
+    assert "nDelius names Cora Com as Community offender manager" in web(cast.manager).get(page).text
+    assert web(cast.manager).fill(page).status_code == 303
+    assert [data["state"] for data, _ in records.events(SETTLED)] == ["settled"]
+    summary = records.ask("nominals.summary", cast.manager, nominal_id=supervised)
+    assert summary["offender_manager"]["name"] == "Cora Com"
+    assert web(cast.manager).get(page).status_code == 409, "it is done"
+    assert named(records, cora) == "agrees"
+    assert len(records.events(DIFFERS)) == 1
+    assert not records.rows("SELECT said FROM offender_manager_named WHERE said LIKE '%Cora%'::bytea")
+
+
+@pytest.mark.clause("PF-4.24")
+def test_recording_them_in_any_other_way_is_enough_and_another_name_is_another_task(
+    records: World, cast: Cast, supervised: UUID
+) -> None:
+    assert named(records, "Olive Officer") == "differs"
+    assert named(records, "Peter Probation") == "differs"
+    assert [data["state"] for data, _ in records.events(SETTLED)] == ["over"]
+    peter = NOT_A_USER | {"full_name": "Peter Probation", "email": "Peter.Probation@example.org"}
+    records.run("offender_managers.note", cast.partner, nominal_id=supervised, **peter)
+    assert len(records.events(SETTLED)) == 1, "as POM he is not the one whom nDelius names"
+    records.run("offender_managers.note", cast.partner, nominal_id=supervised, **peter | {"role": "COM"})
+    assert [data["state"] for data, _ in records.events(SETTLED)] == ["over", "settled"]
+    cora = records.person(LEEDS, "partner", name="Cora Com")
+    assert named(records, cora) == "differs"
+    version = records.rows("SELECT version FROM nominal WHERE id = :id", id=supervised)[0][0]
+    given = {"version": version, "offender_manager_id": str(cora.person_id)}
+    records.run("nominals.change", cast.manager, nominal_id=supervised, **given)
+    assert [data["state"] for data, _ in records.events(SETTLED)] == ["over", "settled", "settled"]
+
+
+@pytest.mark.clause("PF-4.24", "PF-5.17")
+def test_whom_nomis_names_is_a_task_of_the_prison_while_the_person_is_there(
+    records: World, cast: Cast
+) -> None:
+    assert named(records, "Olive Officer", noms=NOMS) == "not_in_custody"
+    at = {"prison": PRISON, "at": NOW.isoformat()}
+    records.run("custody.record", cast.manager, nominal_id=cast.nominal, kind="received", **at)
+    pom = records.person(PRISON, "partner", name="Polly Pom")
+    records.partner(cast.nominal, cast.prison)
+    given = {"version": 2, "offender_manager_id": str(pom.person_id)}
+    records.run("nominals.change", cast.prison, nominal_id=cast.nominal, **given)
+    assert named(records, pom, noms=NOMS) == "agrees"
+    assert named(records, "Olive Officer", noms=NOMS.lower()) == "differs"
+    assert told(records, DIFFERS) == [("prison_administrator", "Petra Prison")]
+    taken = {"nominal_id": cast.nominal, "named_id": UUID(records.events(DIFFERS)[0][0]["named_id"])}
+    records.run("offender_managers.take", cast.prison, **taken)
+    summary = records.ask("nominals.summary", cast.prison, nominal_id=cast.nominal)
+    line = "POM (no ViSOR user): Olive Officer; olive.officer@example.org; 0113 496 0003"
+    assert (summary["offender_manager"], summary["general_comments"]) == (None, line)
+    assert named(records, pom, noms=NOMS) == "differs"
+    records.later(days=1)
+    left = {"kind": "released", "prison": PRISON, "at": records.policy.at.isoformat()}
+    records.run("custody.record", cast.prison, nominal_id=cast.nominal, **left)
+    assert [data["state"] for data, _ in records.events(SETTLED)] == ["settled", "over"]
+
+
+@pytest.mark.clause("PF-4.24")
+def test_who_is_told_of_a_record_of_the_police_and_what_is_no_task(records: World, cast: Cast) -> None:
+    records.nominal(
+        owner_unit="force-13", owner_agency="west-yorkshire-police", numbers={"crn": "X000003"}, category="1"
+    )
+    records.person(LEEDS, "partner", roles=("case_administrator",), name="Alan Administrator")
+    assert named(records, "Olive Officer", crn="X000003") == "differs"
+    assert told(records, DIFFERS) == [("case_administrator", "Alan Administrator")]
+    records.nominal(status="archived", numbers={"crn": "X000004"})
+    assert named(records, "Olive Officer", crn="X000004") == "archived"
+    assert told(records, "records.archive.heard_of") == [("cpc", "Colin Cpc")]
+    assert named(records, "Olive Officer", crn="X999999") == "no_record"
+    for wrong in ({"unit": PRISON}, {"email": "olive"}, {"telephone": "1;2"}, {"full_name": " "}):
+        with pytest.raises((Invalid, ValidationError)):
+            named(records, "Olive Officer", **wrong)
+    message = {"full_name": "Olive", "email": "o@example.org", "crn": "X000003", "unit": LEEDS}
+    assert refusal(records, "offender_managers.hear_com", cast.cpc, **message).code == "R11"
+    assert refusal(records, "offender_managers.hear_com", feed(), **message).code == "R11", (
+        "of another system"
+    )
+
+
+def test_two_who_take_it_over_at_one_moment(records: World, cast: Cast, supervised: UUID) -> None:
+    named(records, "Olive Officer")
+    taken = {"nominal_id": supervised, "named_id": UUID(records.events(DIFFERS)[0][0]["named_id"])}
+    done = at_once(
+        *(
+            lambda who=who: records.run("offender_managers.take", who, **taken)
+            for who in (cast.manager, cast.partner)
+        )
+    )
+    assert codes(done) == ["R34", "done"]
+    assert len(records.events(SETTLED)) == 1
