@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from services.identity.demonstration.invented import Unit, User
 from services.identity.demonstration.rows import Row, person_id
-from services.identity.staffing.models import StaffingDeclaration, StaffingTarget
+from services.identity.staffing.models import RegionPlan, StaffingDeclaration, StaffingTarget
 from services.identity.training.models import (
     Booking,
     Certificate,
@@ -36,6 +36,10 @@ _COURSES = (
 _PROBATION = {"senior_probation_officer": 1, "case_administrator": 2, "mappa_administrator": 1}
 _PRISON = {"homd": 1, "homs": 1, "prison_case_administrator": 2, "security_staff": 2}
 _FACTORS = ("No probation LAN in one office until the spring", "Two administrators use assistive technology")
+_PLAN = (
+    "Each delivery unit has two administrators vetted and trained by the end of March; four courses are booked, and a"
+    " unit that is short is covered by its neighbour until then."
+)
 _PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -56,6 +60,7 @@ def add_training(work: Work, users: Sequence[User], units: Sequence[Unit]) -> No
     ):
         if rows := list(made):
             session.execute(insert(model), rows)
+    _plans(work, users)
     _one_of_each(work, users)
 
 
@@ -186,8 +191,6 @@ def _one_of_each(work: Work, users: Sequence[User]) -> None:
     place = _id("region-N55", "True")
     if work.session.get(TrainingSession, place) is not None:
         work.session.add(Booking(id=_id("booking"), session_id=place, person_id=person_id(_NEWCOMER), **by))
-    arriving = work.runtime.files.arrive("College of Policing certificate.pdf", len(_PDF))
-    arriving.write(_PDF)
     work.session.add(
         Certificate(
             id=_id("certificate"),
@@ -195,7 +198,7 @@ def _one_of_each(work: Work, users: Sequence[User]) -> None:
             course_id=_id("COP"),
             number="COP/2024/0815",
             awarded_on=work.today - timedelta(days=420),
-            file_id=keep(work, arriving),
+            file_id=_file(work, "College of Policing certificate.pdf"),
             brought_by=person_id(_NEWCOMER),
             brought_at=work.system_now - timedelta(days=2),
         )
@@ -205,6 +208,34 @@ def _one_of_each(work: Work, users: Sequence[User]) -> None:
         since = work.today - timedelta(days=9)
         work.session.add(ELearning(id=_id("e-learning"), person_id=person_id(owes.username), owed_from=since))
     work.session.flush()
+
+
+def _plans(work: Work, users: Sequence[User]) -> None:
+    """Of each region that has a director but the last; of one the review is overdue."""
+    directors = {
+        role.scope: user.username
+        for user in users
+        for role in user.roles
+        if role.name == "regional_probation_director"
+    }
+    for number, region in enumerate(sorted(directors)[:-1]):
+        work.session.add(
+            RegionPlan(
+                id=_id(region, "plan"),
+                region=region,
+                says=_PLAN,
+                file_id=_file(work, "Plan for enough staff.pdf"),
+                review_on=work.today + timedelta(days=45 * number - 10),
+                recorded_by=person_id(directors[region]),
+                recorded_at=work.system_now - timedelta(days=200),
+            )
+        )
+
+
+def _file(work: Work, name: str) -> UUID:
+    arriving = work.runtime.files.arrive(name, len(_PDF))
+    arriving.write(_PDF)
+    return keep(work, arriving)
 
 
 def _may_teach(user: User) -> bool:

@@ -66,6 +66,41 @@ class StaffingDeclaration(Base):
     outcome: Mapped[str | None] = mapped_column(String(10))
 
 
+class RegionPlan(Base):
+    """A region's plan for enough staff (PF-4.11.4), as its director last put it in; older rows are history.
+
+    `review_on` is the day by which it is looked at again.
+    """
+
+    __tablename__ = "region_plan"
+    __table_args__ = (
+        Index(
+            "uq_region_plan_current", "region", unique=True, postgresql_where=text("superseded_at is null")
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    region: Mapped[str] = mapped_column(ForeignKey("unit.code"), index=True)
+    says: Mapped[str] = mapped_column(String(1000))
+    file_id: Mapped[UUID]
+    review_on: Mapped[date]
+    recorded_by: Mapped[UUID]
+    recorded_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+
+
+class Workload(Base):
+    """What an administrator has, as records counted it last: live records managed, of those category 2 at level 1."""
+
+    __tablename__ = "workload"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    manages: Mapped[int]
+    level_1: Mapped[int]
+    partner_of: Mapped[int]
+    counted_on: Mapped[date]
+
+
 class ProgrammeDate(Base):
     """A region's own day for a milestone of the programme, where it differs from the national one (C-22)."""
 

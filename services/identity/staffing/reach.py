@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import CTE, Select, select
+from sqlalchemy.orm import aliased
 
 from services.identity.people.models import Unit
 from services.identity.scope import is_national, within
@@ -30,6 +31,20 @@ def concerns(principal: Principal) -> bool:
 def seen(principal: Principal) -> Select[Any]:
     """The codes of the units."""
     return within(principal, tokens=TOKENS, roles=ROLES)
+
+
+def regions(principal: Principal) -> Select[Any]:
+    """The codes of the probation regions in which the units lie."""
+    up = upwards()
+    inside = up.c.unit.in_(select(seen(principal).subquery()))
+    return select(up.c.code).join(Unit, Unit.code == up.c.code).where(Unit.kind == "region", inside)
+
+
+def upwards() -> CTE:
+    """Each unit with itself and every one above it, as `unit` and `code`."""
+    up = select(Unit.code.label("unit"), Unit.code, Unit.parent).cte("up", recursive=True)
+    higher = aliased(Unit)
+    return up.union_all(select(up.c.unit, higher.code, higher.parent).where(higher.code == up.c.parent))
 
 
 def sees(work: Work, unit: str) -> bool:

@@ -15,7 +15,7 @@ from services.identity.service import service
 from services.identity.staffing.models import ProgrammeDate, StaffingTarget
 from services.identity.staffing.numbers import actual, has_trained, in_training
 from services.identity.staffing.programme import milestones
-from services.identity.staffing.reach import WHOM, concerns, seen
+from services.identity.staffing.reach import WHOM, concerns, seen, upwards
 from services.identity.training.models import Trainer
 from services.identity.vetting.covered import covered
 from shared.reports.columns import ReportColumn
@@ -208,9 +208,7 @@ def programme(work: Work) -> list[dict[str, Any]]:
 def _regions(work: Work) -> Any:
     """People of each region, counted in one query: those concerned by each aim and those who reached it."""
     mine = seen(work.principal).subquery()
-    up = select(Unit.code.label("unit"), Unit.code, Unit.parent).cte("up", recursive=True)
-    higher = aliased(Unit)
-    up = up.union_all(select(up.c.unit, higher.code, higher.parent).where(higher.code == up.c.parent))
+    up = upwards()
     region = aliased(Unit)
     there = Person.state != "archived"
     officer = there & (Person.position == "senior_probation_officer")

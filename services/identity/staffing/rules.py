@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 # PF-7/sufficient numbers of Prison staff; PF-7/Sufficient numbers.1: all operational practice and admin staff.
 PRISON = ("homd", "homs", "prison_offender_manager", "prison_case_administrator", "security_staff")
@@ -56,3 +57,18 @@ def state(needed: int | None, actual: int) -> str:
     if needed is None:
         return "No target"
     return "Sufficient" if actual >= needed else "Short"
+
+
+def wrong_review(review_on: date, last: date, today: date) -> dict[str, list[str]]:
+    """PF-4.11.4: the plan is looked at again, and not only some day; `last` by national policy."""
+    if review_on <= today:
+        return {"review_on": ["The day of the review must be in the future"]}
+    if review_on > last:
+        return {"review_on": [f"The day of the review must be {last:%-d %B %Y} or earlier"]}
+    return {}
+
+
+def plan_state(review_on: date | None, today: date) -> str:
+    if review_on is None:
+        return "No plan"
+    return "Review overdue" if review_on < today else "In force"

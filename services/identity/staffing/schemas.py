@@ -10,6 +10,8 @@ from services.identity.accounts.positions import positions
 from services.identity.people.schemas import CardAnswer
 from services.identity.staffing.programme import milestones
 from services.identity.staffing.rules import PRISON, PROBATION
+from shared.files import PDF, WORD
+from shared.web.forms.upload import MEGABYTE, Upload
 from shared.web.schemas import Answer, Input
 
 
@@ -88,6 +90,29 @@ class ProgrammeInput(Input):
     )
     day = fields.Date(required=True, metadata={"label": "The region’s own day"})
     reason = _reason("Why it differs from the national day")
+
+
+class PlanInput(Input):
+    document = Upload(kinds=(PDF, WORD), most=10 * MEGABYTE, required=True, metadata={"label": "The plan"})
+    says = fields.String(
+        required=True,
+        validate=[validate.Length(min=10, max=1000), validate.Regexp(r"\s*\S")],
+        metadata={
+            "label": "What it comes to",
+            "noun": "what the plan comes to",
+            "hint": "How many staff are still to be vetted and trained, and by when. No names.",
+            "widget": "textarea",
+        },
+    )
+    review_on = fields.Date(
+        required=True, metadata={"label": "To be reviewed by", "noun": "the day by which it is reviewed"}
+    )
+
+
+class PlanAnswer(Answer):
+    id = fields.UUID()
+    region = fields.String()
+    review_on = fields.Date()
 
 
 class DeclarationAnswer(Answer):

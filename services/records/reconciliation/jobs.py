@@ -36,13 +36,14 @@ _ASKED_FOR = "reconciliation.asked_for"
 def begin_at_night(work: Work) -> None:
     """Once for each night, at two in the morning or as soon after as somebody ticks."""
     night = work.today
-    if work.runtime.extras.get(_ASKED_FOR) == night or work.now < _two(night):
+    if work.runtime.extras.get(_ASKED_FOR) == night or work.now < night_hour(night):
         return
     work.enqueue(TASK, {"night": night.isoformat()}, key=night.isoformat())
     work.runtime.extras[_ASKED_FOR] = night
 
 
-def _two(night: date) -> datetime:
+def night_hour(night: date) -> datetime:
+    """When the night's work begins."""
     return london(night, datetime.min.time().replace(hour=NIGHT_HOUR))
 
 

@@ -16,6 +16,7 @@ from services.notifications.deadlines import moving
 from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.deadlines.jobs import take_due_steps
 from services.notifications.deadlines.models import Clock
+from shared.events.identity.staffing import REGION_PLAN_KEPT, REGION_PLAN_REPLACED
 from shared.events.records.attachments import TRANSFER_DATED
 from shared.events.records.meetings import MINUTES_ADDED, MINUTES_RECEIVED
 from shared.events.records.minimum_dataset import DATASET_SETTLED
@@ -482,3 +483,19 @@ def test_minutes_that_came_on_a_monday_are_due_on_tuesday(office: Office) -> Non
     office.deliver(MINUTES_ADDED, {"meeting_id": meeting_id, "nominal_id": data["nominal_id"]})
     assert office.clock_of("D-12", meeting_id).in_time is True
     assert office.items(tess) == []
+
+
+@pytest.mark.clause("PF-4.11.4")
+def test_a_regions_plan_comes_onto_its_directors_list_a_month_before_its_review(office: Office) -> None:
+    rita, plan, review = office.person("Rita"), new_id(), MONDAY + timedelta(days=60)
+    data = {"plan_id": plan, "region": "region-N55"}
+    said = data | {"review_on": review, "jurisdiction": "ENG"}
+    office.deliver(REGION_PLAN_KEPT, said, [(rita, "regional_probation_director", "region-N55")])
+    assert office.items(rita) == []
+    office.at(review - timedelta(days=20))
+    office.tick()
+    (item,) = office.items(rita)
+    assert (item.title, item.due_on) == ("Review the region’s plan for enough staff", review)
+    office.deliver(REGION_PLAN_REPLACED, data)
+    assert office.clock_of("D-53", plan).in_time is True
+    assert office.items(rita) == []

@@ -1,0 +1,1 @@
+"""How many records each administrator has, counted for the reports on staff (PF-0.11.3)."""
