@@ -27,6 +27,7 @@ from shared.work import Work
 
 TOKENS = ("cpc", "lpc")
 ROLES = ("head_of_public_protection", "regional_probation_director", "tasked_with_creation")
+WHOM = "a CPC, an LPC, who is tasked with creation, or a Head of Public Protection or Regional Director"
 SHOWN = {"open": "Waiting for a record", "created": "Record created", "closed": "Closed without a record"}
 # What each deadline counts from.
 _FROM = {"D-02": "release_on", "D-03": "sentenced_on"}
@@ -48,9 +49,13 @@ def answers(principal: Principal) -> bool:
     return principal.holds(*TOKENS) or principal.has_role(*ROLES) or bool(principal.deputy_for)
 
 
+def held_by(me: Principal) -> frozenset[str]:
+    """The units of whose records the reader answers for the creation."""
+    return frozenset(me.units_with(*TOKENS) | me.units_with_role(*ROLES) | me.deputy_for)
+
+
 def _found(work: Work, show: str, since: date | None, until: date | None) -> Select[Any]:
-    me = work.principal
-    held = me.units_with(*TOKENS) | me.units_with_role(*ROLES) | me.deputy_for
+    held = held_by(work.principal)
     codes = sorted({code for unit in held for code in read_model.below(work.session, unit)})
     found = select(Referral.id).where(or_(Referral.unit.in_(codes), Referral.owner_unit.in_(codes)))
     if show:
@@ -98,7 +103,6 @@ def _timely(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
     "Record creation timeliness",
     "PF-4.10.2",
     "PF-2.4.1",
-    "PF-0.11.2",
     input=CreationFilter,
     columns=(
         ReportColumn("visor_number", "Record", href="url"),
@@ -113,7 +117,7 @@ def _timely(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
         ReportColumn("staffed_from", "Area has sufficient staff since", "date"),
         ReportColumn("state", "State", "tag", colours=COLOURS),
     ),
-    whom="a CPC, an LPC, who is tasked with creation, or a Head of Public Protection or Regional Director",
+    whom=WHOM,
     open_to=answers,
     intro="Everybody registered who is to have a record: who has none yet, and whether the others got theirs in time."
     " Category 2 at level 1 counts only where the area has declared sufficient staff.",

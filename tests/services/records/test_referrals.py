@@ -18,7 +18,7 @@ from shared.events.identity.staffing import SUFFICIENT_STAFF
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound, Refusal, Stale
 from tests.servers.records import LEEDS, NOW, WEST_YORKSHIRE, WEST_YORKSHIRE_POLICE, World, again
-from tests.services.records.conftest import Web, feed, refusal, told
+from tests.services.records.conftest import Cast, Web, feed, refusal, told
 
 TODAY = NOW.date()
 PATH = "/integrations/ndelius/registrations"
@@ -83,6 +83,29 @@ def test_without_enough_staff_the_case_is_listed_without_a_deadline(records: Wor
     assert queue(records, tess) == {"Other": "D-02"}
     declare(records, sufficient=True)
     assert len(due(records)) == 1
+
+
+@pytest.mark.clause("PF-0.11.2")
+def test_each_area_shows_since_when_it_creates_category_2_records_at_level_1(
+    records: World, tess: Principal, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    def areas(who: Principal) -> list[tuple[Any, ...]]:
+        rows = web(who).http.get("/records/api/reports/rpt-10-areas").json()["rows"]
+        return [
+            tuple(row[name] for name in ("area_name", "state", "since", "waiting", "created")) for row in rows
+        ]
+
+    register(records, tess, release_on="2026-08-01")
+    register(records, tess, surname="Second", level=2)
+    assert areas(cast.cpc) == [("West Yorkshire", "Not yet", None, 1, 0)]
+    declare(records, sufficient=True)
+    assert areas(cast.cpc) == [("West Yorkshire", "Created for all", TODAY.isoformat(), 1, 0)]
+    assert areas(tess) == areas(cast.cpc), "whoever creates records in a part of the area sees it too"
+    declare(records, sufficient=False)
+    assert areas(cast.lpc) == [("West Yorkshire", "Not yet", None, 1, 0)]
+    assert web(cast.manager).get("/reports/rpt-10-areas").status_code == 403
+    south = records.person("area-52", "cpc", name="Sally South")
+    assert [row[0] for row in areas(south)] == ["South Yorkshire"]
 
 
 def test_the_newest_word_about_staffing_counts(records: World, tess: Principal) -> None:
