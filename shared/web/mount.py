@@ -288,7 +288,7 @@ def _mount_form(app: Flask, prefix: str, command: Command, form: FormPage) -> No
         if form.drafts and drafts.asked():
             return drafts.kept(command, form, principal, path)
         if CHANGE in request.form or FIND in request.form:
-            return shown_form(command, form, path, request.form)
+            return _shown_again(command, form, principal, path)
         return _sent(prefix, command, form, principal, path)
 
     url = f"/{prefix}{form.path or command.path}"
@@ -296,12 +296,31 @@ def _mount_form(app: Flask, prefix: str, command: Command, form: FormPage) -> No
 
 
 def _first_shown(command: Command, form: FormPage, principal: Principal, path: Mapping[str, Any]) -> Any:
-    values: Mapping[str, Any] = {}
-    draft: Draft | None = None
-    if form.values is not None or form.drafts:
-        reading = Query(f"{command.name}.form", drafts.opening(form), "", command.input, command.answer)
-        values, draft = guard.runtime().ask(reading, principal, path)
+    values, draft = _opened(command, form, principal, path)
     return shown_form(command, form, path, values, draft=draft)
+
+
+def _shown_again(
+    command: Command,
+    form: FormPage,
+    principal: Principal,
+    path: Mapping[str, Any],
+    errors: Mapping[str, Any] | None = None,
+) -> str:
+    """With what was typed, for whoever may have the form at all: its lists say things of the record, too."""
+    _opened(command, form, principal, path)
+    return shown_form(command, form, path, request.form, errors)
+
+
+def _opened(
+    command: Command, form: FormPage, principal: Principal, path: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Draft | None]:
+    """Raises what keeps the person from it."""
+    if form.values is None and not form.drafts:
+        return {}, None
+    reading = Query(f"{command.name}.form", drafts.opening(form), "", command.input, command.answer)
+    opened: tuple[Mapping[str, Any], Draft | None] = guard.runtime().ask(reading, principal, path)
+    return opened
 
 
 def _sent(
@@ -316,7 +335,7 @@ def _sent(
             command = discarding(command, drafts.place())
         answer = guard.runtime().run(command, principal, given, once_key=hidden.once)
     except Invalid as invalid:
-        return shown_form(command, form, path, request.form, invalid.errors), 422
+        return _shown_again(command, form, principal, path, invalid.errors), 422
     target = form.next.format_map({**path, **answer})
     separator = "&" if "?" in target else "?"
     return redirect(f"/{prefix}{target}{separator}{DONE}={command.name}", 303)

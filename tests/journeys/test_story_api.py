@@ -35,9 +35,9 @@ def refer(world: World) -> str:
     return str(answer.json()["referral_id"])
 
 
-def create(world: World, referral_id: str | None = None) -> str:
+def create(world: World, referral_id: str | None = None, **other: Any) -> str:
     spo = str(world.principal("joanna.kaczmarek").person_id)
-    body = {name: value for name, value in REFERRAL.items() if name != "registered_on"}
+    body = {name: value for name, value in REFERRAL.items() if name != "registered_on"} | other
     answer = world.client("ruth.ackroyd").post(
         "/records/api/nominals", json={**body, "referral_id": referral_id, "supervisor_id": spo}
     )

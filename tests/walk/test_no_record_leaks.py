@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import pytest
 
+from shared.web.forms import FIND
+from shared.web.mount import CHANGE
 from tests.journeys.test_story_api import REFERRAL, create
 from tests.journeys.world import World
 from tests.walk.routes import Route, routes
@@ -17,6 +22,8 @@ STRANGERS = ("nadia.qureshi", "patrick.doyle", "arthur.moncrieff", "yvonne.blenk
 # What a stranger may ask for without a reason: to be let in, and to become partner (PF-7/Accessing.2, PF-5.13).
 DECLARE = "conflicts.declare"
 THE_WAY_IN = {"access.open", "partnership.request", DECLARE}
+_TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]+)"')
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.+Z]*")
 # How an empty list says that it is one.
 PAGING = {"page", "pages", "total", "next"}
 # What stands in the record's attachments: to a stranger nothing of it, to whoever stands to the record not all.
@@ -115,15 +122,64 @@ def test_a_stranger_reads_nothing_of_a_record(world: World, nominal: str, userna
     assert told == []
 
 
+@pytest.mark.clause("PF-5.13.2")
+@pytest.mark.parametrize("button", [{}, {FIND: "nothing"}, {CHANGE: "nothing"}])
+def test_no_form_of_a_record_comes_again_to_a_stranger_who_sends_it_unasked(
+    world: World, nominal: str, button: dict[str, str]
+) -> None:
+    """Also one that is wrongly filled: what its lists offer says things of the record."""
+    client, told = world.client(STRANGERS[0]), []
+    token = _TOKEN.search(client.get("/records/search").text)
+    assert token
+    sent = 0
+    for route in routes(world.apps):
+        if route.declared is None or route.is_api or not {"GET", "POST"} <= route.methods:
+            continue
+        if "nominal_id" in route.url and route.declared.name not in THE_WAY_IN:
+            sent, address = sent + 1, route.at(nominal_id=nominal)
+            answer = client.post(address, data={"csrf_token": token[1], **button})
+            again = answer.is_success or f'action="{address}"' in answer.text
+            if again and _says_something(answer):
+                told.append((route.name, answer.status_code))
+    assert told == []
+    assert sent > 100
+
+
 @pytest.mark.parametrize("username", STRANGERS)
 def test_no_report_names_a_stranger_s_record(world: World, nominal: str, username: str) -> None:
     client, told = world.client(username), []
     for route in routes(world.apps):
         if route.declared is not None and route.declared.name.startswith("reports."):
-            answer = _ask(client, route, nominal)
-            if nominal in answer.text or any(secret in answer.text for secret in SECRETS):
+            text = _text(_ask(client, route, nominal))
+            if nominal in text or any(secret in text for secret in SECRETS):
                 told.append(route.name)
     assert told == []
+
+
+def test_a_workbook_is_read_as_what_it_says(world: World) -> None:
+    """So that the walk would find a name in it."""
+    answer = world.client("samuel.oyelade").get("/records/reports/rpt-06/xlsx")
+    assert answer.is_success
+    assert "Live records" not in answer.text
+    assert "Live records" in _text(answer)
+
+
+@pytest.mark.clause("PF-5.13.2")
+def test_one_record_more_changes_nothing_of_what_a_stranger_is_told(world: World, nominal: str) -> None:
+    """Counts, lists, feeds and reports, of every service. Whoever oversees the area reads its counts, not these."""
+    strangers = [world.client(name) for name in ("nadia.qureshi", "patrick.doyle", "yvonne.blenkinsop")]
+    first = [_all_told(world, client) for client in strangers]
+    before = [
+        {name: said for name, said in _all_told(world, client).items() if told.get(name) == said}
+        for client, told in zip(strangers, first, strict=True)
+    ]
+    assert all(len(said) > max(40, 0.8 * len(told)) for said, told in zip(before, first, strict=True))
+    numbers = {"pnc": None, "noms": None, "crn": "K410927"}
+    create(world, **numbers, surname="Unlike", forenames="Quite", date_of_birth="1951-07-08")
+    world.settled()
+    for client, said in zip(strangers, before, strict=True):
+        after = _all_told(world, client)
+        assert {name: (said[name], after.get(name)) for name in said if said[name] != after.get(name)} == {}
 
 
 WHY = "A full and reasonable explanation, for the test."
@@ -193,6 +249,26 @@ def walk(world: World, username: str, nominal: str, number: str, code: str) -> N
     assert nominal not in found.text
     assert not any(secret in found.text for secret in SECRETS)
     assert [line for line in found.json()["results"] if line["nominal_id"] is None]
+
+
+def _all_told(world: World, client: httpx.Client) -> dict[str, str]:
+    """What every address that needs no id gives, by name; without moments, which go on by themselves."""
+    found = {}
+    for route in routes(world.apps):
+        asked = route.declared is not None and route.is_api and "GET" in route.methods
+        if asked and "<" not in route.url:
+            answer = client.get(route.url)
+            if answer.is_success and answer.headers["content-type"].startswith("application/json"):
+                found[route.name] = _MOMENT.sub("", answer.text)
+    return found
+
+
+def _text(answer: httpx.Response) -> str:
+    """A workbook is a packed file: its parts, unpacked."""
+    if not answer.content.startswith(b"PK"):
+        return answer.text
+    with ZipFile(BytesIO(answer.content)) as parts:
+        return " ".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
 
 
 def _ask(client: httpx.Client, route: Route, nominal: str) -> httpx.Response:
