@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from services.records.nominals.commands import create_form
 from services.records.service import service
+from services.records.validation.rules import checks, citing
 from shared.declarations import FormPage, Query
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web import guard
@@ -55,7 +56,8 @@ create.declared = COMMAND  # type: ignore[attr-defined]
 
 
 def _again(errors: Mapping[str, Any], *, likely: Sequence[Mapping[str, Any]] = ()) -> str:
-    return shown_form(COMMAND, FORM, {}, request.form, errors, shown={"likely": likely})
+    cited = citing(errors, checks())
+    return shown_form(COMMAND, FORM, {}, request.form, cited, shown={"likely": likely})
 
 
 def _referral() -> UUID | None:
