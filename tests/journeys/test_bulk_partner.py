@@ -34,15 +34,14 @@ def test_a_cpc_partners_a_new_member_of_the_team_to_all_its_records(world: World
         and not user.disabled
         and {one.name for one in user.tokens} == {"partner"}
     )
-    who = str(world.principal(new_member).person_id)
-    assert who in page(cpc.get("/records/bulk-partner"))
-
-    checked = page(
-        cpc.get(
-            "/records/bulk-partner/preview",
-            params={"person_id": who, "unit": "pdu-N55LEE", "template_id": ""},
-        )
-    )
+    who, name = str(world.principal(new_member).person_id), world.principal(new_member).name
+    choosing = hidden(page(cpc.get("/records/bulk-partner")))
+    typed = {"person_id-find": name, "unit": "pdu-N55LEE"}
+    found = page(cpc.post("/records/bulk-partner", data=choosing | typed | {"_find": "person_id"}))
+    assert who in found
+    chosen = cpc.post("/records/bulk-partner", data=choosing | typed)
+    assert chosen.status_code == 303, chosen.text
+    checked = page(cpc.get(chosen.headers["Location"]))
     form = hidden(checked)
     assert form["person_id"] == who
     started = cpc.post("/records/bulk-partner/start", data=form)

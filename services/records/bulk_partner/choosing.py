@@ -22,6 +22,7 @@ _grant = DIRECTORY.grant
 CANNOT_BE_PARTNER = (
     "{name} does not hold the partner token, and cannot be partnered to any record without it."
 )
+ONE_OF_TWO = "Choose either a unit or a user whose partnerships are copied"
 NOT_THEIR_AREA = "You need the {token} token of the user’s own area, group or force to do this."
 NOT_ITS_AREA = "You need the {token} token of the unit’s own area, group or force to do this."
 
@@ -50,7 +51,7 @@ def chosen(work: Work, person_id: UUID, unit: str | None, template_id: UUID | No
     """Raises R11 for whoever may not, for somebody of elsewhere, or for a user without the partner token."""
     areas = areas_or_refuse(work)
     if (unit is None) == (template_id is None):
-        raise Invalid({"unit": ["Choose either a unit or a user whose partnerships are copied"]})
+        raise Invalid({"unit": [ONE_OF_TWO]})
     user = _user(work, areas, person_id, "person_id")
     if not _holds(work, user.id, "partner"):
         who = Contact("The user", user.name, user.telephone, user.card_url)

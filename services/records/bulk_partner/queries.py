@@ -41,7 +41,6 @@ JOB = "/bulk-partner/jobs/<uuid:job_id>"
     path="/bulk-partner",
     input=Nothing,
     answer=Choices,
-    page=Page("Partner a user to many records", "bulk_partner/choices.html"),
 )
 def choices(work: Work) -> dict[str, Any]:
     """The users and units of one's own area, group or force, and the last jobs that one has started."""
@@ -51,14 +50,23 @@ def choices(work: Work) -> dict[str, Any]:
     partner = exists().where(grant.person_id == person.id, grant.name == "partner")
     users = select(person.id, person.name, person.unit).where(person.unit.in_(codes), person.active, partner)
     units = select(unit.code, unit.name).where(unit.code.in_(codes), unit.kind.in_(SOURCES))
-    mine = select(Job).where(Job.started_by == work.principal.person_id).order_by(Job.id.desc()).limit(20)
-    jobs = list(work.session.execute(mine).scalars())
     return {
         "users": work.session.execute(users.order_by(person.name, person.id)).all(),
         "units": work.session.execute(units.order_by(unit.name)).all(),
-        "jobs": jobs,
-        "people": read_model.people(work.session, [job.person_id for job in jobs]),
+        "jobs": _mine(work),
     }
+
+
+def started(work: Work) -> dict[str, Any]:
+    """For the page, on which users and units are found by name."""
+    areas_or_refuse(work)
+    jobs = _mine(work)
+    return {"jobs": jobs, "people": read_model.people(work.session, [job.person_id for job in jobs])}
+
+
+def _mine(work: Work) -> list[Job]:
+    mine = select(Job).where(Job.started_by == work.principal.person_id).order_by(Job.id.desc()).limit(20)
+    return list(work.session.execute(mine).scalars())
 
 
 @service.query(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from services.records.bulk_partner.finders import UNITS, USERS
 from services.records.search.schemas import LineAnswer
 from shared.web.schemas import Answer, Input
 
@@ -14,6 +15,39 @@ class Choice(Input):
     person_id = fields.UUID(required=True, metadata={"label": "User", "widget": "hidden"})
     unit = fields.String(load_default=None, allow_none=True, metadata={"widget": "hidden"})
     template_id = fields.UUID(load_default=None, allow_none=True, metadata={"widget": "hidden"})
+
+
+class Picked(Input):
+    """The same as the page asks for it, by name."""
+
+    person_id = fields.UUID(
+        required=True,
+        metadata={
+            "label": "Who is to be made partner?",
+            "noun": "the user",
+            "hint": "Current users of your area, group or force who hold the partner token",
+            "finder": USERS,
+        },
+    )
+    unit = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "label": "All records of a unit",
+            "finder": UNITS,
+            "section": "To which records? Choose one of the two",
+        },
+    )
+    template_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "label": "The records of another user",
+            "noun": "the user whose partnerships are copied",
+            "hint": "Every record to which they are partner now",
+            "finder": USERS,
+        },
+    )
 
 
 class UserAnswer(Answer):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, and_, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.records.nominals.followed import risk_is_signed
@@ -67,14 +67,6 @@ def categories_of_record(context: Mapping[str, Any] | None = None) -> list[tuple
     return offered
 
 
-def managers(_context: object = None) -> list[tuple[str, str]]:
-    return _holders("manager")
-
-
-def supervisors(_context: object = None) -> list[tuple[str, str]]:
-    return _holders("supervisor")
-
-
 def offender_managers(context: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
     """Active POMs and practitioners of one's own unit, and whoever it is now, so that saving keeps them."""
     shown = (context or {}).get("values") or request.form
@@ -102,19 +94,30 @@ def _id_in(typed: object) -> UUID | None:
         return None
 
 
-def _holders(token: str) -> list[tuple[str, str]]:
-    """Active holders of the token in one's own unit or one under the same area."""
-    known = guard.principal()
-    area = known.areas[1] if len(known.areas) > 1 else known.unit
-    near = select(_unit.c.code).where((_unit.c.parent == area) | _unit.c.code.in_([area, known.unit]))
-    found = (
-        select(_person.c.id, _person.c.name)
-        .join(_grant, _grant.c.person_id == _person.c.id)
-        .where(_grant.c.name == token, _person.c.active, _person.c.unit.in_(near))
-        .distinct()
-        .order_by(_person.c.name)
-    )
-    return _read(found)
+def _holders(token: str) -> Callable[[str, int], list[Choice]]:
+    """Active holders of the token in one's own unit or one under the same area, those of one's own unit first."""
+
+    def find(text: str, most: int) -> list[Choice]:
+        known = guard.principal()
+        area = known.areas[1] if len(known.areas) > 1 else known.unit
+        near = (_unit.c.parent == area) | _unit.c.code.in_([area, known.unit])
+        held = select(_grant.c.person_id).where(_grant.c.person_id == _person.c.id, _grant.c.name == token)
+        words = (_person.c.name.icontains(word, autoescape=True) for word in text.split())
+        id = cast(_person.c.id, String)
+        found = (
+            select(id, _person.c.name, _unit.c.name)
+            .join(_unit, _unit.c.code == _person.c.unit)
+            .where(_person.c.active, near, held.exists(), or_(and_(true(), *words), id == text))
+            .order_by(_person.c.unit != known.unit, _person.c.name, _person.c.id)
+        )
+        with Session(guard.runtime().database.reading) as session:
+            return [Choice(*row) for row in session.execute(found.limit(most))]
+
+    return find
+
+
+MANAGERS = Finder(_holders("manager"), "manager", "Part of their name", coded=False)
+SUPERVISORS = Finder(_holders("supervisor"), "supervisor", "Part of their name", coded=False)
 
 
 def _read(statement: object) -> list[tuple[str, str]]:

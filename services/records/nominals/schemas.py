@@ -51,10 +51,10 @@ class CreateInput(PersonInput):
         metadata={"label": "Managing unit", "finder": choices.UNITS, "section": "Who manages the record"},
     )
     manager_id = fields.UUID(
-        load_default=None, allow_none=True, metadata={"label": "Manager", "options": choices.managers}
+        load_default=None, allow_none=True, metadata={"label": "Manager", "finder": choices.MANAGERS}
     )
     supervisor_id = fields.UUID(
-        load_default=None, allow_none=True, metadata={"label": "Supervisor", "options": choices.supervisors}
+        load_default=None, allow_none=True, metadata={"label": "Supervisor", "finder": choices.SUPERVISORS}
     )
     offender_manager_id = fields.UUID(
         load_default=None,

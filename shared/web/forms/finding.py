@@ -26,13 +26,14 @@ class Finder:
     """`find(text, most)` gives what fits, best first, whatever is named or coded exactly so before all else.
 
     `listed`: with no text it gives everything, and is shown as a list where that is little. `what` is said where
-    nothing was found ("No unit"), `by` beside the box.
+    nothing was found ("No unit"), `by` beside the box. `coded`: people know its values, and read them in the list.
     """
 
     find: Callable[[str, int], Sequence[Choice]]
     what: str
     by: str = "Part of its name, or its code"
     listed: bool = True
+    coded: bool = True
 
     def search(self, text: str, most: int) -> Sequence[Choice]:
         """As `find`; nothing is called what nobody could have typed."""

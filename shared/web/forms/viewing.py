@@ -165,9 +165,14 @@ def listed(item: Described, params: dict[str, Any], value: str, few: Sequence[Ch
         return Component(
             "govukRadios", params | {"idPrefix": item.name, "fieldset": legend(item), "items": items}
         )
-    items = [{"value": each.value, "text": f"{each.text} ({each.value})"} for each in few]
+    coded = finder_of(item).coded
+    items = [{"value": each.value, "text": in_one_line(each, coded=coded)} for each in few]
     first = {"value": "", "text": item.metadata.get("empty", "Choose")}
     return Component("govukSelect", params | {"label": label(item), "value": value, "items": [first, *items]})
+
+
+def in_one_line(one: Choice, *, coded: bool) -> str:
+    return f"{one.text} ({one.value})" if coded else ", ".join(filter(None, (one.text, one.hint)))
 
 
 def textarea(item: Described, params: dict[str, Any]) -> Component:
