@@ -225,7 +225,7 @@ def _plans(work: Work, users: Sequence[User]) -> None:
                 region=region,
                 says=_PLAN,
                 file_id=_file(work, "Plan for enough staff.pdf"),
-                review_on=work.today + timedelta(days=45 * number - 10),
+                review_on=work.today + timedelta(days=30 * number - 10),
                 recorded_by=person_id(directors[region]),
                 recorded_at=work.system_now - timedelta(days=200),
             )

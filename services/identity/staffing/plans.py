@@ -134,7 +134,7 @@ def plans(work: Work) -> Select[Any]:
             RegionPlan.says,
             case((there, "Open")).label("document"),
             case(
-                (there, literal("/identity/staffing/plans/") + cast(RegionPlan.id, Text) + "/document")
+                (there, literal("/identity/api/staffing/plans/") + cast(RegionPlan.id, Text) + "/document")
             ).label("document_url"),
             Person.name.label("recorded_by"),
             Person.id.label("recorded_by_id"),
