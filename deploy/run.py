@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -44,15 +45,30 @@ def run(settings: Settings, *, demonstration: bool = True, logs_here: bool = Fal
 
 
 def web_command(port: int) -> list[str]:
+    return [sys.executable, "-m", "deploy.web.preloaded", *web_options(port)]
+
+
+def web_options(port: int) -> list[str]:
     """Without `--respawn-failed-workers` the server would end with its first dead worker."""
     options = ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
     options += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--respawn-failed-workers"]
     options += ["--workers-kill-timeout", "5", "--log-level", "warning"]
-    return [sys.executable, "-m", "deploy.web.preloaded", *options, "deploy.web.wsgi:application"]
+    return [*options, "deploy.web.wsgi:application"]
 
 
 def backstage_command() -> list[str]:
     return [sys.executable, "-m", "deploy.backstage", "all"]
+
+
+def together_command(port: int, *, logs_here: bool) -> list[str]:
+    """Both, from one import of the suite."""
+    here = ["--logs-here"] if logs_here else []
+    return [sys.executable, "-m", "deploy.together", *here, *web_options(port)]
+
+
+def forks() -> bool:
+    """Not on macOS, and not where Python has given up forking."""
+    return sys.platform == "linux" and multiprocessing.get_start_method() == "fork"
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -92,13 +108,22 @@ def _prepare(settings: Settings, *, demonstration: bool) -> int:
 def _serve(settings: Settings, server: Postgres | None, *, logs_here: bool) -> int:
     os.environ.pop(OWNER, None)
     os.environ.update(environment(settings))
-    begin = _begin if logs_here else partial(_begin_with_log, settings)
     charges = [] if server is None else [Charge("PostgreSQL", _again(server), server.process)]
-    charges += [
+    charges += _forked(settings, logs_here) if forks() else _each_by_itself(settings, logs_here)
+    return Supervisor(charges).run(Announcer(settings))
+
+
+def _forked(settings: Settings, logs_here: bool) -> list[Charge]:
+    command = together_command(settings.port, logs_here=logs_here)
+    return [Charge("the suite", partial(Guarded, command, grace=3 * GRACE_SECONDS))]
+
+
+def _each_by_itself(settings: Settings, logs_here: bool) -> list[Charge]:
+    begin = _begin if logs_here else partial(_begin_with_log, settings)
+    return [
         Charge("web", partial(begin, "web", web_command(settings.port))),
         Charge("backstage", partial(begin, "backstage", backstage_command())),
     ]
-    return Supervisor(charges).run(Announcer(settings))
 
 
 def _again(server: Postgres) -> Callable[[], Guarded]:

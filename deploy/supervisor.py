@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from deploy.guarded import Guarded
+from typing import Protocol
 
 LOOK_SECONDS = 0.2
 FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0
 STEADY_SECONDS = 30.0
 GIVE_UP_AFTER = 6
+# A charge that ends with this status would end so again.
+HOPELESS = 70
+
+
+class Child(Protocol):
+    """A process: `deploy.guarded.Guarded` or `deploy.forked.Forked`."""
+
+    def poll(self) -> int | None: ...
+
+    def stop(self) -> int: ...
 
 
 @dataclass
@@ -22,8 +32,8 @@ class Charge:
     """One process that is to run. `start` begins it anew each time, and may take as long as it needs."""
 
     name: str
-    start: Callable[[], Guarded]
-    process: Guarded | None = None
+    start: Callable[[], Child]
+    process: Child | None = None
     started_at: float = 0.0
     due_at: float = 0.0
     failures: int = 0
@@ -39,6 +49,9 @@ class Charge:
         status = self.process.poll() if self.process else None
         self.process = None
         self.failures = 1 if now - self.started_at > STEADY_SECONDS else self.failures + 1
+        if status == HOPELESS:
+            self.failures, self.due_at = GIVE_UP_AFTER, math.inf
+            return
         wait = min(FIRST_WAIT * 2 ** (self.failures - 1), LONGEST_WAIT)
         self.due_at = now + wait
         print(f"{self.name} ended with status {status}; again in {wait:g} s.", file=sys.stderr, flush=True)

@@ -10,17 +10,32 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
+import sys
+from collections.abc import Sequence
 
 from granian.cli import entrypoint
 
 from deploy.what_stays import what_stays
 
 
+def load() -> None:
+    """What the workers are to find. Raises what `deploy.assembly.open_runtime` does, and OperationalError where a
+    database is away.
+    """
+    importlib.import_module("deploy.web.wsgi").front.hang_up()
+
+
+def serve(options: Sequence[str]) -> None:
+    """Until SIGTERM; `options` are granian's."""
+    sys.argv[1:] = options
+    entrypoint()  # type: ignore[no-untyped-call]
+
+
 def main() -> None:
     if multiprocessing.get_start_method() == "fork":
         with what_stays():
-            importlib.import_module("deploy.web.wsgi").front.hang_up()
-    entrypoint()  # type: ignore[no-untyped-call]
+            load()
+    serve(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -9,26 +9,26 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import random
-import signal
-import subprocess
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
+import psutil
 import psycopg
 
 from deploy.databases import embedded
 from deploy.ports import free_port
 from deploy.rabbitmq import RabbitMQ
 from shared.settings import Settings
+from tests.servers.processes import BACKSTAGE, WEB, called, parent_of_both, words
 from tests.servers.running import Running, start
 
 WRITER = "imran.sadiq"
@@ -103,47 +103,31 @@ class Storm:
             time.sleep(1.0)
             self.broker.start()
             return
-        for pid in self._pids(victim):
-            os.kill(pid, signal.SIGKILL)
-
-    def _pids(self, victim: str) -> list[int]:
-        """`web` is one worker of the web server, `server` the web server with all of them."""
-        words = {
-            "web": "deploy.web.preloaded",
-            "server": "deploy.web.preloaded",
-            "backstage": "deploy.backstage",
-            "database": "postgres -D",
-        }
-        mine = [pid for pid in _matching(words[victim]) if _belongs(pid, self.suite)]
-        workers = [pid for pid in mine if _parent(pid) in mine]
-        if victim == "web":
-            return workers[:1]
-        return mine if victim == "server" else [pid for pid in mine if pid not in workers][-1:]
+        for process in VICTIMS[victim](self.suite.home):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
-def _matching(word: str) -> list[int]:
-    found = subprocess.run(["pgrep", "-f", word], capture_output=True, text=True, check=False).stdout.split()
-    return [int(pid) for pid in found if int(pid) != os.getpid() and "guard.py" not in _command(int(pid))]
+def _worker(home: Path) -> list[psutil.Process]:
+    """One of those that answer requests."""
+    return [child for server in called(WEB, home) for child in server.children()][:1]
 
 
-def _command(pid: int) -> str:
-    return _proc(pid, "cmdline").replace("\0", " ")
+def _database(home: Path) -> list[psutil.Process]:
+    return [
+        one
+        for one in psutil.process_iter()
+        if "guard.py" not in (said := words(one)) and f"-D {home}/" in said
+    ]
 
 
-def _belongs(pid: int, suite: Running) -> bool:
-    return f"VISOR_HOME={suite.home}\0" in _proc(pid, "environ") or f"{suite.home}/postgres" in _command(pid)
-
-
-def _parent(pid: int) -> int:
-    stat = _proc(pid, "stat").rsplit(")", 1)[-1].split()
-    return int(stat[1]) if len(stat) > 1 else 0
-
-
-def _proc(pid: int, name: str) -> str:
-    try:
-        return Path(f"/proc/{pid}/{name}").read_text(errors="replace")
-    except OSError:
-        return ""
+VICTIMS: Mapping[str, Callable[[Path], list[psutil.Process]]] = {
+    "web": _worker,
+    "server": partial(called, WEB),  # with all its workers
+    "backstage": partial(called, BACKSTAGE),
+    "loaded": parent_of_both,  # what these are forked from
+    "database": _database,
+}
 
 
 @contextmanager
@@ -177,7 +161,9 @@ def run(seconds: float, seed: int, say: Say) -> int:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             time.sleep(chance.uniform(*PAUSE))
-            victim = chance.choice(["web", "web", "server", "backstage", "backstage", "database", "broker"])
+            victim = chance.choice(
+                ["web", "web", "server", "backstage", "backstage", "loaded", "database", "broker"]
+            )
             say(f"kill -9 {victim}")
             storm.kill(victim)
         time.sleep(10)  # what is in hand may still be acknowledged

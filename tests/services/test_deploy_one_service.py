@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +14,7 @@ from deploy.ports import free_port
 from deploy.run import web_command
 from deploy.web import one_service
 from tests.load.web import wait_for
+from tests.servers.processes import BACKSTAGE, called, told
 from tests.servers.running import Running, start
 
 RUTH = "ruth.ackroyd"
@@ -45,18 +45,8 @@ def alone(suite: Running, name: str, **more: str) -> Iterator[str]:
 
 def database(suite: Running) -> str:
     """What the suite told its own children."""
-    found = subprocess.run(
-        ["pgrep", "-f", "deploy.backstage all"], capture_output=True, text=True, check=True
-    ).stdout.split()
-    for pid in found:
-        try:
-            environ = Path(f"/proc/{pid}/environ").read_text(errors="replace")
-        except OSError:  # another test's, ended meanwhile
-            continue
-        told = dict(line.split("=", 1) for line in environ.split("\0") if "=" in line)
-        if told.get("VISOR_HOME") == str(suite.home):
-            return told["VISOR_DATABASE_URL"]
-    raise AssertionError("the suite's backstage is not there")
+    [behind] = called(BACKSTAGE, suite.home)
+    return told(behind)["VISOR_DATABASE_URL"]
 
 
 def session(suite: Running) -> dict[str, str]:

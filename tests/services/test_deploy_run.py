@@ -23,11 +23,11 @@ from deploy.ports import free_port
 from deploy.rabbitmq import RabbitMQ
 from shared.settings import SERVICES, Settings
 from tests.servers.databases import FreshDatabase
+from tests.servers.processes import BACKSTAGE, WEB, called, parent_of_both, words
 from tests.services.test_deploy_supervisor import wait_for
 
 # One after the other, on one worker: they share a running suite.
 pytestmark = pytest.mark.xdist_group("visor run")
-GUARD_AND_ITSELF = 2
 VISOR = str(Path(sys.executable).with_name("visor"))
 
 
@@ -88,14 +88,6 @@ class Suite:
             self.signal(signal.SIGTERM)
 
 
-def words(process: psutil.Process) -> str:
-    """Its command line; nothing for one that has ended meanwhile."""
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return ""
-
-
 def gone(processes: list[psutil.Process]) -> Callable[[], bool]:
     return lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in processes)
 
@@ -132,25 +124,36 @@ def test_it_says_which_servers_it_uses_and_serves_a_page(suite: Suite) -> None:
 
 def test_what_forks_the_web_workers_holds_no_connection_that_they_would_share(suite: Suite) -> None:
     suite.page()
-    web = [one for one in suite.processes() if "deploy.web.preloaded" in words(one) and one.children()]
-    [parent] = [one for one in web if "guard.py" not in words(one)]
+    [loaded] = parent_of_both(suite.home)
+    [server] = [one for one in called(WEB, suite.home) if one.children()]
     to_a_server = [
         [found for found in one.net_connections("tcp") if found.raddr and found.raddr.port != suite.port]
-        for one in (parent, *parent.children())
+        for one in (loaded, server, *server.children())
     ]
-    assert to_a_server[0] == []
-    assert any(to_a_server[1:]), "none of them is connected, which proves nothing"
+    assert to_a_server[:2] == [[], []]
+    assert any(to_a_server[2:]), "none of them is connected, which proves nothing"
 
 
 def test_killed_parts_come_back_and_the_pages_with_them(suite: Suite) -> None:
-    for word in ("bin/postgres", "deploy.web.preloaded", "deploy.backstage"):
-        victims = [one for one in suite.processes() if word in words(one) and "guard.py" not in words(one)]
-        assert victims, word
-        victims[0].kill()
+    servers = [one for one in suite.processes() if "bin/postgres -D" in words(one)]
+    [database] = [one for one in servers if "guard.py" not in words(one)]
+    [server] = [one for one in called(WEB, suite.home) if one.children()]
+    [behind] = called(BACKSTAGE, suite.home)
+    for victim in (database, server, behind):
+        victim.kill()
+    whole_again(suite, behind)
+
+
+def test_killed_what_they_are_forked_from_they_come_back_too(suite: Suite) -> None:
+    [loaded] = parent_of_both(suite.home)
+    [behind] = called(BACKSTAGE, suite.home)
+    loaded.kill()
+    whole_again(suite, behind)
+
+
+def whole_again(suite: Suite, before: psutil.Process) -> None:
+    wait_for(lambda: [one for one in called(BACKSTAGE, suite.home) if one != before] != [], 60)
     wait_for(lambda: answers(f"http://127.0.0.1:{suite.port}/records/readyz"), 60)
-    wait_for(
-        lambda: sum("deploy.backstage" in words(one) for one in suite.processes()) == GUARD_AND_ITSELF, 60
-    )
     assert suite.page() == 200
 
 

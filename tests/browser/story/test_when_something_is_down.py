@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from deploy.rabbitmq import RabbitMQ
 from tests.browser.story.user import User, signs_in, unjudged
+from tests.servers.processes import BACKSTAGE, WEB, called
 from tests.servers.running import Running
 
 pytestmark = pytest.mark.xdist_group("story")
@@ -49,10 +50,10 @@ def eventually(check: object, what: str) -> None:
     raise AssertionError(f"{what} did not happen within {PATIENCE} s")
 
 
-def processes(suite: Running, word: str) -> list[int]:
-    """The suite's own processes whose command has this word, by its home or its port."""
-    found = subprocess.run(["pgrep", "-f", word], capture_output=True, text=True, check=False).stdout.split()
-    return [int(pid) for pid in found if int(pid) not in {os.getpid(), suite.process.pid}]
+def servers(suite: Running) -> list[int]:
+    """The processes of its PostgreSQL."""
+    command = ["pgrep", "-f", f"{suite.home}/postgres"]
+    return [int(pid) for pid in subprocess.run(command, capture_output=True, check=False).stdout.split()]
 
 
 @pytest.mark.clause("PF-7/To do list.6")
@@ -86,7 +87,7 @@ def test_with_the_broker_gone_people_work_on_and_items_arrive_later_once(
 def test_with_the_database_gone_a_page_says_so_and_keeps_what_was_typed(suite: Running, ruth: User) -> None:
     record = a_record_of(ruth, "manager")
     types_an_entry(ruth, record, "Typed while the database was away.")
-    for pid in processes(suite, f"{suite.home}/postgres"):
+    for pid in servers(suite):
         os.kill(pid, signal.SIGKILL)
 
     ruth.clicks("Add entry")
@@ -104,20 +105,19 @@ def test_with_the_database_gone_a_page_says_so_and_keeps_what_was_typed(suite: R
     assert ruth.page.content().count("Typed while the database was away.") == 1
 
 
-@pytest.mark.parametrize("process", ["deploy.web.preloaded", "deploy.backstage"])
+@pytest.mark.parametrize("process", [WEB, BACKSTAGE])
 def test_a_killed_process_comes_back_and_nothing_is_lost(suite: Running, ruth: User, process: str) -> None:
     record = a_record_of(ruth, "manager")
     words = f"Before the end of {process}."
     types_an_entry(ruth, record, words)
     ruth.clicks("Add entry")
-    before = set(processes(suite, process))
-    for pid in before:
-        if f"VISOR_HOME={suite.home}" in environment_of(pid):
-            os.kill(pid, signal.SIGKILL)
+    before = set(called(process, suite.home))
+    assert before
+    for one in before:
+        one.kill()
 
     def back() -> bool:
-        mine = [pid for pid in processes(suite, process) if f"VISOR_HOME={suite.home}" in environment_of(pid)]
-        if not set(mine) - before:
+        if not set(called(process, suite.home)) - before:
             return False
         try:
             ruth.page.goto(f"{suite.address}{record}/activity-log")
@@ -126,11 +126,3 @@ def test_a_killed_process_comes_back_and_nothing_is_lost(suite: Running, ruth: U
         return words in ruth.page.content()
 
     eventually(back, f"the return of {process}")
-
-
-def environment_of(pid: int) -> str:
-    try:
-        with open(f"/proc/{pid}/environ", encoding="utf-8", errors="replace") as file:  # noqa: PTH123
-            return file.read()
-    except OSError:
-        return ""
