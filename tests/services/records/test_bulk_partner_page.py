@@ -16,13 +16,12 @@ def test_both_are_found_by_name_and_only_ids_go_on(
     records: World, cast: Cast, web: Callable[[Principal], Web]
 ) -> None:
     others = [records.person(LEEDS, "partner", name=f"Number {number:02}") for number in range(40)]
-    elsewhere = records.person("pdu-N55BAS", "partner", name="Number Elsewhere")
+    elsewhere = records.person("pdu-N55BAS", "partner", name="Number 07 Elsewhere")
     browser = web(cast.cpc)
     asked = browser.fill("/bulk-partner", **{"person_id-find": "number 07", "_find": "person_id"})
     assert str(others[7].person_id) in asked.text
     assert str(others[8].person_id) not in asked.text
-    many = browser.fill("/bulk-partner", **{"person_id-find": "number", "_find": "person_id"}).text
-    assert str(elsewhere.person_id) not in many, "found are those of one's own area"
+    assert str(elsewhere.person_id) not in asked.text, "found are those of one's own area"
     chosen = browser.fill("/bulk-partner", **{"person_id-find": "Number 07", "unit": LEEDS})
     assert chosen.headers["Location"] == (
         f"/records/bulk-partner/preview?person_id={others[7].person_id}&unit={LEEDS}"
