@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from importlib.util import find_spec
 
 from shared.settings import Settings
@@ -16,4 +17,5 @@ def tell(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
+    os.nice(10)  # whoever opens the first page meanwhile goes before
     tell(Settings.from_environment())
