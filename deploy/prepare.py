@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from shared.keys import KeyProblem, SigningKeys, open_keys
 from shared.keys.signing_keys import ACCESS_TOKENS, SEALS
 from shared.marking import check_keys
 from shared.settings import SERVICES, Settings
+from shared.web.compiled_templates import former
 
 console = Console()
 
@@ -39,6 +41,8 @@ def step(sentence: str) -> Iterator[None]:
 def prepare(settings: Settings, *, demonstration: bool) -> None:
     """Raises DatabaseProblem, RoleProblem, WrongEnvironment or KeyProblem, whose message is the line to print."""
     settings.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+    for kept in former(settings.home):
+        shutil.rmtree(kept, ignore_errors=True)
     check_keys(settings.keys_home)
     ensure_databases(settings)
     for migrations in ALL:

@@ -20,6 +20,7 @@ from shared.database import pinged_when_idle
 from shared.runtime import Runtime
 from shared.web import display, errors, guard, health, metrics, reference, uploads
 from shared.web.addresses import LateRule
+from shared.web.compiled_templates import compiled_templates
 from shared.web.csrf import FormTokens
 from shared.web.forms.upload import Upload
 from shared.web.frame import frame
@@ -42,6 +43,7 @@ def create_application(
     name = runtime.service.name
     app = Flask(f"services.{name}", static_folder=None, template_folder=None)
     app.url_rule_class = LateRule
+    app.jinja_options = {"bytecode_cache": compiled_templates(runtime.settings.home, name)}
     app.jinja_loader = FileSystemLoader([str(folder) for folder in templates])
     app.config.update(
         MAX_CONTENT_LENGTH=MAXIMUM_BODY,
