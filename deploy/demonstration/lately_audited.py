@@ -44,7 +44,8 @@ def live(runtime: Runtime, caseload: Iterable[InventedNominal], staff: Staff, se
     )
     actors = _Actors(replace(runtime, randbelow=chance_of(seed, "audits").randrange), staff)
     for area in areas[:AUDITED]:
-        _audit(actors, area)
+        if len(by_area[area]) >= SAMPLE:
+            _audit(actors, area)
     if areas:
         _ask_for_reports(actors, areas[0])
     others = [area for area in areas if not staff.by_username[staff.holders(area, "cpc")[0]].part]

@@ -33,13 +33,16 @@ class InventedNetwork:
 
 
 def terminals() -> Iterator[InventedTerminal]:
-    """Two approved ones in each prison, and one that nobody has approved yet (R09)."""
+    """Two approved ones in each prison, and one that nobody has approved yet (R09); one in each group's office."""
     for unit in estate_units():
         if unit.kind == "prison":
             code = unit.code.removeprefix("prison-")
             for number, room in enumerate(_ROOMS, start=1):
                 yield InventedTerminal(f"DEMO-{code}-{number:02}", unit.code, room, "approved")
             yield InventedTerminal(f"DEMO-{code}-09", unit.code, "Visits Hall", "assessed")
+        elif unit.kind == "prison_group":
+            code = unit.code.removeprefix("group-")
+            yield InventedTerminal(f"DEMO-GROUP-{code}", unit.code, "Group Office", "approved")
 
 
 def networks() -> Iterator[InventedNetwork]:

@@ -23,10 +23,11 @@ SERVICES = {service.name: service for service in (identity, records, notificatio
 assert identity_capabilities.PAGES
 assert records_capabilities.PAGES
 assert notifications_capabilities.PAGES
+EACH_ROLE = {*ROLES, *PACK_ROLES, HEAD_OF_PRISON, "sro", "spo"}
 # All that any of the pages and reports asks for, and somebody with nothing.
 READERS = {
     **{token: principal(LEEDS, token) for token in (*TOKENS, "admin", "central_support", "supervisor")},
-    **{role: principal(LEEDS, roles=(role,)) for role in {*ROLES, *PACK_ROLES, HEAD_OF_PRISON, "sro", "spo"}},
+    **{role: principal(LEEDS, roles=(role,)) for role in sorted(EACH_ROLE)},
     "deputy": principal(LEEDS, "lpc", "central_support", deputy_for=(LEEDS,)),
     "nobody": principal(LEEDS),
 }
