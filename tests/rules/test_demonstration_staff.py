@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import UTC, date, datetime
+from ipaddress import IPv4Network
 
 import pytest
 
 from deploy.demonstration.cast import cast, story_nominal
-from deploy.demonstration.sites import networks, terminals
 from deploy.demonstration.staff import staff
 from deploy.demonstration.users import Staff
+from services.identity.demonstration import sites
 from shared.reference.estate import units_by_code
 from shared.reference.identifiers import parse_crn, parse_cro, parse_noms, parse_pnc
 
@@ -179,16 +180,17 @@ def test_the_nominal_of_the_story_has_good_numbers() -> None:
 
 
 @pytest.mark.clause("PF-6.4.1", "PF-6.6.1")
-def test_every_prison_and_group_has_an_approved_terminal_and_every_unit_a_cable_and_a_wireless_network() -> (
-    None
-):
-    prisons = {"prison", "prison_group"}
-    approved = {terminal.unit for terminal in terminals() if terminal.status == "approved"}
-    assert approved == {code for code, unit in units_by_code().items() if unit.kind in prisons}
-    assert len({terminal.asset_tag for terminal in terminals()}) == len(list(terminals()))
-    kinds = defaultdict(set)
-    for network in networks():
-        kinds[network.unit].add(network.kind)
-        assert network.range.is_private
-    assert kinds == {code: {"lan", "wifi"} for code in units_by_code()}
-    assert len({network.range for network in networks()}) == len(list(networks()))
+def test_every_prison_has_an_approved_terminal_and_every_unit_a_cable_and_a_wireless_network() -> None:
+    units = list(units_by_code().values())
+    now = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    terminals = list(sites.terminals(units, now, TODAY))
+    approved = {terminal["unit"] for terminal in terminals if terminal["status"] == "approved"}
+    assert approved == {unit.code for unit in units if unit.kind == "prison"}
+    assert len({terminal["asset_tag"] for terminal in terminals}) == len(terminals)
+    kinds, ranges = defaultdict(set), list[IPv4Network]()
+    for network in sites.networks(units, now):
+        kinds[network["unit"]].add(network["kind"])
+        ranges.append(IPv4Network(network["addresses"]))
+    assert kinds == {unit.code: {"lan", "wifi"} for unit in units}
+    assert all(one.is_private for one in ranges)
+    assert len(set(ranges)) == len(ranges)

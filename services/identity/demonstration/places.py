@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.identity.demonstration.models import DemonstrationPart
 from services.identity.people.models import Person, Unit
+from services.identity.people.units import below
 from services.identity.sign_in.models import Credential
 from services.identity.sign_in.shown_codes import shown_code
 from services.identity.terminals.models import NetworkRange, Terminal
@@ -19,13 +20,16 @@ from shared.work import Work
 
 @dataclass(frozen=True)
 class CastLine:
-    """Somebody one can be, where they usually sit, and their code of this moment."""
+    """Somebody one can be, where they usually sit, and their code of this moment.
+
+    `seat` is the building: a prison group's people use a terminal of one of its prisons (PF-6.4.1).
+    """
 
     name: str
     username: str
     job_title: str
-    unit: str
     unit_name: str
+    seat: str
     part: str
     code: str
 
@@ -78,7 +82,8 @@ def _line(work: Work, person: Person, part: str) -> CastLine:
     if credential is not None:
         code = shown_code(work, credential)
     unit = work.session.get_one(Unit, person.unit)
-    return CastLine(person.name, person.username, person.job_title, person.unit, f"{unit.name}", part, code)
+    seat = min(below(work.session, [unit.code]) - {unit.code}) if unit.kind == "prison_group" else unit.code
+    return CastLine(person.name, person.username, person.job_title, unit.name, seat, part, code)
 
 
 def _terminal(session: Session, unit: str, terminal: str) -> str:

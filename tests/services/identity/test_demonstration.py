@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +26,15 @@ from shared.runtime import Runtime
 from tests.page_checks import check_page
 from tests.services.identity.house import LEEDS, House
 
-CAST = {"ruth.ackroyd", "grace.mensah", "craig.hirst", "peter.expired", "chloe.unsigned", "liam.untrained"}
+CAST = {
+    "patrick.doyle",
+    "ruth.ackroyd",
+    "grace.mensah",
+    "craig.hirst",
+    "peter.expired",
+    "chloe.unsigned",
+    "liam.untrained",
+}
 
 
 @pytest.fixture
@@ -46,6 +55,19 @@ def sign_in(client: FlaskClient, clock: FixedClock, username: str, secret: str, 
         "code"
     ]
     return client.post("/identity/api/sign-in/code", json={"code": code, "secure_office": True}, **where)
+
+
+@pytest.mark.clause("PF-6.4.1")
+def test_the_page_seats_a_prison_groups_cpc_in_one_of_its_prisons(
+    app: Flask, clock: FixedClock, demonstration: str
+) -> None:
+    client = app.test_client()
+    page = client.get("/identity/demonstration", base_url="https://localhost").text
+    forms = [dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)) for form in page.split("<form")]
+    [shown] = [form for form in forms if form.get("username") == "patrick.doyle"]
+    place = {name: shown[name] for name in ("unit", "network", "terminal")}
+    opened = sign_in(client, clock, "patrick.doyle", demonstration, **place)
+    assert opened.get_json()["scope"] == "full"
 
 
 def test_the_cast_signs_in_from_the_place_it_chooses(
