@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import services.records.capabilities  # noqa: F401 - registers what waits
+from services.identity.reconciliation.occasions import occasions as of_identity
 from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.reconciliation.rules import ON_THE_WAY, Stated, occasions_differ, standings_differ
 from services.records.nominals.occasions import UNSTATED, occasion, occasions
@@ -62,7 +63,7 @@ STARTING = {one.starts.event for one in catalogue().values() if one.on and one.s
 
 def test_whatever_is_stated_starts_a_deadline_by_the_subject_that_it_names() -> None:
     """Else a statement would be compared with nothing."""
-    assert {one.fact for one in occasions()} <= STARTING
+    assert {one.fact for one in (*occasions(), *of_identity())} <= STARTING
 
 
 def test_every_fact_of_records_that_starts_a_deadline_is_stated_at_night_or_says_why_not() -> None:
@@ -75,6 +76,11 @@ def test_every_fact_of_records_that_starts_a_deadline_is_stated_at_night_or_says
     )
     assert starting >= UNSTATED.keys()
     assert not stated & UNSTATED.keys()
+
+
+def test_every_fact_of_identity_that_starts_a_deadline_is_stated_at_night() -> None:
+    """A new one gets its line in services/identity/reconciliation/occasions.py."""
+    assert {one.fact for one in of_identity()} == {one for one in STARTING if one.startswith("identity.")}
 
 
 def test_a_fact_has_one_occasion() -> None:

@@ -60,16 +60,21 @@ def ask(work: Work, *, reason: str) -> CentralSupportRequest:
     )
     work.session.add(made)
     work.session.flush()
-    unit = work.session.get_one(Unit, person.unit)
+    tell_asked(work, made)
+    return made
+
+
+def tell_asked(work: Work, made: CentralSupportRequest) -> None:
+    """To the CPC, whose clock it starts."""
+    unit = work.session.get_one(Unit, made.unit)
     data = {
         "request_id": made.id,
-        "person_id": person.id,
+        "person_id": made.person_id,
         "unit": unit.code,
         "jurisdiction": unit.jurisdiction,
     }
     to = [cpc_concerned(work.session, unit.code, unit.agency)]
     work.emit(CENTRAL_SUPPORT_ASKED, data, aggregate=("central_support_request", made.id), to=to)
-    return made
 
 
 def _about(work: Work, request_id: UUID) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.identity.coverage.models import CoverageCheck, LeadAssurance
+from services.identity.coverage.models import CoverageCheck, LeadAsked, LeadAssurance
 from services.identity.coverage.telling import Known, told
 from services.identity.people.models import Unit
 from shared.events.identity.coverage import LEAD_ASSURANCE_DUE, LEAD_ASSURANCE_GIVEN
@@ -35,6 +35,7 @@ def tell_given(work: Work, kept: LeadAssurance) -> None:
 
 def _ask(work: Work, prison: Unit, month: date, known: Known) -> None:
     occasion = _occasion(prison.code, month)
+    work.session.add(LeadAsked(id=occasion, unit=prison.code, month=month))
     next_month = (month + timedelta(days=31)).replace(day=1)
     data = {
         "assurance_id": occasion,

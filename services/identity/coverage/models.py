@@ -65,6 +65,18 @@ class LeadAssurance(Base):
     written_at: Mapped[datetime]
 
 
+class LeadAsked(Base):
+    """A prison's lead was asked for a month's assurance; `id` stands for that prison's one month."""
+
+    __tablename__ = "lead_asked"
+    __table_args__ = (UniqueConstraint("unit", "month"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    # Its first day.
+    month: Mapped[date]
+
+
 class LocalPractice(Base):
     """A practice of a prison or unit of its own, and whether it was checked against the law (PF-0.4.1)."""
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from services.identity.assurance.models import AssuranceEntry
+from services.identity.central_support.commands import tell_asked
 from services.identity.central_support.models import CentralSupportRequest
 from services.identity.demonstration.invented import User
 from services.identity.demonstration.rows import person_id
@@ -57,6 +58,9 @@ def add_entitlements(work: Work, users: Sequence[User]) -> None:
         )
     )
     work.session.flush()
+    for row in rows:
+        if isinstance(row, CentralSupportRequest):
+            tell_asked(work, row)
 
 
 def _orders(work: Work, known: Mapping[str, User]) -> Iterable[TokenOrder]:

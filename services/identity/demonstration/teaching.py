@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from services.identity.demonstration.invented import Unit, User
 from services.identity.demonstration.rows import Row, person_id
 from services.identity.staffing.models import RegionPlan, StaffingDeclaration, StaffingTarget
+from services.identity.staffing.plans import tell_kept
 from services.identity.training.models import (
     Booking,
     Certificate,
@@ -219,17 +220,17 @@ def _plans(work: Work, users: Sequence[User]) -> None:
         if role.name == "regional_probation_director"
     }
     for number, region in enumerate(sorted(directors)[:-1]):
-        work.session.add(
-            RegionPlan(
-                id=_id(region, "plan"),
-                region=region,
-                says=_PLAN,
-                file_id=_file(work, "Plan for enough staff.pdf"),
-                review_on=work.today + timedelta(days=30 * number - 10),
-                recorded_by=person_id(directors[region]),
-                recorded_at=work.system_now - timedelta(days=200),
-            )
+        plan = RegionPlan(
+            id=_id(region, "plan"),
+            region=region,
+            says=_PLAN,
+            file_id=_file(work, "Plan for enough staff.pdf"),
+            review_on=work.today + timedelta(days=30 * number - 10),
+            recorded_by=person_id(directors[region]),
+            recorded_at=work.system_now - timedelta(days=200),
         )
+        work.session.add(plan)
+        tell_kept(work, plan)
 
 
 def _file(work: Work, name: str) -> UUID:

@@ -78,10 +78,17 @@ def set_plan(work: Work, *, region: str, document: Arriving, says: str, review_o
     work.session.add(plan)
     work.session.flush()
     work.concerns(subject=("region_plan", plan.id), region=region, review_on=review_on.isoformat())
-    data = {"plan_id": plan.id, "region": region, "review_on": review_on, "jurisdiction": found.jurisdiction}
-    to = [Concerned(work.principal.person_id, DIRECTOR, region, found.agency)]
-    work.emit(REGION_PLAN_KEPT, data, aggregate=("region_plan", plan.id), to=to)
+    tell_kept(work, plan)
     return plan
+
+
+def tell_kept(work: Work, plan: RegionPlan) -> None:
+    """To whoever put it in, who is reminded of its review."""
+    region = work.session.get_one(Unit, plan.region)
+    data = {"plan_id": plan.id, "region": region.code, "review_on": plan.review_on}
+    data |= {"jurisdiction": region.jurisdiction}
+    to = [Concerned(plan.recorded_by, DIRECTOR, region.code, region.agency)]
+    work.emit(REGION_PLAN_KEPT, data, aggregate=("region_plan", plan.id), to=to)
 
 
 @service.query(

@@ -13,20 +13,21 @@ from services.notifications.service import service
 
 
 @service.gauge(
-    "visor_reconciliation_differences", "Standings and deadlines that differ from what records states"
+    "visor_reconciliation_differences",
+    "Standings and deadlines that differ from what records and identity state",
 )
 def differences(session: Session, _now: datetime) -> float:
     return float(session.execute(open_ones()).scalar_one())
 
 
-@service.gauge("visor_reconciliation_found", "Differences from records found in the last day, mended or not")
+@service.gauge("visor_reconciliation_found", "Differences found in the last day, mended or not")
 def found(session: Session, now: datetime) -> float:
     lately = select(func.count()).select_from(Difference).where(Difference.found_at > now - timedelta(days=1))
     return float(session.execute(lately).scalar_one())
 
 
 @service.gauge(
-    "visor_reconciliation_age_seconds", "How long ago anything was last compared with what records states"
+    "visor_reconciliation_age_seconds", "How long ago anything was last compared with what was stated"
 )
 def age(session: Session, now: datetime) -> float:
     last: datetime | None = session.execute(select(func.max(Compared.at))).scalar()

@@ -1,4 +1,4 @@
-"""Comparing the clocks that run with the occasions that wait, as records states them."""
+"""Comparing the clocks that run with the occasions that wait, as records and identity state them."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ from services.notifications.reconciliation.rules import NIGHTS_UNTIL_ENDED, occa
 from services.notifications.service import service
 from shared.directory.tables import DIRECTORY
 from shared.events.envelope import Event
+from shared.events.identity import reconciliation as of_identity
 from shared.events.notifications import FACTS_MISSED
-from shared.events.records.reconciliation import OCCASIONS_STATED
+from shared.events.records import reconciliation as of_records
 from shared.ids import derived_id
 from shared.work import Work
 
 _unit = DIRECTORY.unit
 
 
-@service.on(OCCASIONS_STATED)
+@service.on(of_records.OCCASIONS_STATED, of_identity.OCCASIONS_STATED)
 def compare_occasions(work: Work, event: Event) -> None:
     """The facts that seem never to have arrived are asked for, and do then what they do whenever they come.
 
     A clock that runs for nothing, and of which the log of facts has no end, is ended: neither met nor late.
     """
-    told = OCCASIONS_STATED.load(event.data)
+    told = of_records.OCCASIONS_STATED.load(event.data)
     entries = [
         one for one in catalogue().values() if one.starts and one.starts.event == told["fact"] and one.on
     ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.records.attachments.catalogue import Folder
 from services.records.attachments.models import Entry
@@ -37,5 +37,7 @@ def tell_of_transfer(work: Work, folder: Folder, entry: Entry, values: Mapping[s
         .limit(1)
     )
     if (reception_id := work.session.execute(reception).scalar_one_or_none()) is not None:
+        dated = update(Movement).where(Movement.id == reception_id, Movement.dated_at.is_(None))
+        work.session.execute(dated.values(dated_at=work.now))
         data = {"nominal_id": entry.nominal_id, "reception_id": reception_id}
         work.emit(TRANSFER_DATED, data, aggregate=("reception", reception_id), agencies=[PRISON_SERVICE])

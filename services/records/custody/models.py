@@ -50,6 +50,10 @@ class Movement(OfNominal, Base):
 
     `for_a_while`: to court or on temporary licence, or back, while the same prison holds the person. `entered_by` is
     whoever entered it by hand; None where the prison's own system told.
+
+    A reception of which the prison was told also keeps whether somebody there was partner as the person came
+    (`partnered`), when that stay ended (`left_at`), whether somebody there was partner then (`left_partnered`), and
+    when the day of leaving was entered on the custody attachment (`dated_at`).
     """
 
     __tablename__ = "custody_movement"
@@ -62,6 +66,10 @@ class Movement(OfNominal, Base):
     reason_code: Mapped[str | None] = mapped_column(String(200))
     for_a_while: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     entered_by: Mapped[UUID | None]
+    partnered: Mapped[bool | None]
+    left_at: Mapped[datetime | None]
+    left_partnered: Mapped[bool | None]
+    dated_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("kind IN ('received', 'released')", name="kind"),

@@ -115,6 +115,7 @@ def _tell_left(work: Work, record: Record, reception: Movement, movement: Moveme
     But its administrators enter the day on the custody attachment, where they are partners of the record (PF-5.18).
     """
     partnered = somebody_partnered(work.session, record.id, reception.prison)
+    reception.left_at, reception.left_partnered = movement.at, partnered
     data = {
         "reception_id": reception.id,
         "nominal_id": record.id,
@@ -148,6 +149,7 @@ def _tell_owner(work: Work, record: Record, before: Movement | None, movement: M
 
 def _tell(work: Work, record: Record, movement: Movement) -> None:
     """The prison's administrators are to request partnership within 7 days (PF-5.13.1)."""
+    movement.partnered = somebody_partnered(work.session, record.id, movement.prison)
     data = {
         "reception_id": movement.id,
         "nominal_id": record.id,
@@ -155,7 +157,7 @@ def _tell(work: Work, record: Record, movement: Movement) -> None:
         "owner_unit": record.owner_unit,
         "received_at": movement.at,
         "jurisdiction": record.jurisdiction,
-        "already_partnered": somebody_partnered(work.session, record.id, movement.prison),
+        "already_partnered": movement.partnered,
     }
     to = administrators(work, movement.prison)
     work.emit(CUSTODY_RECEIVED, data, aggregate=("reception", movement.id), to=to)

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from services.records.access.models import Partnership
 from services.records.nominals.models import Nominal
-from services.records.reconciliation.jobs import night_hour
 from services.records.service import service
 from shared.directory.tables import DIRECTORY
 from shared.events.records.workload import ADMINISTRATORS, WORKLOAD_COUNTED
 from shared.ids import derived_id
+from shared.reconciliation.nightly import night_hour
 from shared.work import Work
 
 TASK = "workload.count"

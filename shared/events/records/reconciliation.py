@@ -9,6 +9,7 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from shared.events.registry import EventKind, register
+from shared.events.stated import occasions_stated
 
 
 class StatedStandings(Schema):
@@ -29,21 +30,8 @@ class StandingsStated(Schema):
     nominals = fields.List(fields.Nested(StatedStandings), required=True)
 
 
-class OccasionsStated(Schema):
-    """Of the agency's occasions of which `fact` was told, all those after `after` up to `through` that still wait.
-
-    The ids go in their own order; None is the beginning, or the end.
-    """
-
-    fact = fields.String(required=True)
-    stated_at = fields.AwareDateTime(required=True)
-    after = fields.UUID(required=True, allow_none=True)
-    through = fields.UUID(required=True, allow_none=True)
-    subjects = fields.List(fields.UUID(), required=True)
-
-
 STANDINGS_STATED = register(EventKind("records.standings.stated", 1, StandingsStated, needs_subscriber=False))
-OCCASIONS_STATED = register(EventKind("records.occasions.stated", 1, OccasionsStated, needs_subscriber=False))
+OCCASIONS_STATED = occasions_stated("records")
 
 
 def standing_digest(stands: Iterable[tuple[UUID, str]]) -> str:

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from services.notifications.deadlines.models import Clock
+from services.notifications.deadlines.models import Clock, ClockPerson
 from services.notifications.reconciliation.models import Difference
 from services.notifications.todo.models import Standing
+from shared.events.identity.central_support import CENTRAL_SUPPORT_ASKED
+from shared.events.identity.reconciliation import OCCASIONS_STATED as IDENTITY_STATED
 from shared.events.records.access import STANDING_CHANGED
 from shared.events.records.nominals import NOMINAL_DELETED
 from shared.events.records.partnership import PARTNERSHIP_GRANTED
@@ -184,3 +186,46 @@ def test_a_stopped_clock_of_what_still_waits_is_no_difference(office: Office) ->
     office.clock.at += timedelta(hours=1)
     occasions(office, one)
     assert differences(office) == []
+
+
+def asked_for_the_token(office: Office, cpc: UUID, request_id: UUID) -> None:
+    about = {"request_id": request_id, "person_id": new_id(), "unit": "pdu-N55LEE", "jurisdiction": "ENG"}
+    office.deliver(CENTRAL_SUPPORT_ASKED, about, [(cpc, "cpc", "area-53")])
+
+
+def identity_states(office: Office, *subjects: UUID) -> None:
+    bounds = {"stated_at": office.clock.now(), "after": None, "through": None}
+    data = {"fact": CENTRAL_SUPPORT_ASKED.name, "subjects": list(subjects), **bounds}
+    office.deliver(IDENTITY_STATED, data)
+
+
+def test_a_clock_of_identity_s_that_was_deleted_is_asked_for_and_runs_again(office: Office) -> None:
+    cora, request_id = office.person("Cora", ("cpc", "area-53")), new_id()
+    asked_for_the_token(office, cora, request_id)
+    lost = office.clock_of("D-46", request_id).id
+    with office.runtime.database.session() as session, session.begin():
+        session.execute(delete(ClockPerson).where(ClockPerson.deadline_id == lost))
+        session.execute(delete(Clock).where(Clock.id == lost))
+    office.later(hours=1)
+    identity_states(office, request_id)
+    assert differences(office) == [("missing", request_id, 1, False)]
+    (asked,) = office.told("notifications.facts.missed")
+    kinds = [CENTRAL_SUPPORT_ASKED.name]
+    assert asked == {"kinds": kinds, "field": "request_id", "subjects": [str(request_id)]}
+    asked_for_the_token(office, cora, request_id)  # as identity answers
+    identity_states(office, request_id)
+    assert differences(office) == [("missing", request_id, 1, True)]
+    assert office.clock_of("D-46", request_id).state == "running"
+    assert len(office.items(cora)) == 1
+
+
+def test_a_clock_that_identity_knows_nothing_of_is_ended_on_the_second_night(office: Office) -> None:
+    cora, invented = office.person("Cora", ("cpc", "area-53")), new_id()
+    asked_for_the_token(office, cora, invented)
+    for night in (1, 2):
+        office.later(days=1)
+        identity_states(office)
+        assert differences(office) == [("stale", invented, night, False)]
+    assert (office.clock_of("D-46", invented).state, office.items(cora)) == ("met", [])
+    identity_states(office)
+    assert differences(office) == [("stale", invented, 2, True)]

@@ -17,6 +17,7 @@ from shared.events.notifications import FACTS_MISSED, STANDINGS_DIFFER
 from shared.events.records.reconciliation import standing_digest
 from shared.events.registry import EventKind
 from shared.ids import new_id
+from shared.reconciliation.nightly import TASK
 from tests.servers.records import LEEDS, World
 from tests.services.records.conftest import Cast
 from tests.services.records.test_meetings import record
@@ -163,7 +164,7 @@ def test_the_statement_is_asked_for_once_a_night_from_two_in_the_morning(records
             with records.runtime.system_work("test.tick") as work:
                 jobs.begin_at_night(work)
             with records.session() as session:
-                night = (task.c.name == jobs.TASK) & (task.c.unique_key == "2026-05-03")
+                night = (task.c.name == TASK) & (task.c.unique_key == "2026-05-03")
                 asked.append(
                     session.execute(select(func.count()).select_from(task).where(night)).scalar_one()
                 )

@@ -1,0 +1,25 @@
+"""What each service whose facts start deadlines states at night of those who still wait. Ids only."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from shared.events.registry import EventKind, register
+
+
+class OccasionsStated(Schema):
+    """Of the agency's occasions of which `fact` was told, all those after `after` up to `through` that still wait.
+
+    The ids go in their own order; None is the beginning, or the end.
+    """
+
+    fact = fields.String(required=True)
+    stated_at = fields.AwareDateTime(required=True)
+    after = fields.UUID(required=True, allow_none=True)
+    through = fields.UUID(required=True, allow_none=True)
+    subjects = fields.List(fields.UUID(), required=True)
+
+
+def occasions_stated(service: str) -> EventKind:
+    """The service's own kind of it, registered."""
+    return register(EventKind(f"{service}.occasions.stated", 1, OccasionsStated, needs_subscriber=False))
