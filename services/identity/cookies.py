@@ -7,6 +7,7 @@ from flask import Request, Response
 SESSION = "__Host-visor"
 STEP = "__Host-visor-step"
 DEVICE = "__Host-visor-device"
+BROWSER = "__Host-visor-browser"
 RECOVERY = "__Host-visor-recovery"
 PROVIDER = "__Host-visor-provider"
 PLACE = "__Host-visor-place"

@@ -33,6 +33,13 @@ service.constraints["uq_leaver_open"] = lambda: Refusal(
 FORM, PAGE = "accounts/person_form.html", "/people/{person_id}/leaving"
 
 
+def _whom(work: Work, *, person_id: UUID) -> dict[str, str]:
+    """Named on the form, for whoever may send it: what it closes is closed at once."""
+    person = person_or_404(work, person_id)
+    _may_report(work, person)
+    return {"about": f"{person.name}, {person.job_title}"}
+
+
 @service.command(
     "accounts.report_leaver",
     path="/people/<uuid:person_id>/leaver",
@@ -44,6 +51,7 @@ FORM, PAGE = "accounts/person_form.html", "/people/{person_id}/leaving"
         done="The account is disabled. The CPC is told, and archives it when all is handed over.",
         next="/people/{person_id}",
         template=FORM,
+        values=_whom,
         intro="The account is disabled at once, and the person’s sessions end within seconds.",
     ),
 )
@@ -51,6 +59,17 @@ def report_leaver(work: Work, *, person_id: UUID, left_on: date) -> None:
     """PF-4.38.1, PF-4.39: by the SPO, line manager or ViSOR lead, or by whoever looks after the account."""
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id))
+    reported_as = _may_report(work, person)
+    if left_on > work.today:
+        raise Invalid({"left_on": ["The last day must not be in the future: the account closes at once."]})
+    if person.state == "archived" or open_leaver(work, person):
+        contact = cpc_contact(work.session, person.unit)
+        raise Refusal("R34", contact=contact, what=f"It is known already that {person.name} left.")
+    leave(work, person, left_on, reported_as)
+
+
+def _may_report(work: Work, person: Person) -> str:
+    """As what the principal reports this person; raises Refusal R32, or R23 for oneself."""
     contact = cpc_contact(work.session, person.unit)
     mine = person.line_manager == work.principal.person_id
     reported_as = reporting_as(reach_of(work, person), line_manager=mine)
@@ -58,11 +77,7 @@ def report_leaver(work: Work, *, person_id: UUID, left_on: date) -> None:
         raise Refusal("R32", contact=contact, role=REPORTERS)
     if person.id == work.principal.person_id:
         raise Refusal("R23", contact=contact, subject="account")
-    if left_on > work.today:
-        raise Invalid({"left_on": ["The last day must not be in the future: the account closes at once."]})
-    if person.state == "archived" or open_leaver(work, person):
-        raise Refusal("R34", contact=contact, what=f"It is known already that {person.name} left.")
-    leave(work, person, left_on, reported_as)
+    return reported_as
 
 
 @service.command(

@@ -108,7 +108,7 @@ def _taken(runtime: Runtime, agency: str, state: str) -> Sent:
 
 def _next_step(runtime: Runtime, agency: str, username: str, place: Place) -> str:
     with runtime.work(nobody_at(place), ACTION) as work:
-        counted = throttling.keys(username, place.key)
+        counted = throttling.keys_of_sign_in(work.session, username, place, work.system_now)
         wait = throttling.minutes_to_wait(work.session, counted, work.system_now)
         person = work.session.execute(
             select(Person)

@@ -20,7 +20,10 @@ NATIONAL = "national"
 
 
 def token_for(runtime: Runtime, client_id: str, secret: str, address: str) -> str:
-    """Raises Refusal R33 or R36; both are audited, and counted like a person's."""
+    """Raises Refusal R33 or R36; both are audited, and counted like a person's.
+
+    The right secret counts also while others wait: nobody guesses 256 bits, and whoever tries shall keep no system out.
+    """
     counted = throttling.keys(f"client {client_id}", f"address {address}")
     with runtime.work(nobody_at(None), ACTION) as work:
         found = _try(work, client_id, secret, counted)
@@ -38,7 +41,7 @@ def _try(work: Work, client_id: str, secret: str, counted: tuple[throttling.Key,
     ).scalar_one_or_none()
     right = passwords.matches(client.secret_hash if client else None, secret)
     about = About("client", client.id if client else None)
-    if wait or client is None or not right:
+    if client is None or not right:
         refusal = Refusal("R33", minutes=wait) if wait else Refusal("R36")
         if not wait:
             throttling.count_failure(work.session, counted, work.system_now)

@@ -21,6 +21,7 @@ from services.identity.scope import all_below, within
 from services.identity.service import service
 from services.identity.tokens.holders import ACTIVE, token_in_force
 from services.identity.tokens.models import TokenGrant
+from services.identity.tokens.table import label
 from services.identity.training.models import TrainingRecord
 from services.identity.training.records import passed
 from services.identity.vetting.covered import covered
@@ -104,7 +105,7 @@ def _cover(work: Work, unit: str, held: dict[UUID, list[str]]) -> list[dict[str,
             "job_title": person.job_title,
             "vetted": is_vetted,
             "trained": is_trained,
-            "tokens": held.get(person.id, []),
+            "tokens": [label(name) for name in held.get(person.id, ())],
         }
         for person, is_vetted, is_trained in work.session.execute(query.limit(_MOST))
     ]

@@ -35,11 +35,14 @@ CODE, OPEN = "sign_in.code", "session.open"
 
 @dataclass(frozen=True)
 class Opened:
-    """`secret` is the opaque id for the browser, `device_key` the new key of the terminal that it runs on."""
+    """`secret` is the opaque id for the browser, `device_key` the new key of the terminal that it runs on, `browser`
+    the mark by which failed attempts from this browser are counted from now on.
+    """
 
     secret: str
     session_id: UUID
     scope: str
+    browser: str
     device_key: str | None = None
 
 
@@ -77,7 +80,7 @@ def _try(
     place = located(work, origin)
     work.principal = nobody_at(place)
     person = work.session.get_one(Person, found.person_id)
-    counted = throttling.keys(person.username, place.key)
+    counted = throttling.keys_of_sign_in(work.session, person.username, place, work.system_now)
     wait = throttling.minutes_to_wait(work.session, counted, work.system_now)
     if wait:
         refusal = Refusal("R33", minutes=wait)
@@ -139,7 +142,8 @@ def _open(work: Work, person: Person, place: Place, opens: Opens, *, secure_offi
     work.principal = principal_of(work.session, opened, person, work.runtime.settings.issuer)
     facts = {"scope": opens.scope, "network": place.network.building if place.network else None}
     work.audit(OPEN, About("session", opened.id, facts=facts))
-    return Opened(secret, opened.id, opens.scope, device_key)
+    browser = throttling.know(work.session, person.username, place, work.system_now)
+    return Opened(secret, opened.id, opens.scope, browser, device_key)
 
 
 def _held_up(because: Refused | None) -> dict[str, Any] | None:

@@ -95,7 +95,7 @@ def renew(work: Work, opened: SignInSession) -> str:
 def _why_not(
     work: Work, person: Person, place: Place, opened: SignInSession, password: str, proof: Proof
 ) -> Refusal | None:
-    counted = throttling.keys(person.username, place.key)
+    counted = throttling.keys_of_sign_in(work.session, person.username, place, work.system_now)
     if wait := throttling.minutes_to_wait(work.session, counted, work.system_now):
         return Refusal("R33", minutes=wait)
     credential = work.session.get(Credential, person.id)

@@ -18,6 +18,7 @@ def origin() -> Origin:
         device_key=cookies.of(request, cookies.DEVICE),
         simulated=_simulated(cookies.of(request, cookies.PLACE)),
         certificate=fingerprint(request.headers.get("Client-Cert", "")),
+        browser=cookies.of(request, cookies.BROWSER),
     )
 
 

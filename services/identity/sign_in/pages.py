@@ -81,6 +81,8 @@ def sign_out() -> Any:
 
 def session_cookie(answer: Response, opened: Opened) -> Response:
     cookies.give(answer, cookies.SESSION, opened.secret)
+    # Lax: it also comes along when an agency's provider sends the browser back.
+    cookies.give(answer, cookies.BROWSER, opened.browser, max_age=cookies.YEAR)
     if opened.device_key is not None:
         cookies.give(answer, cookies.DEVICE, opened.device_key, max_age=cookies.YEAR)
     cookies.take_back(answer, cookies.STEP)

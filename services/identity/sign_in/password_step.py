@@ -32,7 +32,7 @@ def give_password(runtime: Runtime, origin: Origin, username: str, password: str
     with copies_stopped(runtime), runtime.work(nobody_at(None), ACTION) as work:
         place = located(work, origin)
         work.principal = nobody_at(place)
-        counted = throttling.keys(username, place.key)
+        counted = throttling.keys_of_sign_in(work.session, username, place, work.system_now)
         wait = throttling.minutes_to_wait(work.session, counted, work.system_now)
         person, credential = _find(work.session, username)
         right = is_right(work, person, credential, password)

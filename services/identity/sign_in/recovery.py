@@ -91,14 +91,17 @@ def make(work: Work, person: Person) -> MadeCode:
 
 
 def find(runtime: Runtime, origin: Origin, code: str) -> Recovering:
-    """Whom this code is for. Raises Refusal R33, or R45 for one that is not, no more, or used; guesses are counted."""
+    """Whom this code is for. Raises Refusal R33, or R45 for one that is not, no more, or used; guesses are counted.
+
+    A right code counts also while others wait: nobody guesses 99 bits, and whoever tries shall keep nobody out.
+    """
     with copies_stopped(runtime), runtime.work(nobody_at(None), FIND) as work:
         place = located(work, origin)
         work.principal = nobody_at(place)
         counted = throttling.keys("recovery code", place.key)
         wait = throttling.minutes_to_wait(work.session, counted, work.system_now)
         found = _found(work, code)
-        if found is not None and not wait:
+        if found is not None:
             return _recovering(work, found)
 
     def count(work: Work) -> None:

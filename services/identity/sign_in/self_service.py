@@ -60,7 +60,7 @@ def _find(work: Work, username: str) -> Person | None:
 
 def _why_not(work: Work, place: Place, person: Person | None, username: str, code: str) -> Refusal | None:
     """Whatever is amiss with the account is said at sign-in, to whoever has the password."""
-    counted = throttling.keys_of_reset(username, place.key)
+    counted = throttling.keys_of_reset(work.session, username, place, work.system_now)
     if wait := throttling.minutes_to_wait(work.session, counted, work.system_now):
         return Refusal("R33", minutes=wait)
     if person is not None and _at_work(work, person, place) and spend_code(work, person.id, code):

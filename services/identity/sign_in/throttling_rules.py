@@ -1,6 +1,8 @@
 """How guessing is held back without locking a colleague out for long (R33).
 
 Each kind counts failures in a window and, from its limit on, makes everybody wait for so long after each further one:
+- `browser`: one account in a browser in which it was signed in to of late. Nothing else counts there: whoever guesses
+  at the same address, or at the next desk, holds back nobody but themselves;
 - `pair`: one account from one place, so that whoever guesses waits and the account's holder elsewhere does not;
 - `account`: from wherever, against guessing from many places: a minute, no longer. Where its holder signed in of late
   it counts nothing, so that whoever goes on guessing from elsewhere keeps nobody from their own desk;
@@ -16,7 +18,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 WINDOW = timedelta(minutes=15)
-# A row of this kind is no failure: the account was signed in to from this place, and for so long that is remembered.
+# What counts for one account in one place: a sign-in there forgives it.
+OF_ONE = frozenset({"browser", "pair"})
+# A row of this kind is no failure: the account was signed in to from this place or browser, remembered for so long.
 KNOWN = "known"
 REMEMBERED = timedelta(days=90)
 
@@ -32,6 +36,7 @@ class Limit:
 
 LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
+        "browser": Limit(5, timedelta(minutes=5)),
         "pair": Limit(5, timedelta(minutes=5)),
         "account": Limit(20, timedelta(minutes=1)),
         "place": Limit(30, timedelta(minutes=2)),

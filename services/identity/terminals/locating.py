@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,13 +18,15 @@ from services.identity.terminals.models import NetworkRange, Terminal
 class Origin:
     """What a request says of itself: its address, and the device key its terminal sent. `simulated` (terminal id,
     network id) is what a demonstration's chooser set; it counts in no other database. `certificate` is the SHA-256
-    fingerprint (hex) of the client certificate that a proxy of ours verified.
+    fingerprint (hex) of the client certificate that a proxy of ours verified. `browser` is the mark that a sign-in left
+    in this browser: it opens nothing, but failed attempts elsewhere do not hold it back.
     """
 
     address: str
     device_key: str | None = None
     simulated: tuple[UUID | None, UUID | None] | None = None
     certificate: str | None = None
+    browser: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Place:
     address: str
     copied: UUID | None = None
     by_device_key: bool = False
+    browser: str | None = None
 
     @property
     def key(self) -> str:
@@ -52,6 +55,10 @@ class Place:
 
 
 def locate(session: Session, origin: Origin, now: datetime, *, demonstration: bool) -> Place:
+    return replace(_place(session, origin, now, demonstration=demonstration), browser=origin.browser)
+
+
+def _place(session: Session, origin: Origin, now: datetime, *, demonstration: bool) -> Place:
     if demonstration and origin.simulated is not None:
         terminal_id, network_id = origin.simulated
         terminal = session.get(Terminal, terminal_id) if terminal_id else None

@@ -259,9 +259,10 @@ def test_whoever_comes_back_before_the_archive_is_no_leaver_any_more(staffed: Ho
 @pytest.mark.clause("PF-4.38.3")
 def test_the_cpc_sees_who_left_and_what_they_still_hold(app: Flask, staffed: House) -> None:
     ann = staffed.people["ann.ash"]
-    report(staffed, "mary.manager")
     browser = Browser(app, staffed, "10.6.0.7")
     browser.sign_in("cora.cpc")
+    assert "Ann Ash, Officer" in browser.get(f"/identity/people/{ann}/leaver").text
+    report(staffed, "mary.manager")
     page = browser.get("/identity/leavers").text
     assert "Ann Ash" in page
     assert "Line manager" in page
@@ -274,4 +275,5 @@ def test_the_cpc_sees_who_left_and_what_they_still_hold(app: Flask, staffed: Hou
     other = Browser(app, staffed, "10.1.0.7")
     other.sign_in("nora.nominee")
     assert "Refusal R32" in other.get("/identity/leavers").text
+    assert "Refusal R32" in other.get(f"/identity/people/{ann}/leaver").text
     assert "Refusal R32" in other.get(f"/identity/people/{ann}/leaving").text

@@ -168,7 +168,9 @@ def test_who_could_stand_in_and_who_stands_alone(staffed: House) -> None:
         ("Lena Lead", True, True)
     }
     staffed.add("una.user", "prison-WSI", tokens=(("partner", "prison-WSI"),))
-    assert of_unit(staffed, "gail.gcpc", "prison-WSI")["alone"] is None
+    after = of_unit(staffed, "gail.gcpc", "prison-WSI")
+    assert after["alone"] is None
+    assert {one["name"]: one["tokens"] for one in after["cover"]}["Una User"] == ["Partner"]
     with pytest.raises(Refusal):
         of_unit(staffed, "cora.cpc", "prison-WSI")
 

@@ -166,6 +166,9 @@ def test_an_integration_client_gets_a_token_for_its_secret_only(app: Flask, hous
     found = Verifier(lambda _issuer: keys, house.clock).principal(answer.json["access_token"])
     assert found.scope == "integration"
     assert found.tokens == {Grant("integration.hmpps", "national")}
+    guessed = [ask(client_id="hmpps", client_secret="wrong").json["code"] for _ in range(5)]
+    assert guessed == ["R36"] * 4 + ["R33"]
+    assert ask(client_id="hmpps", client_secret=SECRET).status_code == 200
 
 
 def test_another_service_pulls_it_over_http_into_its_own_tables(

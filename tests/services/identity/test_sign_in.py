@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from flask import Flask
 
 from services.identity.people.models import Person
 from services.identity.sessions.models import SignInSession
@@ -18,6 +20,7 @@ from services.identity.sign_in.password_step import give_password
 from services.identity.terminals.locating import Origin
 from services.identity.terminals.models import NetworkRange
 from shared.refusals import Refusal
+from tests.services.identity.browser import Browser
 from tests.services.identity.house import (
     FORCE,
     LEEDS,
@@ -222,6 +225,90 @@ def test_whoever_goes_on_guessing_from_everywhere_keeps_nobody_from_their_own_de
     assert guessed_here.value.code == "R33"
 
 
+def test_whoever_guesses_at_the_same_address_keeps_nobody_from_the_browser_they_use(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    own = replace(LEEDS, browser=house.sign_in("ann.ash", LEEDS).browser)
+    for _guess in range(30):
+        house.clock.at += timedelta(seconds=20)
+        with pytest.raises(Refusal):
+            give_password(house.runtime, LEEDS, "ann.ash", "guess")
+    with pytest.raises(Refusal) as another_browser:
+        give_password(house.runtime, LEEDS, "ann.ash", PASSWORD)
+    assert another_browser.value.code == "R33"
+    again = house.sign_in("ann.ash", own)
+    assert (again.scope, again.browser) == ("full", own.browser)
+
+
+def test_the_mark_stays_in_the_browser_after_signing_out(app: Flask, house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    browser, beside = (Browser(app, house, LEEDS.address) for _ in range(2))
+    browser.sign_in("ann.ash")
+    assert browser.post("/identity/sign-out", {}, page="/identity/my-access").status_code == 303
+    guess = {"username": "ann.ash", "password": "guess"}
+    answers = [beside.post("/identity/sign-in", guess).status_code for _ in range(6)]
+    assert answers == [401] * 5 + [429]
+    assert browser.sign_in("ann.ash").location == "/"
+
+
+def test_whoever_sprays_the_address_keeps_nobody_from_the_browser_they_use(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    own = replace(LEEDS, browser=house.sign_in("ann.ash", LEEDS).browser)
+    for number in range(30):
+        with pytest.raises(Refusal):
+            give_password(house.runtime, LEEDS, f"somebody.{number}", "summer 2026 password")
+    with pytest.raises(Refusal) as another_browser:
+        give_password(house.runtime, LEEDS, "ann.ash", PASSWORD)
+    assert another_browser.value.code == "R33"
+    assert house.sign_in("ann.ash", own).scope == "full"
+
+
+def test_a_browsers_mark_counts_guesses_by_itself_and_for_its_accounts_only(house: House) -> None:
+    for name in ("ann.ash", "bob.birch"):
+        house.add(name, "pdu-N55LEE")
+    own = replace(LEEDS, browser=house.sign_in("ann.ash", LEEDS).browser)
+
+    def codes(username: str, origin: Origin, tries: int) -> list[str]:
+        found = []
+        for _ in range(tries):
+            with pytest.raises(Refusal) as refused:
+                give_password(house.runtime, origin, username, "guess")
+            found.append(refused.value.code)
+        return found
+
+    assert codes("ann.ash", own, 6) == ["R36"] * 5 + ["R33"]
+    assert codes("ann.ash", replace(NOWHERE, browser=own.browser), 1) == ["R33"]
+    made_up = [replace(NOWHERE, browser=letter * 43) for letter in "abcdef"]
+    assert [code for one in made_up for code in codes("bob.birch", one, 1)] == ["R36"] * 5 + ["R33"]
+    assert codes("bob.birch", replace(NOWHERE, browser=own.browser), 1) == ["R33"]
+    house.clock.at += timedelta(minutes=5)
+    assert house.sign_in("bob.birch", own).browser == own.browser
+    assert house.sign_in("ann.ash", own).scope == "full"
+
+
+def test_a_mark_is_forgotten_after_ninety_days_and_a_strange_one_replaced(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    first = house.sign_in("ann.ash", replace(LEEDS, browser="\x00 too short")).browser
+    assert len(first) == 43
+    for days, code in ((89, "R36"), (1, "R33")):
+        house.clock.at += timedelta(days=days)
+        for _ in range(5):
+            with pytest.raises(Refusal):
+                give_password(house.runtime, LEEDS, "ann.ash", "guess")
+        with pytest.raises(Refusal) as refused:
+            give_password(house.runtime, replace(LEEDS, browser=first), "ann.ash", "guess")
+        assert refused.value.code == code
+
+
+def test_an_account_typed_otherwise_is_counted_as_the_same(house: House) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    for typed in ("ann.ash", " ann.ash", "ANN.ash  ", "\tann.ash", "ann.ash\u2003"):
+        with pytest.raises(Refusal):
+            give_password(house.runtime, NOWHERE, typed, "guess")
+    with pytest.raises(Refusal) as waits:
+        give_password(house.runtime, NOWHERE, "ann.ash", PASSWORD)
+    assert waits.value.code == "R33"
+
+
 def test_of_many_who_guess_at_once_each_is_counted(house: House) -> None:
     house.add("ann.ash", "pdu-N55LEE")
     gate = Barrier(4)
@@ -303,9 +390,9 @@ def test_the_tick_marks_unused_sessions_and_forgets_old_attempts(house: House) -
         open_ones = [row for row in house.rows(SignInSession) if row.ended_at is None]
         return len(open_ones), len(house.rows(SignInStep)), len(house.rows(Throttle))
 
-    # The pair was forgiven by the sign-in, and stands as known for 90 days.
-    assert left_after(4) == (1, 1, 3)
-    assert left_after(1) == (1, 0, 3)
-    assert left_after(10) == (0, 0, 3)
-    assert left_after(2 * 24 * 60) == (0, 0, 1)
+    # The pair was forgiven by the sign-in, and stands as known for 90 days, as the browser does.
+    assert left_after(4) == (1, 1, 4)
+    assert left_after(1) == (1, 0, 4)
+    assert left_after(10) == (0, 0, 4)
+    assert left_after(2 * 24 * 60) == (0, 0, 2)
     assert left_after(88 * 24 * 60) == (0, 0, 0)

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from services.identity.sessions.models import SignInSession
+from services.identity.tokens import granting
 from services.identity.tokens.jobs import turn_grants
 from services.identity.tokens.models import TokenGrant
 from shared.refusals import Invalid, Refusal
@@ -234,6 +235,21 @@ def test_a_hand_over_ends_the_old_and_starts_the_new_in_one_step(staffed: House)
     }
     assert open_ones == {staffed.people["three.level"]}
     assert len(staffed.events("identity.token.revoked")) == 1
+
+
+@pytest.mark.clause("PF-7/CPC Probation.4")
+def test_a_hand_over_that_breaks_off_leaves_the_old_holder_as_before(
+    staffed: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks_off(_work: object, _grant: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(granting, "tell_granted", breaks_off)
+    with pytest.raises(ConnectionError):
+        grant(staffed, "hope.head", "three.level", "cpc", "area-53", hand_over=True)
+    (held,) = [row for row in staffed.rows(TokenGrant) if (row.token, row.unit) == ("cpc", "area-53")]
+    assert (held.person_id, held.ended_at, held.valid_to) == (staffed.people["cora.cpc"], None, None)
+    assert staffed.events("identity.token.revoked") == []
 
 
 @pytest.mark.clause("PF-7/CPC Probation.4")

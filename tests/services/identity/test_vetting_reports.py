@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from services.identity.documents.library import ensure_library
+from services.identity.documents.models import DocumentVersion
 from shared.refusals import Refusal
 from tests.services.identity.acting import ask, run
 from tests.services.identity.browser import Browser
@@ -105,6 +106,12 @@ def test_who_has_signed_and_who_owes_it(staffed: House) -> None:
     staffed.clock.at += timedelta(days=29)
     assert states("gail.governor")["Vera Vetted"] == "Overdue"
     assert states("gail.governor", state="signed") == {}
+    newest = max(staffed.rows(DocumentVersion), key=lambda row: (row.document == "syops", row.published_at))
+    signature = {"text_hash": newest.text_hash, "typed_name": "vera vetted"}
+    run(staffed, "vera.vetted", "documents.sign", code="syops", accepted=True, consequences=True, **signature)
+    assert states("gail.governor", state="signed") == {"Vera Vetted": "Signed"}
+    assert states("gail.governor", document="syops")["Gail Governor"] == "Overdue"
+    assert "Vera Vetted" not in states("gail.governor", document="syops", state="owed")
     assert "Eve Elsewhere" not in states("gail.governor")
     assert "Eve Elsewhere" in states("sue.sro", document="syops")
     assert states("sue.sro", document="niog") == {}

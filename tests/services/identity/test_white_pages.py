@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -72,13 +73,19 @@ def test_whoever_is_spelt_so_comes_before_whoever_only_sounds_alike(house: House
 
 
 @pytest.mark.clause("PF-4.38.2")
-def test_leavers_come_last_and_newcomers_have_no_card_yet(staffed: House) -> None:
+def test_leavers_come_last_greyed_and_newcomers_have_no_card_yet(app: Flask, staffed: House) -> None:
     nominate(staffed, name="Ruth Newcomer")
     with staffed.runtime.system_work("test.archive") as work:
         person = work.session.get_one(Person, staffed.people["ann.ash"])
         person.state, person.disabled_reason = "archived", "left"
     assert search(staffed, "nora.nominee", name="ruth") == ["Ruth Ackroyd"]
     assert search(staffed, "nora.nominee", place="leeds")[-1] == "Ann Ash"
+    browser = Browser(app, staffed, "10.1.0.7")
+    browser.sign_in("ruth.ackroyd")
+    found = browser.post("/identity/people", {"name": "ash"}).text
+    for text in (found, browser.get(f"/identity/people/{staffed.people['ann.ash']}").text):
+        assert re.search(r"govuk-tag--grey[^>]*>\s*(Left|Not active)", text)
+    assert f'href="/identity/people/{staffed.people["ann.ash"]}">Ann Ash</a>' in found
 
 
 @pytest.mark.clause("PF-7/white pages.3")
