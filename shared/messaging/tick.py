@@ -7,6 +7,7 @@ in memory: a shared job store ran jobs twice and lost them to a kill.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -51,6 +52,8 @@ class Tick:
         self._kept_up: dict[str, float] = {}
 
     def run(self, stop: threading.Event) -> None:
+        # That a tick still at work lets the next one pass is no news, and would fill the log line by line.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         scheduler = BackgroundScheduler(timezone="UTC")
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         for participant in self._participants:
