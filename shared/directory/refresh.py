@@ -18,6 +18,8 @@ _ONE = 1
 _PERSON = ("name", "job_title", "email", "telephone", "agency", "unit", "active", "version")
 _UNIT = ("name", "kind", "parent", "agency", "jurisdiction", "version")
 
+# The task that a service may declare for people who are there again (`people`), after they were not.
+RETURNED = "directory.returned"
 # Called with (after, limit); gives one page: {"version": up to which, "more": bool, "units": […], "people": […]}.
 Fetch = Callable[[int, int], Mapping[str, Any]]
 
@@ -35,14 +37,16 @@ def refresh(work: Work, fetch: Fetch, *, wait: bool = True) -> bool:
     version = _lock_state(work.session, wait=wait)
     if version is None:
         return False
-    more = True
+    more, back = True, list[UUID]()
     while more:
         page = fetch(version, PAGE)
         _write_units(work.session, page["units"])
-        _write_people(work.session, page["people"])
+        back += _write_people(work.session, page["people"])
         version, more = int(page["version"]), bool(page["more"])
     state = DIRECTORY.state
     work.session.execute(state.update().values(version=version, refreshed_at=work.system_now))
+    if back and RETURNED in work.runtime.service.tasks:
+        work.enqueue(RETURNED, {"people": [str(one) for one in back]})
     return True
 
 
@@ -73,9 +77,11 @@ def _write_units(session: Session, units: Iterable[Mapping[str, Any]]) -> None:
     _upsert(session, DIRECTORY.unit, "code", _UNIT, rows)
 
 
-def _write_people(session: Session, people: Iterable[Mapping[str, Any]]) -> None:
+def _write_people(session: Session, people: Iterable[Mapping[str, Any]]) -> list[UUID]:
+    """Returns those who were known as away, and are there again."""
     people = list(people)
     rows = [{"id": UUID(one["id"]), **{name: one[name] for name in _PERSON}} for one in people]
+    back = _away(session, [row["id"] for row in rows if row["active"]])
     _upsert(session, DIRECTORY.person, "id", _PERSON, rows)
     grant = DIRECTORY.grant
     if rows:
@@ -87,6 +93,13 @@ def _write_people(session: Session, people: Iterable[Mapping[str, Any]]) -> None
     ]
     if held:
         session.execute(insert(grant).on_conflict_do_nothing(), held)
+    return back
+
+
+def _away(session: Session, ids: list[UUID]) -> list[UUID]:
+    person = DIRECTORY.person.c
+    found = select(person.id).where(person.id.in_(ids), person.active.is_(False)).order_by(person.id)
+    return list(session.execute(found).scalars()) if ids else []
 
 
 def _upsert(

@@ -10,7 +10,8 @@ from shared.events.registry import EventKind, register
 class OccasionsStated(Schema):
     """Of the agency's occasions of which `fact` was told, all those after `after` up to `through` that still wait.
 
-    The ids go in their own order; None is the beginning, or the end.
+    The ids go in their own order; None is the beginning, or the end. `elsewhere` wait too, but with other agencies:
+    their person moved there, and may have been told of here.
     """
 
     fact = fields.String(required=True)
@@ -18,6 +19,7 @@ class OccasionsStated(Schema):
     after = fields.UUID(required=True, allow_none=True)
     through = fields.UUID(required=True, allow_none=True)
     subjects = fields.List(fields.UUID(), required=True)
+    elsewhere = fields.List(fields.UUID(), load_default=list)
 
 
 def occasions_stated(service: str) -> EventKind:

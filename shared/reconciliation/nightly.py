@@ -104,7 +104,9 @@ def state_occasion(kind: EventKind, occasion: Occasion, code: Any, agency: Any) 
                 theirs[agency_of[row.unit]].append(row.id)
         for whose, subjects in theirs.items():
             about = ("agency", derived_id("agency", whose))
-            work.emit(kind, {**bounds, "subjects": subjects}, aggregate=about, agencies=[whose])
+            others = [row.id for row in rows if row.id not in subjects] if occasion.moves else []
+            said = {**bounds, "subjects": subjects, "elsewhere": others}
+            work.emit(kind, said, aggregate=about, agencies=[whose])
         return through
 
     return occasion.fact, state

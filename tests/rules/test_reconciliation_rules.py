@@ -56,6 +56,8 @@ def test_what_waits_without_a_clock_is_missing_and_what_runs_for_nothing_is_stal
     running = {waits: AT - timedelta(days=1), stale: AT - ON_THE_WAY, fresh: AT - timedelta(seconds=1)}
     found = occasions_differ([waits, lost, met], [waits, met], running, AT)
     assert (found.missing, found.stale) == (frozenset({lost}), frozenset({stale}))
+    moved = occasions_differ([waits, lost, met], [waits, met], running, AT, [stale])
+    assert (moved.missing, moved.stale) == (frozenset({lost}), frozenset())
 
 
 STARTING = {one.starts.event for one in catalogue().values() if one.on and one.starts}

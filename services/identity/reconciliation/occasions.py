@@ -19,12 +19,14 @@ from shared.reconciliation.occasions import Occasions
 _IDENTITY = Occasions()
 occasion, occasions = _IDENTITY.add, _IDENTITY.all
 
+# What is a person's, or of a terminal, moves with them.
 occasion(
     "identity.vetting.expiring",
     VettingEnd.id,
     Person.unit,
     VettingEnd.settled_at.is_(None),
     join=(Person, Person.id == VettingEnd.person_id),
+    moves=True,
 )
 occasion(
     "identity.supervision.booked",
@@ -33,6 +35,7 @@ occasion(
     SupervisionDate.prepared_on.is_(None),
     SupervisionDate.ended_on.is_(None),
     join=(Person, Person.id == SupervisionDate.practitioner),
+    moves=True,
 )
 # An audit that somebody began by themselves was never due.
 occasion(
@@ -48,6 +51,7 @@ occasion(
     Person.unit,
     Leaver.closed_at.is_(None),
     join=(Person, Person.id == Leaver.person_id),
+    moves=True,
 )
 occasion("identity.document.to_sign", Signing.id, Signing.unit, Signing.settled_at.is_(None))
 occasion(
@@ -56,6 +60,7 @@ occasion(
     Person.unit,
     Dormancy.decided_at.is_(None),
     join=(Person, Person.id == Dormancy.person_id),
+    moves=True,
 )
 occasion(
     "identity.e_learning.owed",
@@ -64,6 +69,7 @@ occasion(
     ELearning.told_at.is_not(None),
     ELearning.completed_on.is_(None),
     join=(Person, Person.id == ELearning.person_id),
+    moves=True,
 )
 occasion(
     "identity.central_support.asked",
@@ -77,6 +83,7 @@ occasion(
     Terminal.unit,
     Assurance.closed_at.is_(None),
     join=(Terminal, Terminal.id == Assurance.terminal_id),
+    moves=True,
 )
 occasion(
     "identity.lead_assurance.due",

@@ -77,6 +77,8 @@ class ClockPerson(Base):
     role: Mapped[str] = mapped_column(String(60), primary_key=True)
     unit: Mapped[str | None] = mapped_column(String(60))
 
+    __table_args__ = (Index("ix_deadline_person_person_id", "person_id"),)
+
 
 class Rung(Base):
     """A rung that was climbed: one row at most for each, whoever ticks. `told` counts the people it reached."""

@@ -42,7 +42,7 @@ def compare_occasions(work: Work, event: Event) -> None:
     between = _between(told["after"], told["through"])
     known = _known(work, entries, told["subjects"])
     running = _running(work, entries, event.agency, between)
-    found = occasions_differ(told["subjects"], known, running, told["stated_at"])
+    found = occasions_differ(told["subjects"], known, running, told["stated_at"], told["elsewhere"])
     fact, agency = told["fact"], event.agency
     within = _between(told["after"], told["through"], Difference.subject_id)
     agree(work, "missing", fact, agency, within, Difference.subject_id.not_in(found.missing))

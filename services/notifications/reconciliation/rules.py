@@ -44,16 +44,20 @@ class Differing:
 
 
 def occasions_differ(
-    waiting: Collection[UUID], known: Collection[UUID], running: Mapping[UUID, datetime], stated_at: datetime
+    waiting: Collection[UUID],
+    known: Collection[UUID],
+    running: Mapping[UUID, datetime],
+    stated_at: datetime,
+    elsewhere: Collection[UUID] = (),
 ) -> Differing:
     """`known` are the subjects with a clock, running or stopped; `running` those that run, and since when known.
 
     What waits and never had a clock is missing; what runs and does not wait is stale. A clock that was stopped while
-    the subject still waits was stopped by a later fact.
+    the subject still waits was stopped by a later fact. What waits `elsewhere` is no longer this agency's, and runs on.
     """
     missing = frozenset(waiting) - frozenset(known)
     late_enough = {one for one, since in running.items() if since <= stated_at - ON_THE_WAY}
-    return Differing(missing, frozenset(late_enough - frozenset(waiting)))
+    return Differing(missing, frozenset(late_enough.difference(waiting, elsewhere)))
 
 
 Kind = Literal["standings", "missing", "stale"]

@@ -35,7 +35,7 @@ def pass_items(
         if follows is None:
             continue
         if item.kind not in _OWN_NEWS:
-            _raise_anew(work, item, resolve(work, [follows]).people)
+            raise_anew(work, item, resolve(work, [follows]).people)
         over.append(item.id)
     done = {"state": "done", "outcome": "overtaken", "closed_at": work.now}
     work.session.execute(update(TodoItem).where(TodoItem.id.in_(over)).values(done))
@@ -54,7 +54,7 @@ def pass_reminders(
     work.session.execute(delete(ClockPerson).where(theirs, ClockPerson.person_id != holder))
 
 
-def _raise_anew(work: Work, item: TodoItem, people: tuple[Addressee, ...]) -> None:
+def raise_anew(work: Work, item: TodoItem, people: tuple[Addressee, ...]) -> None:
     """Whoever had it before and passed it on has it again; what they said was done stays done."""
     raise_items(work, as_it_was(work, item), people)
     write(work)

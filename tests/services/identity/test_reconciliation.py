@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from services.identity.accounts.models import Dormancy
 from services.identity.coverage.jobs import check_coverage
 from services.identity.people.models import Unit
 from services.identity.reconciliation import jobs
@@ -110,6 +111,21 @@ def test_a_lost_fact_is_told_again_as_a_message_of_its_own(area: House) -> None:
     missed(area, "records.partnership.requested", "request_id", str(request))
     missed(area, ASKED, "request_id", str(new_id()))
     assert len(area.events(ASKED)) == 2
+
+
+def test_what_moves_with_a_person_is_said_to_wait_elsewhere(area: House) -> None:
+    lena = area.people["lena.lpc"]
+    with area.runtime.system_work("test.unused") as work:
+        work.session.add(Dormancy(person_id=lena, noticed_on=area.today, unused_since=area.today))
+    state(area, 9)
+    (one,) = [str(row.id) for row in area.rows(Dormancy)]
+    said = {
+        event.copies[0]["agency"]: (event.data["subjects"], event.data["elsewhere"])
+        for event in area.events("identity.occasions.stated")
+        if event.data["fact"] == "identity.account.unused"
+    }
+    assert said["probation-service"] == ([one], [])
+    assert said["prison-service"] == ([], [one])
 
 
 def test_every_statement_names_a_unit(area: House) -> None:
