@@ -125,6 +125,18 @@ def test_what_will_be_vacant_is_foretold(staffed: House) -> None:
     assert ("cpc", str(staffed.people["cora.cpc"])) in duties(event)
 
 
+@pytest.mark.clause("PI-3.8.5", "PSI-5.3.6")
+@pytest.mark.parametrize(("days", "foretold"), [(90, True), (91, False)])
+def test_it_is_foretold_ninety_days_ahead(staffed: House, days: int, foretold: bool) -> None:
+    with staffed.runtime.system_work("test.vet") as work:
+        record = work.session.query(VettingRecord).filter_by(person_id=staffed.people["cora.cpc"]).one()
+        record.expires_on = staffed.today + timedelta(days=days)
+    check(staffed)
+    assert (("cpc_area", "area-53", "soon") in gaps(staffed)) is foretold
+    soon = {(row["unit"], row["post"]) for row in report(staffed, "cora.cpc", show="soon")}
+    assert any(unit == "area-53" and "CPC" in post for unit, post in soon) is foretold
+
+
 @pytest.mark.clause("PF-4.4.1")
 def test_a_holder_without_the_vetting_for_it_covers_nothing(staffed: House) -> None:
     staffed.add("nick.nppv2", "area-52", tokens=(("central_support", "area-52"),))
