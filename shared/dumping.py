@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache, partial
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -30,16 +31,25 @@ def _whole(schema: Schema) -> Dump:
     if hooked or schema.many or type(schema).get_attribute is not Schema.get_attribute:
         return schema.dump
     steps = [
-        (field.data_key or name, field.attribute or name, name, field, _way(name, field))
+        (
+            field.data_key or name,
+            field.attribute or name,
+            *_at_once(name, field),
+            name,
+            field,
+            _way(name, field),
+        )
         for name, field in schema.dump_fields.items()
     ]
     accessor = schema.get_attribute
 
     def dump(obj: Any) -> dict[str, Any]:
         read, found = _reader(obj), {}
-        for key, attribute, name, field, way in steps:
+        for key, attribute, wanted, convert, name, field, way in steps:
             value = read(attribute, missing)
-            if way is None or value is missing:
+            if type(value) is wanted:
+                value = value if convert is _same else convert(value)
+            elif way is None or value is missing:
                 value = field.serialize(name, obj, accessor=accessor)
                 if value is missing:
                     continue
@@ -53,19 +63,30 @@ def _whole(schema: Schema) -> Dump:
 
 def _reader(obj: Any) -> Callable[[str, Any], Any]:
     """Looks where marshmallow would; what is neither a plain dict nor without items is left to it."""
-    if type(obj) is dict:
-        return obj.get
+    kind = type(obj)
+    if kind is dict or kind is SimpleNamespace:
+        values: dict[str, Any] = obj if kind is dict else vars(obj)
+        return values.get
     if hasattr(obj, "__getitem__"):
         return lambda _name, default: default
     return partial(getattr, obj)
 
 
+def _at_once(name: str, field: fields.Field[Any]) -> tuple[type | None, Callable[[Any], Any]]:
+    """The very type of value that leaves by a function of itself alone; None for a field of another kind."""
+    return _BY_TYPE.get(type(field), (None, _same)) if _is_plain(name, field) else (None, _same)
+
+
+def _is_plain(name: str, field: fields.Field[Any]) -> bool:
+    if "." in (field.attribute or name):
+        return False
+    return getattr(field, "format", None) in {None, "iso"} and not getattr(field, "as_string", False)
+
+
 def _way(name: str, field: fields.Field[Any]) -> Way | None:
     """How a value that is not None leaves; None for a field that must look for itself."""
     kind = type(field)
-    if "." in (field.attribute or name):
-        return None
-    if getattr(field, "format", None) not in {None, "iso"} or getattr(field, "as_string", False):
+    if not _is_plain(name, field):
         return None
     if kind in _BY_TYPE:
         wanted, convert = _BY_TYPE[kind]

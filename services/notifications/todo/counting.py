@@ -76,18 +76,20 @@ def of_long_list(
     runtime: Runtime, session: Callable[[], Session], whose: Whose, wanted: Wanted, now: datetime
 ) -> Counts:
     """Counted whole where that was not done lately; only then is a session asked for."""
-    if lately := counted_lately(runtime, whose, wanted, now):
+    if lately := counted_lately(runtime, whose.key, wanted, now):
         return lately
     counted, _ = _counted(session(), whose.where, wanted, now, bounded=False)
     kept: dict[tuple[object, ...], tuple[datetime, Counts]] = runtime.extras.setdefault(_KEPT, {})
     if len(kept) >= _MOST_KEPT:
         kept.clear()
-    kept[_key(whose, wanted, now)] = (runtime.clocks.system.now(), counted)
+    kept[_key(whose.key, wanted, now)] = (runtime.clocks.system.now(), counted)
     return counted
 
 
-def counted_lately(runtime: Runtime, whose: Whose, wanted: Wanted, now: datetime) -> Counts | None:
-    """What a long list counted within the last seconds; None for all others."""
+def counted_lately(
+    runtime: Runtime, whose: tuple[object, ...], wanted: Wanted, now: datetime
+) -> Counts | None:
+    """What a long list (`Whose.key`) counted within the last seconds; None for all others."""
     before = runtime.extras.get(_KEPT, {}).get(_key(whose, wanted, now))
     if before is None or (runtime.clocks.system.now() - before[0]).total_seconds() >= KEPT_SECONDS:
         return None
@@ -95,8 +97,8 @@ def counted_lately(runtime: Runtime, whose: Whose, wanted: Wanted, now: datetime
     return counted
 
 
-def _key(whose: Whose, wanted: Wanted, now: datetime) -> tuple[object, ...]:
-    return (*whose.key, *wanted.narrowing, london_day(now))
+def _key(whose: tuple[object, ...], wanted: Wanted, now: datetime) -> tuple[object, ...]:
+    return (*whose, *wanted.narrowing, london_day(now))
 
 
 def forget(runtime: Runtime, person_id: UUID) -> None:

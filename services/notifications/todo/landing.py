@@ -20,7 +20,7 @@ from services.notifications.todo.counting import BOUND, MOST_COUNTED, Counts, co
 from services.notifications.todo.covering import covered
 from services.notifications.todo.filtering import OPEN, Wanted, here, order
 from services.notifications.todo.models import Change, TodoItem, TodoOpening
-from services.notifications.todo.shown import PAGE, ShownItem, listed, of_row, own, together
+from services.notifications.todo.shown import PAGE, ShownItem, listed, of_rows, own_key, together
 from shared.driver import Fixed, FixedText, compiled
 from shared.work import Work
 
@@ -28,6 +28,7 @@ _WHO: Any = bindparam("who", type_=Uuid())
 _TODAY: Any = bindparam("today", type_=Date())
 _NOW: Any = bindparam("now", type_=DateTime(timezone=True))
 _OFFSET: Any = bindparam("skipped", type_=Integer())
+_AS_OPENED = Wanted()
 
 
 def _known() -> tuple[Any, ...]:
@@ -80,7 +81,7 @@ class Landing:
 def first(work: Work) -> Landing:
     """With the counts, unless it is a long list that was counted a moment ago."""
     values = {"who": work.principal.person_id, "today": work.today}
-    lately = counted_lately(work.runtime, own(work.principal), Wanted(), work.now)
+    lately = counted_lately(work.runtime, own_key(work.principal), _AS_OPENED, work.now)
     if lately is not None:
         row = work.first(_KNOWN, values)
         return Landing(lately, row.away or (), row.opened, int(row.unseen))
@@ -93,10 +94,10 @@ def first(work: Work) -> Landing:
 def page_of(work: Work, wanted: Wanted) -> list[ShownItem]:
     skipped, now = (wanted.page - 1) * PAGE, work.now
     values = {"who": work.principal.person_id, "today": work.today, "skipped": skipped}
-    found = [of_row(row, now) for row in work.rows(_page(wanted.sort), values)]
+    found = of_rows(work.rows(_page(wanted.sort), values), now)
     return found if wanted.sort else together(found)
 
 
 def fits(work: Work, wanted: Wanted) -> bool:
     """Whether it is asked for as everybody opens it."""
-    return not work.principal.deputy_for and wanted.narrowing == Wanted().narrowing
+    return not work.principal.deputy_for and wanted.narrowing == _AS_OPENED.narrowing

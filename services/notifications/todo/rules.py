@@ -22,11 +22,16 @@ class DueState:
     words: str
 
 
-def due_state(due_on: date | None, late_from: datetime | None, now: datetime) -> DueState:
-    """How an open item stands at `now`. Overdue only from `late_from`: for days, the morning after."""
+def due_state(
+    due_on: date | None, late_from: datetime | None, now: datetime, today: date | None = None
+) -> DueState:
+    """How an open item stands at `now`. Overdue only from `late_from`: for days, the morning after.
+
+    `today` is the day of `now`, for whoever asks of many items and knows it.
+    """
     if due_on is None:
         return DueState("none", "No due date")
-    today = london_day(now)
+    today = today or london_day(now)
     days = (due_on - today).days
     if late_from is not None and now >= late_from:
         return DueState("overdue", _overdue(-days))
@@ -43,9 +48,9 @@ def _overdue(days: int) -> str:
     return "Overdue by 1 day" if days == 1 else f"Overdue by {days} days"
 
 
-def age(raised_at: datetime, now: datetime) -> str:
-    """How long an item has stood on the list (PF-4.29.3)."""
-    days = (london_day(now) - london_day(raised_at)).days
+def age(raised_at: datetime, now: datetime, today: date | None = None) -> str:
+    """How long an item has stood on the list (PF-4.29.3); `today` as above."""
+    days = ((today or london_day(now)) - london_day(raised_at)).days
     if days <= 0:
         return "Today"
     return "Yesterday" if days == 1 else f"{days} days ago"

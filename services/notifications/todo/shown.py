@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
@@ -19,7 +20,7 @@ from services.notifications.todo.models import TodoItem
 from services.notifications.todo.rules import DueState, age, due_state
 from services.notifications.todo.standings import stood_to
 from shared.access.principal import Principal
-from shared.time.calendars import end_of_day
+from shared.time.calendars import end_of_day, london_day
 from shared.work import Work
 
 PAGE = 25
@@ -27,6 +28,8 @@ PAGE = 25
 _UNLISTED = {"note", "cause", "unit", "subject_kind", "subject_id", "reminded_at", "closed_at", "closed_by"}
 _LISTED = tuple(one for one in TodoItem.__table__.columns if one.key not in _UNLISTED)
 _NAMES = tuple(one.key for one in _LISTED)
+# A list has few due days, and each of them again and again.
+_end_of_day = lru_cache(1_000)(end_of_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,7 @@ class ShownItem:
     @property
     def due_at(self) -> datetime | None:
         """The last instant in time: the end of the due day, or the minute for a clock in hours."""
-        if self.item.due_on is None:
-            return None
-        last = end_of_day(self.item.due_on)
-        return min(last, self.item.late_from) if self.item.late_from else last
+        return _due_at(self.item.due_on, self.item.late_from)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.item, name)
@@ -55,7 +55,12 @@ def mine(session: Session, principal: Principal, today: date) -> ColumnElement[b
 
 def own(principal: Principal) -> Whose:
     """The person's own list, where they see to no other."""
-    return Whose(TodoItem.person_id == principal.person_id, (principal.person_id, frozenset(), frozenset()))
+    return Whose(TodoItem.person_id == principal.person_id, own_key(principal))
+
+
+def own_key(principal: Principal) -> tuple[object, ...]:
+    """What its counts are kept by."""
+    return (principal.person_id, frozenset(), frozenset())
 
 
 def whose(session: Session, principal: Principal, today: date) -> Whose:
@@ -88,7 +93,7 @@ def page_of(session: Session, whose: ColumnElement[bool], wanted: Wanted, now: d
         .limit(PAGE)
         .offset((wanted.page - 1) * PAGE)
     )
-    found = [of_row(row, now) for row in session.execute(listed(ordered))]
+    found = of_rows(session.execute(listed(ordered)), now)
     return found if wanted.sort else together(found)
 
 
@@ -99,12 +104,28 @@ def listed(ordered: Select[Any]) -> Select[Any]:
     return select(*_LISTED).join(these, these.c.id == TodoItem.id).order_by(these.c.place)
 
 
-def of_row(row: Sequence[Any], now: datetime) -> ShownItem:
-    """A ShownItem whose every value lies ready: a list changes nothing, and reads twenty-five of each."""
-    plain = SimpleNamespace(**dict(zip(_NAMES, row, strict=True)))
-    each = shown(cast("TodoItem", plain), now)
-    plain.item, plain.due, plain.age, plain.due_at = plain, each.due, each.age, each.due_at
+def of_rows(rows: Iterable[Sequence[Any]], now: datetime) -> list[ShownItem]:
+    """ShownItems whose every value lies ready: a list changes nothing, and reads twenty-five of each."""
+    today = london_day(now)
+    return [_of_row(row, now, today) for row in rows]
+
+
+def _of_row(row: Sequence[Any], now: datetime, today: date) -> ShownItem:
+    plain = SimpleNamespace()
+    values = plain.__dict__
+    values.update(zip(_NAMES, row, strict=True))
+    due_on, late_from = values["due_on"], values["late_from"]
+    plain.item, plain.due_at = plain, _due_at(due_on, late_from)
+    plain.due = due_state(due_on, late_from, now, today)
+    plain.age = age(values["raised_at"], now, today)
     return cast("ShownItem", plain)
+
+
+def _due_at(due_on: date | None, late_from: datetime | None) -> datetime | None:
+    if due_on is None:
+        return None
+    last = _end_of_day(due_on)
+    return min(last, late_from) if late_from else last
 
 
 def together(items: Sequence[ShownItem]) -> list[ShownItem]:

@@ -17,6 +17,8 @@ from sqlalchemy import Engine, event
 from services.notifications.todo import shown
 from services.notifications.todo.counting import KEPT_SECONDS, MOST_COUNTED, counts
 from services.notifications.todo.filtering import Wanted
+from services.notifications.todo.models import TodoItem
+from services.notifications.todo.schemas import TodoAnswer
 from shared.clock import Clocks, FixedClock
 from tests.services.notifications.conftest import SignedIn
 from tests.services.notifications.office import Office
@@ -176,6 +178,21 @@ def test_the_landing_page_reads_what_any_other_way_reads(
         assert {name: listed[name] for name in ("open", "overdue", "put_off", "total")} == {
             name: getattr(told, name) for name in ("open", "overdue", "put_off", "total")
         }
+
+
+def test_the_landing_page_says_of_each_task_what_is_said_of_it_alone(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    ada = office.person("Ada")
+    fill(office, ada, 45)
+    items = [one for n in (1, 2) for one in read(client, f"{API}?page={n}", signed_in(ada))["items"]]
+    now, whole = office.clock.now(), TodoAnswer()
+    assert {one["due"]["code"] for one in items} >= {"overdue", "none"}
+    assert set(items[0]) == set(whole.dump_fields)
+    with office.runtime.database.session() as session:
+        for one in items:
+            item = session.get_one(TodoItem, UUID(one["id"]))
+            assert one == whole.dump(shown.shown(item, now))
 
 
 def test_own_acts_are_counted_at_once_and_those_of_others_within_half_a_minute(
