@@ -53,7 +53,10 @@ def test_every_clock_that_a_fact_starts_has_a_rule_that_says_what_to_do() -> Non
         for entry in catalogue().values()
         if entry.on and entry.starts is not None
     }
-    assert named == running
+    where = "services/notifications/alerts/table/<service>/<capability>.toml"
+    assert named == running, (
+        f"the fact that starts a deadline wants a rule in {where} with deadlines = [its number]"
+    )
 
 
 def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:

@@ -52,7 +52,7 @@ def _fact(fact: Trigger) -> str | None:
     """The fact is one that is told, in a version with every field that the row reads."""
     schemas = [kind.schema() for kind in registry.kinds() if kind.name == fact.event]
     if not schemas:
-        return f"no fact is called {_quoted([fact.event])}"
+        return f"no fact is called {_quoted([fact.event])}: declare it in shared/events/<service>/<capability>.py"
     read = {fact.subject, fact.since, fact.unit, fact.by, fact.ahead_of, *fact.when} - {None}
     known = {name for schema in schemas for name in schema.fields}
     if unknown := sorted(str(name) for name in read - known):

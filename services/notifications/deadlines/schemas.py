@@ -93,6 +93,7 @@ class EntryAnswer(Answer):
     clause = fields.String()
     on = fields.Boolean()
     note = fields.String()
+    proposed_by = fields.String()
 
 
 class CatalogueAnswer(Answer):

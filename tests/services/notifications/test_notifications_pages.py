@@ -369,6 +369,7 @@ def test_the_catalogue_can_be_read_by_people(
     office: Office, client: FlaskClient, signed_in: SignedIn
 ) -> None:
     text = page(client, "/notifications/deadlines/catalogue", signed_in(office.person("Ada")))
+    assert "Asked for by section 14, the minimum dataset" in text
     assert "D-07: Request partnership" in text
     assert "7 calendar days" in text
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
+from services.notifications.deadlines.catalogue import catalogue
 from services.records.attachments.models import Entry, NothingKnown
 from services.records.minimum_dataset.rules import datasets
 from services.records.nominals.models import Marker
@@ -19,7 +20,7 @@ from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.refusals import Invalid, Refusal
 from tests.servers.records import LEEDS, NOW, PRISON, WEST_YORKSHIRE, World
-from tests.services.records.conftest import Cast, Web, refusal
+from tests.services.records.conftest import Cast, Web, refusal, told
 
 GAPS, REPORT = "minimum_dataset.gaps", "reports.rpt_06"
 TODAY = NOW.date()
@@ -186,6 +187,7 @@ def nothing(records: World, cast: Cast, folder: str) -> None:
 def test_the_prisons_task_is_over_when_nothing_is_missing(records: World, cast: Cast) -> None:
     task = begin(records, cast)
     assert (task["unit"], task["agency_kind"], task["jurisdiction"]) == (PRISON, "prison", "ENG")
+    assert {role for role, _ in told(records, BEGAN)} == set(catalogue()["D-50"].reminded)
     *most, last = [one.folder for one in gaps(records, cast.prison, cast.nominal)["prison"]["missing"]]
     enter(records, cast.nominal, most[1:])
     nothing(records, cast, most[0])
