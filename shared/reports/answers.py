@@ -67,3 +67,4 @@ class Download:
 class Picture:
     chart: Chart
     points: Points
+    narrow: bool = False

@@ -35,9 +35,18 @@ _KINDS: Mapping[str, Any] = {
     "line": pygal.Line,
 }
 _ROW_PIXELS, _EDGE_PIXELS, _WIDTH = 34, 140, 900
+# On a telephone the picture is drawn anew: made smaller, its words could not be read.
+_NARROW, _LETTERS = 430, 16
+_SMALL: Mapping[str, Any] = {
+    "max_scale": 4,
+    "legend_at_bottom_columns": 1,
+    "truncate_legend": 40,
+    "x_label_rotation": 30,
+    "margin": 6,
+}
 
 
-def drawn(chart: Chart, points: Points) -> bytes:
+def drawn(chart: Chart, points: Points, *, narrow: bool = False) -> bytes:
     """SVG without script. Bars lie from the top down in the order of the points."""
     upright = chart.kind == "line"
     shown = list(points) if upright else list(reversed(points))
@@ -46,9 +55,10 @@ def drawn(chart: Chart, points: Points) -> bytes:
         js=(),
         show_legend=len(chart.series) > 1,
         legend_at_bottom=True,
-        width=_WIDTH,
+        width=_NARROW if narrow else _WIDTH,
+        **(_SMALL if narrow else {}),
         height=400 if upright else _EDGE_PIXELS + _ROW_PIXELS * max(1, len(points)),
-        x_labels=[str(point[0]) for point in shown],
+        x_labels=[_cut(str(point[0])) if narrow else str(point[0]) for point in shown],
         no_data_text="Nothing to show",
         print_values=True,
         dynamic_print_values=False,
@@ -58,6 +68,11 @@ def drawn(chart: Chart, points: Points) -> bytes:
         picture.add(name, [point[number] or none for point in shown])
     picture.add_xml_filter(_without_scripts)
     return bytes(picture.render())  # UTF-8
+
+
+def _cut(label: str) -> str:
+    """The whole of it stands in the table."""
+    return label if len(label) <= _LETTERS else f"{label[: _LETTERS - 1].rstrip()}…"
 
 
 def _none(points: Points, *, upright: bool) -> Any:

@@ -125,11 +125,11 @@ def _picture(report: Report, chart: Chart) -> Query:
     """By GET, since it stands in an <img>: without the filters that name a person."""
     taken = _without(report)
 
-    def picture(work: Work, **filters: Any) -> Picture:
+    def picture(work: Work, *, narrow: bool, **filters: Any) -> Picture:
         admit(work, report)
         points = chart.points(work, **{**_nobody(report), **filters})
         _note(work, report, filters, len(points))
-        return Picture(chart, points)
+        return Picture(chart, points, narrow)
 
     picture.__doc__ = f"{report.code} as a picture: {chart.title}."
     return Query(
@@ -155,7 +155,9 @@ def _sent_as(kind: str) -> Callable[[Any], Any]:
 
 def _without(report: Report) -> type[Schema]:
     meta = type("Meta", (report.input.Meta,), {"exclude": tuple(report.personal)})
-    return type(_named(report, "Drawn"), (report.input,), {"Meta": meta, "__module__": __name__})
+    narrow = fields.Boolean(load_default=False, metadata={"widget": "none"})
+    more = {"Meta": meta, "narrow": narrow, "__module__": __name__}
+    return type(_named(report, "Drawn"), (report.input,), more)
 
 
 def _nobody(report: Report) -> dict[str, Any]:

@@ -14,7 +14,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 def send_chart(picture: Picture) -> Response:
-    svg = drawn(picture.chart, picture.points)
+    svg = drawn(picture.chart, picture.points, narrow=picture.narrow)
     return Response(svg, mimetype="image/svg+xml", headers={"Content-Security-Policy": _POLICY})
 
 

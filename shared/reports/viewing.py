@@ -43,9 +43,10 @@ class ReportPage:
     def filter_form(self) -> FormView | None:
         return form_view(self.report.input, self.answer.filters) if self.report.input().fields else None
 
-    def href(self, what: str) -> str:
+    def href(self, what: str, **more: str) -> str:
         """Where the same is found as "csv", "xlsx" or "chart"; whatever names a person is left out."""
         pairs = [(name, value) for name, value in self.asked if name not in self.report.personal]
+        pairs += more.items()
         return f"{self.path}/{what}" + (f"?{urlencode(pairs)}" if pairs and not self.posted else "")
 
     def table(self) -> Table:

@@ -6,6 +6,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Sequence
+from html import unescape
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -129,6 +130,14 @@ def test_the_picture_holds_no_script_and_may_run_none(client: FlaskClient, beare
     assert b"<svg" in picture.data[:80]
     assert b"<script" not in picture.data
     assert "sandbox" in picture.headers["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("sixty")
+def test_a_telephone_is_given_a_narrow_picture(client: FlaskClient, bearer: Bearer) -> None:
+    page = client.get(PAGE, headers=bearer()).text
+    [address] = map(unescape, re.findall(r'<source media="[^"]+" srcset="([^"]+)">', page))
+    wide, narrow = (client.get(one, headers=bearer()).data for one in (f"{PAGE}/chart", address))
+    assert [re.search(rb"viewBox=.0 0 (\d+)", one)[1] for one in (wide, narrow)] == [b"900", b"430"]  # type: ignore[index]
 
 
 def test_who_is_looked_for_stands_in_no_address_and_not_in_the_open_audit(
