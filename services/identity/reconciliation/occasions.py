@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists
 
 from services.identity.accounts.models import Dormancy, Leaver
 from services.identity.central_support.models import CentralSupportRequest
@@ -19,23 +21,19 @@ from shared.reconciliation.occasions import Occasions
 _IDENTITY = Occasions()
 occasion, occasions = _IDENTITY.add, _IDENTITY.all
 
-# What is a person's, or of a terminal, moves with them.
-occasion(
-    "identity.vetting.expiring",
-    VettingEnd.id,
-    Person.unit,
-    VettingEnd.settled_at.is_(None),
-    join=(Person, Person.id == VettingEnd.person_id),
-    moves=True,
-)
-occasion(
+
+def _of_person(fact: str, row: Any, person: Any, *where: ColumnElement[bool]) -> None:
+    """Whose unit is the person's of now: it moves with them."""
+    occasion(fact, row.id, Person.unit, *where, join=(Person, Person.id == person), moves=True)
+
+
+_of_person("identity.vetting.expiring", VettingEnd, VettingEnd.person_id, VettingEnd.settled_at.is_(None))
+_of_person(
     "identity.supervision.booked",
-    SupervisionDate.id,
-    Person.unit,
+    SupervisionDate,
+    SupervisionDate.practitioner,
     SupervisionDate.prepared_on.is_(None),
     SupervisionDate.ended_on.is_(None),
-    join=(Person, Person.id == SupervisionDate.practitioner),
-    moves=True,
 )
 # An audit that somebody began by themselves was never due.
 occasion(
@@ -45,31 +43,15 @@ occasion(
     LogOnAudit.due_on.is_not(None),
     LogOnAudit.state != "signed",
 )
-occasion(
-    "identity.account.leaving",
-    Leaver.id,
-    Person.unit,
-    Leaver.closed_at.is_(None),
-    join=(Person, Person.id == Leaver.person_id),
-    moves=True,
-)
+_of_person("identity.account.leaving", Leaver, Leaver.person_id, Leaver.closed_at.is_(None))
 occasion("identity.document.to_sign", Signing.id, Signing.unit, Signing.settled_at.is_(None))
-occasion(
-    "identity.account.unused",
-    Dormancy.id,
-    Person.unit,
-    Dormancy.decided_at.is_(None),
-    join=(Person, Person.id == Dormancy.person_id),
-    moves=True,
-)
-occasion(
+_of_person("identity.account.unused", Dormancy, Dormancy.person_id, Dormancy.decided_at.is_(None))
+_of_person(
     "identity.e_learning.owed",
-    ELearning.id,
-    Person.unit,
+    ELearning,
+    ELearning.person_id,
     ELearning.told_at.is_not(None),
     ELearning.completed_on.is_(None),
-    join=(Person, Person.id == ELearning.person_id),
-    moves=True,
 )
 occasion(
     "identity.central_support.asked",
