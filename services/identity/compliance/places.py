@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CTE, or_, select
 
@@ -27,7 +27,7 @@ class Asked:
     last: date
 
     @property
-    def moments(self) -> tuple[object, object]:
+    def moments(self) -> tuple[datetime, datetime]:
         """The days as moments, for `between`."""
         return start_of_day(self.first), end_of_day(self.last)
 
@@ -42,8 +42,8 @@ def answers(principal: Principal) -> bool:
     return answers_for_a_place(principal) or is_national(principal)
 
 
-def answers_for_a_place(principal: Principal) -> bool:
-    held = principal.holds("cpc") or principal.has_role(*ROLES, HEAD_OF_PRISON)
+def answers_for_a_place(principal: Principal, roles: Sequence[str] = ROLES) -> bool:
+    held = principal.holds("cpc") or principal.has_role(*roles, HEAD_OF_PRISON)
     return held or bool(principal.deputy_for)
 
 

@@ -18,7 +18,7 @@ from services.identity.service import service
 from shared.access.principal import Principal
 from shared.declarations import Page
 from shared.refusals import Refusal
-from shared.reports.pack import CODE, HEAD_OF_PRISON, ROLES, WHOM, PackFilter, span
+from shared.reports.pack import CODE, ROLES, WHOM, PackFilter, span
 from shared.web.forms import form_view
 from shared.web.forms.dates import split_date
 from shared.web.schemas import Answer
@@ -29,8 +29,7 @@ _BOARD = "oversight_chair"
 
 def _below_the_board(principal: Principal) -> bool:
     """Who acts on it: a board's chair reads the pack's own figures."""
-    held = principal.holds("cpc") or principal.has_role(*(set(ROLES) - {_BOARD}), HEAD_OF_PRISON)
-    return held or bool(principal.deputy_for)
+    return answers_for_a_place(principal, [role for role in ROLES if role != _BOARD])
 
 
 @dataclass(frozen=True)
