@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -193,10 +194,10 @@ def asked_for_the_token(office: Office, cpc: UUID, request_id: UUID) -> None:
     office.deliver(CENTRAL_SUPPORT_ASKED, about, [(cpc, "cpc", "area-53")])
 
 
-def identity_states(office: Office, *subjects: UUID) -> None:
+def identity_states(office: Office, *subjects: UUID, elsewhere: Sequence[UUID] = ()) -> None:
     bounds = {"stated_at": office.clock.now(), "after": None, "through": None}
-    data = {"fact": CENTRAL_SUPPORT_ASKED.name, "subjects": list(subjects), **bounds}
-    office.deliver(IDENTITY_STATED, data)
+    data = {"fact": CENTRAL_SUPPORT_ASKED.name, "subjects": list(subjects), "elsewhere": list(elsewhere)}
+    office.deliver(IDENTITY_STATED, data | bounds)
 
 
 def test_a_clock_of_identity_s_that_was_deleted_is_asked_for_and_runs_again(office: Office) -> None:
@@ -229,3 +230,13 @@ def test_a_clock_that_identity_knows_nothing_of_is_ended_on_the_second_night(off
     assert (office.clock_of("D-46", invented).state, office.items(cora)) == ("met", [])
     identity_states(office)
     assert differences(office) == [("stale", invented, 2, True)]
+
+
+def test_a_clock_of_what_waits_with_another_agency_runs_on(office: Office) -> None:
+    cora, moved = office.person("Cora", ("cpc", "area-53")), new_id()
+    asked_for_the_token(office, cora, moved)
+    office.later(days=1)
+    identity_states(office, elsewhere=[moved])
+    assert differences(office) == []
+    identity_states(office)
+    assert differences(office) == [("stale", moved, 1, False)]
