@@ -1,11 +1,13 @@
-"""Routes whose addresses are made when a page first links to them."""
+"""Routes whose addresses are made when a page first links to them, and what may stand in an address."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from werkzeug.routing import Rule
+from werkzeug.routing import Rule, UnicodeConverter, ValidationError
+
+from shared.web.schemas import storable
 
 Builder = Callable[..., tuple[str, str]]
 
@@ -22,3 +24,12 @@ class LateRule(Rule):
             return made(**values)
 
         return build
+
+
+class StorableText(UnicodeConverter):
+    """Nothing is called by what the database cannot keep: no such address, before anybody looks it up."""
+
+    def to_python(self, value: str) -> str:
+        if not storable(value):
+            raise ValidationError
+        return value

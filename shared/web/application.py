@@ -19,7 +19,7 @@ from shared.access.credentials import Verifier
 from shared.database import pinged_when_idle
 from shared.runtime import Runtime
 from shared.web import display, errors, guard, health, metrics, reference, uploads
-from shared.web.addresses import LateRule
+from shared.web.addresses import LateRule, StorableText
 from shared.web.compiled_templates import compiled_templates
 from shared.web.csrf import FormTokens
 from shared.web.forms.upload import Upload
@@ -43,6 +43,7 @@ def create_application(
     name = runtime.service.name
     app = Flask(f"services.{name}", static_folder=None, template_folder=None)
     app.url_rule_class = LateRule
+    app.url_map.converters |= {"string": StorableText, "default": StorableText}
     app.jinja_options = {"bytecode_cache": compiled_templates(runtime.settings.home, name)}
     app.jinja_loader = FileSystemLoader([str(folder) for folder in templates])
     app.config.update(

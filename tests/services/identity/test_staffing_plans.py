@@ -163,6 +163,13 @@ def test_the_pages_of_a_plan(region: House, app: Flask) -> None:
     assert f"{PLAN}/new" not in page
 
 
+def test_nothing_is_called_by_what_the_database_cannot_keep(region: House, app: Flask) -> None:
+    rita = Browser(app, region, LEEDS.address)
+    rita.sign_in("rita.director")
+    for address in (f"{PLAN}/new", "/identity/units/region-N55/posts", "/identity/documents/region-N55"):
+        assert rita.get(address.replace("region-N55", "region-N55%00")).status_code == 404, address
+
+
 def counted(house: House, on: date, *people: tuple[UUID, int, int, int]) -> None:
     names = ("person_id", "manages", "level_1", "partner_of")
     told = [dict(zip(names, one, strict=True)) for one in people]
