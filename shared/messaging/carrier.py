@@ -31,7 +31,11 @@ class Message:
 
 
 class Carrier(Protocol):
-    """Used by one relay, from its own thread."""
+    """Used by one relay, from its own thread. `at_once`: how many messages it takes within a moment; what is urgent
+    waits no longer than one such batch.
+    """
+
+    at_once: int
 
     def start(self) -> None: ...
 

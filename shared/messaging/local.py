@@ -25,8 +25,6 @@ from shared.messaging.task_runner import TaskRunner
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 1.0
-# What a batch writes stays locked until it is committed, and here each service's relay is a writer of the others.
-AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,10 @@ class LocalTasks:
 
 
 class LocalCarrier:
-    """The carrier without a broker. `nudges` is None where another process runs the tasks."""
+    """The carrier without a broker."""
+
+    # What a batch writes stays locked until it is committed, and here each service's relay is a writer of the others.
+    at_once = 10
 
     def __init__(self, subscribers: Sequence[Subscriber], tasks: LocalTasks) -> None:
         self._subscribers = subscribers
@@ -128,8 +129,8 @@ class LocalCarrier:
         intake = next(one.intake for one in self._subscribers if one.participant.name == name)
         own = [message for message, names in zip(messages, wanted, strict=True) if name in names]
         try:
-            for start in range(0, len(own), AT_ONCE):
-                intake.take([Delivery(message.body) for message in own[start : start + AT_ONCE]])
+            for start in range(0, len(own), self.at_once):
+                intake.take([Delivery(message.body) for message in own[start : start + self.at_once]])
         except Exception as error:
             if is_away(error):
                 return False

@@ -59,6 +59,8 @@ class Batch:
 class Publisher(AmqpThread):
     """The carrier over RabbitMQ."""
 
+    at_once = 1000
+
     def __init__(self, url: str, service: str) -> None:
         super().__init__(url, f"{service}.relay")
         self._channel: Channel | None = None

@@ -26,7 +26,6 @@ from shared.messaging.ring import CHANNEL
 log = structlog.get_logger(__name__)
 
 LOCK = 0x_0153_0121
-BATCH = 1000
 POLL_SECONDS = 1.0
 BEAT_SECONDS = 2.0
 _TRY_LOCK = "SELECT pg_try_advisory_lock(%s)"
@@ -106,7 +105,7 @@ class Relay:
     def _move(self, connection: psycopg.Connection) -> bool:
         """One batch from claim to mark; false when there is nothing (more) that can be done now."""
         with connection.transaction():
-            claimed = claims.claim(connection, BATCH)
+            claimed = claims.claim(connection, self._carrier.at_once)
             if not claimed:
                 return False
             crash_point("relay.claimed")
@@ -124,7 +123,7 @@ class Relay:
 
     def _nudge(self, connection: psycopg.Connection) -> bool:
         with connection.transaction():
-            due = claims.due_tasks(connection, BATCH)
+            due = claims.due_tasks(connection, self._carrier.at_once)
             if not due:
                 return False
             outcomes = self._carrier.nudge(self._participant.name, due)

@@ -29,16 +29,17 @@ def note(work: Work, kind: Kind, fact: str, agency: str, subjects: Collection[UU
     return {row[0]: row[1] for row in rows}
 
 
-def agree(work: Work, kind: Kind, fact: str, agency: str, *where: ColumnElement[bool]) -> None:
+def of_kind(kind: Kind, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (Difference.kind == kind) & which
+
+
+def agree(work: Work, fact: str, agency: str, which: ColumnElement[bool]) -> None:
     """Of these none differs any more."""
     mended = update(Difference).where(
-        Difference.kind == kind,
-        Difference.fact == fact,
-        Difference.agency == agency,
-        Difference.mended_at.is_(None),
-        *where,
+        Difference.fact == fact, Difference.agency == agency, Difference.mended_at.is_(None), which
     )
-    work.session.execute(mended.values(mended_at=work.now))
+    # Nobody holds such a row in hand, so none has to be kept in step.
+    work.session.execute(mended.values(mended_at=work.now), execution_options={"synchronize_session": False})
 
 
 def compared(work: Work, of: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from services.notifications.deadlines import clocks
 from services.notifications.deadlines.catalogue import Entry, Trigger, catalogue
 from services.notifications.deadlines.models import Clock
-from services.notifications.reconciliation.differences import agree, compared, note
+from services.notifications.reconciliation.differences import agree, compared, note, of_kind
 from services.notifications.reconciliation.models import Difference
 from services.notifications.reconciliation.rules import NIGHTS_UNTIL_ENDED, occasions_differ
 from services.notifications.service import service
@@ -45,8 +45,10 @@ def compare_occasions(work: Work, event: Event) -> None:
     found = occasions_differ(told["subjects"], known, running, told["stated_at"], told["elsewhere"])
     fact, agency = told["fact"], event.agency
     within = _between(told["after"], told["through"], Difference.subject_id)
-    agree(work, "missing", fact, agency, within, Difference.subject_id.not_in(found.missing))
-    agree(work, "stale", fact, agency, within, Difference.subject_id.not_in(found.stale))
+    no_longer = of_kind("missing", Difference.subject_id.not_in(found.missing)) | of_kind(
+        "stale", Difference.subject_id.not_in(found.stale)
+    )
+    agree(work, fact, agency, within & no_longer)
     note(work, "missing", fact, agency, found.missing)
     seen = note(work, "stale", fact, agency, found.stale)
     compared(work, fact)
@@ -66,6 +68,8 @@ def _between(after: UUID | None, through: UUID | None, column: Any = Clock.subje
 
 def _known(work: Work, entries: Sequence[Entry], subjects: Collection[UUID]) -> frozenset[UUID]:
     """Those with a clock, running or stopped: found by its key, whatever its agency."""
+    if not subjects:
+        return frozenset()
     codes = [one.code for one in entries]
     found = select(Clock.subject_id).where(
         Clock.code.in_(codes), Clock.subject_id.in_(subjects), Clock.started_at.is_not(None)
@@ -99,7 +103,7 @@ def _by_field(triggers: Sequence[Trigger]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _end(work: Work, entries: Sequence[Entry], event: Event, subjects: Collection[UUID]) -> None:
-    for entry in entries:
+    for entry in entries if subjects else ():
         theirs = select(Clock.subject_id).where(
             Clock.code == entry.code, Clock.subject_id.in_(subjects), Clock.state != "met"
         )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from services.notifications.reconciliation.differences import agree, compared, note
+from services.notifications.reconciliation.differences import agree, compared, note, of_kind
 from services.notifications.reconciliation.models import Difference
 from services.notifications.reconciliation.rules import Stated, standings_differ
 from services.notifications.service import service
@@ -33,7 +33,7 @@ def compare_standings(work: Work, event: Event) -> None:
     known = _known(work, event.agency, list(stated))
     wrong = sorted(one for one, said in stated.items() if standings_differ(known.get(one), said))
     right = [one for one in stated if one not in wrong]
-    agree(work, "standings", "", event.agency, Difference.subject_id.in_(right))
+    agree(work, "", event.agency, of_kind("standings", Difference.subject_id.in_(right)))
     note(work, "standings", "", event.agency, wrong)
     compared(work, _OF)
     if wrong:
