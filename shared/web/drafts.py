@@ -1,6 +1,6 @@
 """Drafts on a form's page: a button that keeps what was typed so far, and the draft shown again to who comes back.
 
-A page of its own uses `asked`, `kept` and `opened` as `shared.web.mount` does.
+A page of its own uses `asked`, `kept` and `opened` as `shared.web.form_pages` does.
 """
 
 from __future__ import annotations

@@ -17,8 +17,9 @@ from shared.declarations import Command
 from shared.keys import KeyDestroyed
 from shared.refusals import Invalid, NotFound, Refusal, Stale
 from shared.web import guard, problems
+from shared.web.endpoints import VersionRequired
+from shared.web.form_pages import stale_page
 from shared.web.forms import posted_fields
-from shared.web.mount import VersionRequired, stale_page
 
 READS = frozenset({"GET", "HEAD"})
 SIGN_IN, CONFIRM = "/identity/sign-in", "/identity/confirm"

@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
+from shared.web.form_pages import CHANGE
 from shared.web.forms import FIND
-from shared.web.mount import CHANGE
 from tests.journeys.test_story_api import REFERRAL, create
 from tests.journeys.world import World
 from tests.walk.routes import Route, routes

@@ -15,8 +15,8 @@ from services.records.validation.rules import checks, citing
 from shared.declarations import FormPage, Query
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web import guard
+from shared.web.form_pages import shown_form
 from shared.web.forms import FIND, hidden_fields, load_form
-from shared.web.mount import shown_form
 
 pages = Blueprint("nominals", __name__)
 COMMAND = service.declarations.commands["nominals.create"]

@@ -10,8 +10,8 @@ from services.records.reception.rules import OUTCOMES
 from services.records.service import service
 from shared.refusals import Invalid
 from shared.web import guard
+from shared.web.form_pages import CHANGE
 from shared.web.forms import form_view, load_form
-from shared.web.mount import CHANGE
 
 pages = Blueprint("reception", __name__)
 QUERY = service.declarations.queries["reception.search"]
