@@ -44,10 +44,14 @@ class ReportPage:
         return form_view(self.report.input, self.answer.filters) if self.report.input().fields else None
 
     def href(self, what: str, **more: str) -> str:
-        """Where the same is found as "csv", "xlsx" or "chart"; whatever names a person is left out."""
-        pairs = [(name, value) for name, value in self.asked if name not in self.report.personal]
+        """Where the same is found as "csv", "xlsx" or "chart"; whatever names a person is left out.
+
+        A report that is posted posts its filters to its files, too; its picture is an image, and has an address alone.
+        """
+        in_address = what == "chart" or not self.posted
+        pairs = [each for each in self.asked if in_address and each[0] not in self.report.personal]
         pairs += more.items()
-        return f"{self.path}/{what}" + (f"?{urlencode(pairs)}" if pairs and not self.posted else "")
+        return f"{self.path}/{what}" + (f"?{urlencode(pairs)}" if pairs else "")
 
     def table(self) -> Table:
         columns = self.report.columns

@@ -163,6 +163,23 @@ def test_who_is_looked_for_stands_in_no_address_and_not_in_the_open_audit(
     assert "Sam" not in str(noted(runtime))
 
 
+@pytest.mark.usefixtures("sixty")
+def test_the_picture_of_a_posted_report_shows_what_its_table_does(client: FlaskClient, bearer: Bearer) -> None:
+    """An image has an address alone, and what names nobody may stand in it; narrow or wide."""
+    page = "/notebook/reports/note-02"
+    token = re.search(r'name="csrf_token" value="([0-9a-f]+)"', client.get(page, headers=bearer()).text)
+    assert token
+    found = client.post(page, data={"csrf_token": token[1], "length": "10"}, headers=bearer()).text
+    narrow, wide = (
+        unescape(one[1])
+        for one in (re.search(r'srcset="([^"]+)"', found), re.search(r'<img class="visor-chart" src="([^"]+)"', found))
+        if one
+    )
+    assert {"length=10", "narrow=true"} <= set(narrow.partition("?")[2].split("&"))
+    assert "length=10" in wide and "reader" not in wide
+    assert client.get(narrow, headers=bearer()).data != client.get(wide, headers=bearer()).data
+
+
 def test_the_filter_and_the_function_must_agree() -> None:
     class Filter(Input):
         other = fields.String()
