@@ -164,7 +164,9 @@ def test_who_is_looked_for_stands_in_no_address_and_not_in_the_open_audit(
 
 
 @pytest.mark.usefixtures("sixty")
-def test_the_picture_of_a_posted_report_shows_what_its_table_does(client: FlaskClient, bearer: Bearer) -> None:
+def test_the_picture_of_a_posted_report_shows_what_its_table_does(
+    client: FlaskClient, bearer: Bearer
+) -> None:
     """An image has an address alone, and what names nobody may stand in it; narrow or wide."""
     page = "/notebook/reports/note-02"
     token = re.search(r'name="csrf_token" value="([0-9a-f]+)"', client.get(page, headers=bearer()).text)
@@ -172,11 +174,15 @@ def test_the_picture_of_a_posted_report_shows_what_its_table_does(client: FlaskC
     found = client.post(page, data={"csrf_token": token[1], "length": "10"}, headers=bearer()).text
     narrow, wide = (
         unescape(one[1])
-        for one in (re.search(r'srcset="([^"]+)"', found), re.search(r'<img class="visor-chart" src="([^"]+)"', found))
+        for one in (
+            re.search(r'srcset="([^"]+)"', found),
+            re.search(r'<img class="visor-chart" src="([^"]+)"', found),
+        )
         if one
     )
     assert {"length=10", "narrow=true"} <= set(narrow.partition("?")[2].split("&"))
-    assert "length=10" in wide and "reader" not in wide
+    assert "length=10" in wide
+    assert "reader" not in wide
     assert client.get(narrow, headers=bearer()).data != client.get(wide, headers=bearer()).data
 
 

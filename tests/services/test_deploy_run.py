@@ -11,7 +11,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -29,10 +29,19 @@ from tests.services.test_deploy_supervisor import wait_for
 # One after the other, on one worker: they share a running suite.
 pytestmark = pytest.mark.xdist_group("visor run")
 VISOR = str(Path(sys.executable).with_name("visor"))
+# As on macOS, and as from Python 3.14 on: what starts the suite finds that nothing is to be forked.
+WHERE_NOTHING_FORKS = """
+import multiprocessing
+multiprocessing.set_start_method("spawn")
+from deploy.command_line import main
+main()
+"""
 
 
 class Suite:
     """One `visor run` without a caseload, below a folder of its own."""
+
+    program: Sequence[str] = (VISOR,)
 
     def __init__(self, home: Path, **environment: str) -> None:
         self.home, self.port = home, free_port()
@@ -48,7 +57,7 @@ class Suite:
 
     def start(self) -> None:
         self.main = subprocess.Popen(
-            [VISOR, "run", "--no-demonstration"],
+            [*self.program, "run", "--no-demonstration"],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -215,6 +224,30 @@ def test_another_postgresql_is_used_where_it_is_named(tmp_path: Path, postgres_u
             urllib.request.urlopen(f"http://localhost:{suite.port}/identity/no-such-page")
     finally:
         assert suite.signal(signal.SIGTERM) == 0
+
+
+def _by_itself(suite: Suite) -> list[psutil.Process]:
+    """The backstage that is a program of its own."""
+    told_so = [one for one in suite.processes() if words(one).endswith("deploy.backstage all")]
+    return [one for one in told_so if "guard.py" not in words(one)]
+
+
+def test_where_nothing_forks_each_part_is_started_by_itself(tmp_path: Path, postgres_url: str) -> None:
+    suite = Suite(tmp_path / "home", VISOR_DATABASE_URL=postgres_url)
+    suite.program = (sys.executable, "-c", WHERE_NOTHING_FORKS)
+    suite.start()
+    try:
+        parts = [words(one) for one in suite.processes()]
+        assert not any("deploy.together" in one for one in parts)
+        [behind] = _by_itself(suite)
+        assert suite.page() == 200
+        wait_for(lambda: suite.command("health").returncode == 0, 60)
+        behind.kill()
+        wait_for(lambda: [one for one in _by_itself(suite) if one != behind] != [], 60)
+        processes = suite.processes()
+    finally:
+        assert suite.signal(signal.SIGINT) == 0
+    assert gone(processes)()
 
 
 def test_over_tls_each_service_speaks_with_its_own_account(
