@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.delivery.rules import PERSONAL, Named, recipients
-from services.notifications.todo.rules import SOON_DAYS, age, due_state, note_problem
+from services.notifications.delivery.rules import CAPACITIES, PERSONAL, Named, recipients
+from services.notifications.todo.rules import SOON_DAYS, age, due_state, is_still_theirs, note_problem
 
 DUE = date(2026, 7, 10)  # in summer: London's morning is an hour before UTC's
 LATE_FROM = datetime(2026, 7, 11, 6, tzinfo=UTC)
@@ -125,6 +125,24 @@ def test_whoever_is_away_is_replaced_by_the_next_holder(
 ) -> None:
     asked = [Named(one, *MANAGER) for one in named]
     assert told(asked, there, {MANAGER: holding}) == (people, vacant)
+
+
+def test_who_stands_in_knows_for_whom() -> None:
+    """For nobody where the place is vacant; and whoever was named themselves stands in for nobody."""
+    named = [Named(ADA, *MANAGER), Named(None, *MANAGER), Named(DAN, *MANAGER)]
+    found = recipients(named, {DAN}.__contains__, lambda _role, _unit: [BEN, CAT])
+    assert {one.person_id: one.stands_in_for for one in found.people} == {DAN: None, BEN: ADA, CAT: None}
+
+
+@pytest.mark.clause("PF-4.38.3")
+@pytest.mark.parametrize("role", sorted(CAPACITIES))
+@pytest.mark.parametrize("another_has_it", [False, True])
+@pytest.mark.parametrize("holds_it", [False, True])
+def test_who_comes_back_has_what_is_theirs_still(role: str, another_has_it: bool, holds_it: bool) -> None:
+    """A part of one record is theirs until records tells of another; all else goes with the role."""
+    of_record = role in ("manager", "supervisor", "partner")
+    expected = not another_has_it if of_record else holds_it
+    assert is_still_theirs(role, another_has_it=another_has_it, holds_it=holds_it) is expected
 
 
 @pytest.mark.parametrize("capacity", sorted(PERSONAL))

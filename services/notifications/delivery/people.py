@@ -112,6 +112,11 @@ def not_revoked(work: Work, ids: Sequence[UUID]) -> list[UUID]:
     return [one for one in ids if there(one)]
 
 
+def holds(work: Work, person_id: UUID, role: str, unit: str) -> bool:
+    """Whether they would be found by the role for this unit now."""
+    return person_id in _holders(work, role, unit)
+
+
 def _holders(work: Work, role: str, unit: str) -> list[UUID]:
     if role in _HELD_ABOVE:
         return not_revoked(work, _near(work.session, role, unit))

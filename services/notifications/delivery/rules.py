@@ -69,12 +69,13 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """`by_role`: found here as a holder of the role in the unit, and named by no fact."""
+    """`by_role`: found here as a holder of the role in the unit, and named by no fact; in whose place, if any's."""
 
     person_id: UUID
     role: str
     unit: str | None
     by_role: bool = False
+    stands_in_for: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def recipients(
         candidates = holders(one.role, one.unit)
         fresh = next((person for person in candidates if person not in told), None)
         if fresh is not None:
-            told[fresh] = Addressee(fresh, one.role, one.unit, by_role=True)
+            told[fresh] = Addressee(fresh, one.role, one.unit, by_role=True, stands_in_for=one.person_id)
         elif not candidates:
             vacant[(one.role, one.unit)] = None
     return Recipients(tuple(told.values()), tuple(vacant))

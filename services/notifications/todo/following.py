@@ -30,7 +30,7 @@ def when_transferred(work: Work, event: Event) -> None:
     """Open duties go to who follows in the same part; clocks that run go on for the new unit."""
     told = TRANSFER_COMPLETED.load(event.data)
     stays = TodoItem.kind.like(f"{_STAYS}%")
-    pass_items(work, told["nominal_id"], lambda item: _successor(told, item.person_id, item.role), but=stays)
+    pass_items(work, told["nominal_id"], lambda item: _successor(told, _whose(item), item.role), but=stays)
     _move_clocks(work, told)
 
 
@@ -50,6 +50,11 @@ def when_handed_over(work: Work, event: Event) -> None:
 
     pass_items(work, nominal_id, successor)
     pass_reminders(work, nominal_id, part, told["previous_id"], holder, unit)
+
+
+def _whose(item: TodoItem) -> UUID:
+    """What somebody has for a colleague who is away is the colleague's."""
+    return item.stands_in_for or item.person_id
 
 
 def _stood_in(item: TodoItem, unit: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -31,7 +32,8 @@ def when_somebody_leaves(work: Work, event: Event) -> None:
         if item.role in PERSONAL:
             continue
         if next_one := heir(item.role, item.unit or told["unit"]):
-            raise_items(work, as_it_was(work, item), [next_one])
+            heir_s = replace(next_one, stands_in_for=item.stands_in_for)
+            raise_items(work, as_it_was(work, item), [heir_s])
     over = {"state": "done", "outcome": "overtaken", "closed_at": work.now}
     ids = [item.id for item in items]
     work.session.execute(update(TodoItem).where(TodoItem.id.in_(ids)).values(over))

@@ -63,6 +63,7 @@ def _raise(work: Work, task: Task, people: Iterable[Addressee], at: datetime | N
                 "person_id": one.person_id,
                 "role": one.role,
                 "unit": one.unit,
+                "stands_in_for": one.stands_in_for,
             }
             for one in people
         ],

@@ -18,7 +18,7 @@ class TodoItem(Base):
 
     `clock_id` is the deadline behind it, if any; `late_from` the instant from which it counts as overdue; `due_was` the
     due day before it was counted anew. `put_off_to` is the day on which it shows again, `passed_on_by` who gave it
-    to this person. `note` is encrypted under the nominal's own key.
+    to this person, `stands_in_for` who was named for it and was away. `note` is encrypted under the nominal's own key.
     """
 
     __tablename__ = "todo_item"
@@ -46,6 +46,7 @@ class TodoItem(Base):
     pinned: Mapped[bool] = mapped_column(default=False, server_default="false")
     put_off_to: Mapped[date | None]
     passed_on_by: Mapped[UUID | None]
+    stands_in_for: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(String(10), default="open")
     outcome: Mapped[str | None] = mapped_column(String(12))
     note: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -73,6 +74,11 @@ class TodoItem(Base):
             postgresql_include=["late_from", "put_off_to", "kind"],
         ),
         Index("ix_todo_item_alert", "raised_at", postgresql_where=text("state = 'open' and important")),
+        Index(
+            "ix_todo_item_stands_in_for",
+            "stands_in_for",
+            postgresql_where=text("state = 'open' and stands_in_for is not null"),
+        ),
         Index("ix_todo_item_queue", "unit", "role", postgresql_where=text("state = 'open' and role = 'cpc'")),
     )
 

@@ -18,7 +18,7 @@ from shared.work import Work
 
 _ROWS = "visor.todo.pending"
 _KEY = ("person_id", "cause", "kind")
-_OWN = ("id", "person_id", "role", "unit", "raised_at")
+_OWN = ("id", "person_id", "role", "unit", "stands_in_for", "raised_at")
 _TOLD = ("id", "kind", "person_id", "important")
 _RECEIPT = ("role", "subject_kind", "subject_id")
 _FRESH = ManyRows(TodoItem.__table__, (*Task.__slots__, *_OWN), known_by=_KEY, returning=(*_TOLD, *_RECEIPT))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from services.notifications.delivery.rules import OF_RECORD
 from shared.time.calendars import london_day
 
 DueCode = Literal["none", "overdue", "today", "soon", "planned"]
@@ -94,3 +95,11 @@ def cover_problem(from_day: date, to_day: date, today: date) -> dict[str, list[s
 def may_be_put_back(outcome: str | None) -> bool:
     """Only what a person said can be taken back; what a fact closed is done."""
     return outcome in ("actioned", "no_action")
+
+
+def is_still_theirs(role: str, *, another_has_it: bool, holds_it: bool) -> bool:
+    """Whether somebody who comes back is still who is to do it (PF-4.38.3).
+
+    `another_has_it`: records tells of another in that part of the record. `holds_it`: the role, for that unit.
+    """
+    return not another_has_it if role in OF_RECORD else holds_it

@@ -58,6 +58,11 @@ def because(item: TodoItem, unit_name: str, *, mine: bool, in_stead: bool = Fals
         said.append(
             f"It was not done in time, and you hold the role “{role_words(item.role)}”{_at(unit_name)}, next in line."
         )
+    elif item.stands_in_for is not None and item.role not in _IN_STEAD:
+        said.append(
+            f"It is here because you hold the role “{role_words(item.role)}”{_at(unit_name)} and stand in for a"
+            " colleague who was away."
+        )
     elif item.role in _AS:
         said.append(f"It is here because {_AS[item.role]}.")
     elif item.role:

@@ -17,17 +17,18 @@ from tests.services.notifications.office import Office
 from tests.services.notifications.test_notifications_hand_over import LEEDS, asked, handed
 
 
-def page(office: Office, person_id: UUID) -> Mapping[str, Any]:
-    """What identity's directory says of somebody who is there again."""
+def page(office: Office, person_id: UUID, held: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
+    """What identity's directory says of somebody who is there again, and of what they hold now."""
     with office.runtime.database.session() as session:
         row = session.execute(select(DIRECTORY.person).where(DIRECTORY.person.c.id == person_id)).one()
-    card = {**row._mapping, "id": str(person_id), "active": True, "grants": []}
+    grants = [{"name": name, "unit": unit, "kind": "role"} for name, unit in held]
+    card = {**row._mapping, "id": str(person_id), "active": True, "grants": grants}
     return {"version": row.version + 1, "more": False, "units": [], "people": [card]}
 
 
-def back(office: Office, person_id: UUID) -> int:
+def back(office: Office, person_id: UUID, *held: tuple[str, str]) -> int:
     """The directory says so, and what that asks for is done; returns how many tasks that were."""
-    told = page(office, person_id)
+    told = page(office, person_id, held)
     with office.runtime.system_work("test.refresh") as work:
         refresh(work, lambda _after, _limit: told)
     task = service.tables.messaging.task

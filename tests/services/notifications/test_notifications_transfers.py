@@ -13,6 +13,7 @@ from shared.events.records.partnership import PARTNERSHIP_REQUESTED
 from shared.events.records.transfers import TRANSFER_COMPLETED, TRANSFER_PROGRESSED, TRANSFER_REQUESTED
 from shared.ids import new_id
 from tests.services.notifications.office import START, Office
+from tests.services.notifications.test_notifications_returning_news import merged
 
 MONDAY = START.date()
 LEEDS, SHEFFIELD = "pdu-N55LEE", "pdu-N55SHF"
@@ -65,6 +66,27 @@ def test_open_duties_follow_the_record(office: Office) -> None:
         assert set(kinds) == {"partnership_requested", "transfer_review_partners"}
         assert kinds["partnership_requested"].due_on == office.clock_of("D-06", request_id).due_on
     assert office.clock_of("D-06", request_id).due_on is not None
+
+
+@pytest.mark.clause("PF-1.4.1")
+def test_what_somebody_has_for_a_colleague_who_is_away_follows_too(office: Office) -> None:
+    otto, nell, stan = office.person("Otto"), office.person("Nell"), office.person("Stan", ("manager", LEEDS))
+    nominal_id = new_id()
+    office.suspend(otto)
+    merged(office, nominal_id, (otto, "manager", LEEDS))
+    assert [item.kind for item in office.items(stan)] == ["records_merged"]
+    done = said(new_id(), nominal_id, "completed") | {
+        "previous_unit": LEEDS,
+        "managing_unit": SHEFFIELD,
+        "jurisdiction": "ENG",
+        "manager_id": nell,
+        "supervisor_id": None,
+        "previous_manager_id": otto,
+        "previous_supervisor_id": None,
+    }
+    office.deliver(TRANSFER_COMPLETED, done, [])
+    assert [item.kind for item in office.items(nell)] == ["records_merged"]
+    assert office.items(stan) == []
 
 
 @pytest.mark.clause("PF-1.4.1")

@@ -13,6 +13,7 @@ from tests.services.notifications.office import Office
 from tests.services.notifications.test_deadlines_own_people import notified
 from tests.services.notifications.test_notifications_hand_over import LEEDS, asked, picture
 from tests.services.notifications.test_notifications_pages import page
+from tests.services.notifications.test_notifications_returning_news import merge_withdrawn
 
 
 @pytest.mark.parametrize(("role", "does"), [("manager", "manages"), ("supervisor", "supervises")])
@@ -45,3 +46,14 @@ def test_who_is_told_of_what_was_not_done_in_time_supervises_the_record(
     (item,) = office.items(sue)
     text = page(client, f"/notifications/todo/{item.id}", signed_in(sue))
     assert "It was not done in time, and you supervise the record: you are next in line" in text
+
+
+def test_whoever_has_it_for_a_colleague_who_is_away_reads_so(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    cora, dan = office.person("Cora", ("cpc", "area-53")), office.person("Dan", ("cpc", "area-53"))
+    office.suspend(cora)
+    merge_withdrawn(office, new_id(), (cora, "cpc", "area-53"))
+    (item,) = office.items(dan)
+    text = page(client, f"/notifications/todo/{item.id}", signed_in(dan))
+    assert "you hold the role “CPC” for West Yorkshire and stand in for a colleague who was away" in text
