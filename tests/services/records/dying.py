@@ -12,14 +12,14 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from deploy.participants import participant
 from services.records.service import service
-from shared.access.principal import Principal
+from shared.access.principal import Principal, grants
 from shared.clock import Clocks, FixedClock
 from shared.database import Database
 from shared.keys import open_keys
@@ -49,7 +49,8 @@ class Dying:
         """A command, as `World.run`."""
         held = {"unit": who.unit, "person_id": who.person_id, "name": who.name}
         held["tokens"] = [f"{one.name}:{one.unit}" for one in who.tokens]
-        held["roles"] = [one.name for one in who.roles]
+        held["roles"] = [f"{one.name}:{one.unit}" for one in who.roles]
+        held |= {"session_id": who.session_id, "deputy_for": sorted(who.deputy_for)}
         return self._do(world, point, {"name": name, "who": held, "given": given})
 
     def work_off(self, world: World, point: str, task_id: UUID) -> int:
@@ -105,11 +106,13 @@ def _act(
     person = principal(
         who["unit"],
         *who["tokens"],
-        roles=tuple(who["roles"]),
         person_id=UUID(who["person_id"]),
         name=who["name"],
+        deputy_for=tuple(who["deputy_for"]),
     )
-    world.run(name, person, **plain)
+    roles = grants(one.split(":") for one in who["roles"])
+    world.run(name, replace(person, roles=roles, session_id=UUID(who["session_id"])), **plain)
+    _committed()  # where nothing was told the relay is not rung
 
 
 def _world(urls: list[str], home: str, at: datetime) -> World:

@@ -13,7 +13,7 @@ from services.records.offender_managers.rules import agrees, line_of, noted, wit
 from shared.access.principal import Principal
 from shared.refusals import Invalid
 from tests.servers.records import LEEDS, NOW, PRISON, World, again
-from tests.services.records.conftest import NOMS, Cast, Web, at_once, codes, feed, refusal, told
+from tests.services.records.conftest import NOMS, Cast, Web, at_once_behind, codes, feed, refusal, told
 
 NOT_A_USER: dict[str, Any] = {
     "role": "POM",
@@ -254,14 +254,19 @@ def test_who_is_told_of_a_record_of_the_police_and_what_is_no_task(records: Worl
     )
 
 
+@pytest.mark.clause("PF-4.24")
 def test_two_who_take_it_over_at_one_moment(records: World, cast: Cast, supervised: UUID) -> None:
+    """Both have found it waiting before either records them: the second hears that it is settled."""
     named(records, "Olive Officer")
     taken = {"nominal_id": supervised, "named_id": UUID(records.events(DIFFERS)[0][0]["named_id"])}
-    done = at_once(
+    done = at_once_behind(
+        records,
+        f"SELECT FROM nominal WHERE id = '{supervised}'",
         *(
             lambda who=who: records.run("offender_managers.take", who, **taken)
             for who in (cast.manager, cast.partner)
-        )
+        ),
     )
     assert codes(done) == ["R34", "done"]
     assert len(records.events(SETTLED)) == 1
+    assert [row.act for row in records.rows("SELECT act FROM nominal_change")] == ["offender_manager"]

@@ -38,6 +38,10 @@ class House:
 
 @pytest.fixture
 def house(records: World, cast: Cast) -> House:
+    return prison_of(records, cast)
+
+
+def prison_of(records: World, cast: Cast) -> House:
     lead = records.person(PRISON, "partner", roles=("visor_lead",), name="Lou Lead")
     held = [
         records.nominal(custody_prison=PRISON, surname=f"Held{number}", partners=(lead, cast.prison_cpc))

@@ -42,6 +42,10 @@ pytestmark = pytest.mark.usefixtures("nobody_is_forgotten")
 
 @pytest.fixture
 def there(records: World) -> There:
+    return receiving(records)
+
+
+def receiving(records: World) -> There:
     return There(
         cpc=records.person(SOUTH_YORKSHIRE, "cpc", name="Cora Cpc"),
         support=records.person(SHEFFIELD, "central_support", name="Cyril Support"),
