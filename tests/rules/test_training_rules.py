@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.identity.staffing.rules import PRISON, PROBATION, Target, shortfall, state, wrong_target
+from services.identity.training.choices import told_apart
 from services.identity.training.rules import (
     Approval,
     Listed,
@@ -164,4 +165,13 @@ def test_what_is_missing() -> None:
         "Sufficient",
         "No target",
         "Sufficient",
+    ]
+
+
+def test_a_region_and_a_prison_group_of_one_name_are_told_apart() -> None:
+    units = [("region-N53", "East Midlands", "region"), ("group-EM", "East Midlands", "prison_group")]
+    assert told_apart([*units, ("region-N55", "Yorkshire", "region")]) == [
+        ("region-N53", "East Midlands (probation region)"),
+        ("group-EM", "East Midlands (prison group)"),
+        ("region-N55", "Yorkshire"),
     ]

@@ -100,6 +100,22 @@ def test_who_may_not_create(records: World, administrator: Principal) -> None:
     assert records.rows("SELECT count(*) FROM nominal") == [(0,)]
 
 
+@pytest.mark.clause("PF-4.8")
+def test_whom_to_ask_is_ones_cpc_and_the_cpc_asks_whoever_appoints_the_cpc(records: World) -> None:
+    def asked(who: Principal) -> tuple[str, str | None]:
+        with pytest.raises(Refusal) as refused:
+            records.run("nominals.create", who, **PERSON)
+        assert refused.value.contact is not None
+        return refused.value.contact.what, refused.value.contact.name
+
+    role = ("tasked_with_creation",)
+    cpc = records.person(WEST_YORKSHIRE, "cpc", roles=role, name="Cora Cpc")
+    assert asked(records.person(LEEDS, "partner", roles=role)) == ("Your CPC", "Cora Cpc")
+    assert asked(cpc) == ("Whoever appoints the CPC", None)
+    records.person(WEST_YORKSHIRE, roles=("head_of_public_protection",), name="Hetty Hopp")
+    assert asked(cpc) == ("Whoever appoints the CPC", "Hetty Hopp")
+
+
 @pytest.mark.clause("PF-7/nominal record owner.1", "PF-1.3.2", "PF-7/nominal record owner.3")
 @pytest.mark.parametrize(("category", "level"), [("1", 1), ("4", 3), ("PDP", None), ("SOC", None), ("3", 2)])
 def test_police_create_and_own_theirs(records: World, category: str, level: int | None) -> None:

@@ -18,7 +18,7 @@ from services.identity.people.cards import cards
 from services.identity.people.models import Agency, Person, Unit
 from services.identity.people.schemas import AccessAnswer
 from services.identity.service import service
-from services.identity.tokens.holders import cpc_contact, roles_of
+from services.identity.tokens.holders import cpc_contact, roles_of, whom_to_ask
 from services.identity.tokens.models import RoleGrant, TokenGrant
 from services.identity.tokens.table import label as token_label
 from services.identity.training.models import TrainingRecord
@@ -96,7 +96,7 @@ def _access(work: Work, person: Person) -> dict[str, Any]:
         "roles": [held(work, grant, grant.role) for grant in roles_of(session, person.id)],
         "missing": [refusal.message for refusal in missing(work, person)],
         "ending": [{"what": what, "last_day": day} for what, day in ending_soon(work, person.id)],
-        "cpc": cpc_contact(session, person.unit),
+        "cpc": whom_to_ask(session, person),
     }
 
 

@@ -37,6 +37,7 @@ class EnableInput(Input):
         validate=validate.Length(max=500),
         metadata={
             "label": "On whose authority",
+            "noun": "whose authority it rests on",
             "hint": "Administrators only: the CPC who authorised it, and where that is recorded",
         },
     )

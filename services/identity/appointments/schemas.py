@@ -48,6 +48,7 @@ class SuccessorInput(Input):
         validate=validate.OneOf(POSTS),
         metadata={
             "label": "For which post",
+            "noun": "the post",
             "widget": "select",
             "options": [
                 ("cpc", "Central Point of Contact"),

@@ -117,6 +117,7 @@ class PublishInput(Input):
         validate=validate.Length(min=5, max=200),
         metadata={
             "label": "Announced at",
+            "noun": "the meeting at which it was announced",
             "hint": "The meeting of the regional user group (RUG) and its day",
         },
     )
@@ -145,7 +146,7 @@ class ScanInput(Input):
     version_id = fields.UUID(
         required=True, metadata={"label": "Document and version", "options": versions, "widget": "select"}
     )
-    signed_on = fields.Date(required=True, metadata={"label": "Signed on"})
+    signed_on = fields.Date(required=True, metadata={"label": "Signed on", "noun": "the day it was signed"})
     scan = Upload(
         kinds=(PDF, PNG, JPEG), most=10 * MEGABYTE, required=True, metadata={"label": "The scanned signature"}
     )

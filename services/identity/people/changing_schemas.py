@@ -30,7 +30,11 @@ class NameInput(Input):
     authority = fields.String(
         required=True,
         validate=validate.Length(min=5, max=500),
-        metadata={"label": "On whose authority", "hint": "Who asked for it, and where that is recorded"},
+        metadata={
+            "label": "On whose authority",
+            "noun": "whose authority it rests on",
+            "hint": "Who asked for it, and where that is recorded",
+        },
     )
     version = fields.Integer(required=True)
 

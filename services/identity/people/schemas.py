@@ -62,7 +62,7 @@ class SearchInput(Input):
             "label": "Holds the token",
             "widget": "select",
             "options": [
-                ("any", "Any or none"),
+                ("any", "Any"),
                 ("cpc", "Central Point of Contact (CPC)"),
                 ("lpc", "Local Point of Contact (LPC)"),
                 ("central_support", "Central Support"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.identity.people.models import Person, Unit
 from services.identity.people.units import chain
 from services.identity.tokens.models import RoleGrant, TokenGrant
+from services.identity.tokens.table import tokens
 from shared.refusals import Contact
 from shared.work import NOBODY, Concerned
 
@@ -61,6 +62,28 @@ def cpc_contact(session: Session, unit: str) -> Contact:
     cpc = responsible_cpc(session, unit)
     what = "Central Point of Contact"
     return Contact(what) if cpc is None else Contact(what, cpc.name, cpc.telephone, cpc.card_url)
+
+
+def whom_to_ask(session: Session, person: Person) -> Contact:
+    """About one's own access: the CPC; the CPC asks whoever appoints the CPC, and never reads their own name."""
+    cpc, own = _cpc_and_unit(session, person.unit)
+    return _appointer(session, own) if cpc is person else cpc_contact(session, person.unit)
+
+
+def _appointer(session: Session, unit: str) -> Contact:
+    roles = {role for some in tokens()[CPC].appointers.values() for role in some}
+    way_up = chain(unit)
+    nearest = (
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(way_up, way_up.c.code == RoleGrant.unit)
+        .where(RoleGrant.role.in_(roles), role_in_force(), ACTIVE)
+        .order_by(way_up.c.depth)
+        .limit(1)
+    )
+    found = session.execute(nearest).scalar_one_or_none()
+    what = "Whoever appoints the CPC"
+    return Contact(what) if found is None else Contact(what, found.name, found.telephone, found.card_url)
 
 
 def cpc_concerned(session: Session, unit: str, agency: str) -> Concerned:

@@ -153,7 +153,7 @@ def _warned() -> ColumnElement[str]:
 
 
 @service.report(
-    "RPT-02-limits",
+    "RPT-02-LIMITS",
     "Token limits",
     "PF-7/CPC Probation.4",
     "PF-5.4",

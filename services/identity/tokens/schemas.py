@@ -62,6 +62,7 @@ def authority_field() -> fields.String:
         validate=validate.Length(max=500),
         metadata={
             "label": "On whose authority",
+            "noun": "whose authority it rests on",
             "hint": "Administrators only: who authorised it, and where that is recorded",
         },
     )

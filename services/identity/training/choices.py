@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.identity.estate.kinds import kinds
 from services.identity.people.models import Unit
 from services.identity.training.models import Course, Trainer, TrainingSession
 from shared.web import guard
 from shared.web.display import shown
+from shared.web.forms.described import lower_first
 
 REGIONS = ("region", "prison_group", "force", "national")
 
@@ -37,8 +41,19 @@ def trainers(_context: object = None) -> list[tuple[str, str]]:
 
 
 def regions(_context: object = None) -> list[tuple[str, str]]:
-    found = select(Unit.code, Unit.name).where(Unit.kind.in_(REGIONS), Unit.closed_on.is_(None))
-    return _offered(found.order_by(Unit.kind.desc(), Unit.name))
+    found = select(Unit.code, Unit.name, Unit.kind).where(Unit.kind.in_(REGIONS), Unit.closed_on.is_(None))
+    return told_apart(
+        [(row.code, row.name, row.kind) for row in _rows(found.order_by(Unit.kind.desc(), Unit.name))]
+    )
+
+
+def told_apart(units: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """A probation region and a prison group of one name say which they are."""
+    times = Counter(name for _, name, _ in units)
+    return [
+        (code, f"{name} ({lower_first(kinds()[kind].name)})" if times[name] > 1 else name)
+        for code, name, kind in units
+    ]
 
 
 def sessions(_context: object = None) -> list[tuple[str, str]]:

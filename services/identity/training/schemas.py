@@ -24,11 +24,11 @@ def _text(label: str, most: int, **metadata: Any) -> fields.String:
     )
 
 
-def _one_of(label: str, options: list[tuple[str, str]]) -> fields.String:
+def _one_of(label: str, noun: str, options: list[tuple[str, str]]) -> fields.String:
     return fields.String(
         required=True,
         validate=validate.OneOf([value for value, _ in options]),
-        metadata={"label": label, "options": options},
+        metadata={"label": label, "noun": noun, "options": options},
     )
 
 
@@ -49,13 +49,13 @@ class CourseInput(Input):
         metadata={"label": "Code", "width": 10},
     )
     title = _text("Title", 150)
-    kind = _one_of("For whom", KINDS)
-    taught_by = _one_of("Taught by", TEACHERS)
+    kind = _one_of("For whom", "whom the course is for", KINDS)
+    taught_by = _one_of("Taught by", "who teaches it", TEACHERS)
 
 
 class ApprovalInput(Input):
     reference = _text("Reference of the working group’s decision", 100, width=20)
-    first_day = _day("Approved from")
+    first_day = _day("Approved from", noun="the first day of the approval")
     last_day = fields.Date(
         load_default=None,
         allow_none=True,
@@ -78,13 +78,13 @@ class TrainerInput(Input):
         validate=validate.Length(max=150),
         metadata={"label": "Name", "hint": "Where the trainer does not use ViSOR", "width": 20},
     )
-    employer = _one_of("Approved by", TEACHERS)
+    employer = _one_of("Approved by", "who approved the trainer", TEACHERS)
     region = fields.String(
         required=True, metadata={"label": "Region, prison group or force", "options": choices.regions}
     )
     trained_on = _day("Day of Train the Trainer")
-    first_day = _day("On the list from")
-    last_day = _day("On the list to")
+    first_day = _day("On the list from", noun="the first day on the list")
+    last_day = _day("On the list to", noun="the last day on the list")
 
 
 class RemoveTrainerInput(Input):
@@ -105,7 +105,7 @@ class SessionInput(Input):
     places = fields.Integer(
         required=True,
         validate=validate.Range(min=1, max=MOST_PLACES),
-        metadata={"label": "Places", "width": 3, "inputmode": "numeric"},
+        metadata={"label": "Places", "noun": "the number of places", "width": 3, "inputmode": "numeric"},
     )
 
 
@@ -118,7 +118,9 @@ class BookInput(Input):
 
 
 class ResultInput(Input):
-    outcome = _one_of("Result", [("passed", "Passed"), ("failed", "Not passed"), ("absent", "Was absent")])
+    outcome = _one_of(
+        "Result", "the result", [("passed", "Passed"), ("failed", "Not passed"), ("absent", "Was absent")]
+    )
     score = fields.Integer(
         load_default=None,
         allow_none=True,
@@ -130,12 +132,14 @@ class ResultInput(Input):
 class CertificateInput(Input):
     course_id = _chosen("Course", choices.college_courses)
     number = _text("Number of the certificate", 60, width=20)
-    awarded_on = _day("Awarded on")
+    awarded_on = _day("Awarded on", noun="the day of the award")
     certificate = Upload(kinds=(PDF,), required=True, metadata={"label": "Certificate"})
 
 
 class CompletedInput(Input):
-    completed_on = _day("Completed on", hint="The day that My Learning shows")
+    completed_on = _day(
+        "Completed on", noun="the day it was completed", hint="The day that My Learning shows"
+    )
 
 
 class MadeAnswer(Answer):

@@ -56,11 +56,14 @@ class RecordInput(Input):
             "width": 20,
         },
     )
-    cleared_on = fields.Date(required=True, metadata={"label": "Cleared on"})
+    cleared_on = fields.Date(
+        required=True, metadata={"label": "Cleared on", "noun": "the day of the clearance"}
+    )
     expires_on = fields.Date(
         required=True,
         metadata={
             "label": "Expires on",
+            "noun": "the day it expires",
             "hint": "The account is disabled from this day, unless it is renewed",
         },
     )
@@ -73,7 +76,9 @@ class RevokeInput(Input):
 class ApplyInput(Input):
     kind = _kind()
     vetting_force = _force()
-    applied_on = fields.Date(required=True, metadata={"label": "Applied on"})
+    applied_on = fields.Date(
+        required=True, metadata={"label": "Applied on", "noun": "the day of the application"}
+    )
 
 
 class DecideInput(Input):
@@ -85,14 +90,21 @@ class DecideInput(Input):
             "options": [("refused", "Refused"), ("withdrawn", "Withdrawn")],
         },
     )
-    decided_on = fields.Date(required=True, metadata={"label": "Decided on"})
+    decided_on = fields.Date(
+        required=True, metadata={"label": "Decided on", "noun": "the day of the decision"}
+    )
 
 
 class ExceptionInput(Input):
     level = fields.Integer(
         required=True,
         validate=validate.OneOf([2, 3]),
-        metadata={"label": "Stands in for", "options": LEVELS, "widget": "radios"},
+        metadata={
+            "label": "Stands in for",
+            "noun": "what it stands in for",
+            "options": LEVELS,
+            "widget": "radios",
+        },
     )
     first_day = fields.Date(required=True, metadata={"label": "First day"})
     last_day = fields.Date(required=True, metadata={"label": "Last day"})
@@ -117,7 +129,12 @@ class ProposeInput(Input):
     level = fields.Integer(
         required=True,
         validate=validate.OneOf([0, 2, 3]),
-        metadata={"label": "Worth", "options": [("0", "No NPPV level"), *LEVELS], "widget": "radios"},
+        metadata={
+            "label": "Worth",
+            "noun": "what it is worth",
+            "options": [("0", "No NPPV level"), *LEVELS],
+            "widget": "radios",
+        },
     )
     scheme = fields.String(
         required=True,
@@ -127,7 +144,9 @@ class ProposeInput(Input):
             "options": [("nppv2023", "NPPV, from 2023"), ("legacy2009", "2009, historical")],
         },
     )
-    accepted_from = fields.Date(required=True, metadata={"label": "Accepted from"})
+    accepted_from = fields.Date(
+        required=True, metadata={"label": "Accepted from", "noun": "the day it is accepted from"}
+    )
     accepted_to = fields.Date(
         load_default=None,
         allow_none=True,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select
 
 from services.records.access.authorise import authorise
-from services.records.access.contacts import contact
+from services.records.access.contacts import your_cpc
 from services.records.access.looks import REASON
 from services.records.access.models import Access
 from services.records.access.rules import reach
@@ -39,8 +39,7 @@ def history(work: Work, *, before: UUID | None = None) -> dict[str, Any]:
     """The looks at every record of one's own area or force, newest first."""
     units = reach(work.principal)
     if not units.cpc | units.deputy:
-        cpc = read_model.owning_cpc(work.session, work.principal.unit)
-        raise Refusal("R11", token="cpc", contact=contact("Your CPC", cpc))  # noqa: S106 - a token is an access right here
+        raise Refusal("R11", token="cpc", contact=your_cpc(work))  # noqa: S106 - a token is an access right here
     over = standings(work.principal)
     own = select(over.c.nominal_id).where(
         over.c.nominal_id == Access.nominal_id, over.c.standing.in_(("cpc", "deputy"))

@@ -22,7 +22,7 @@ REASON_TYPES = {
 }
 
 
-def full_reason(label: str, hint: str) -> fields.String:
+def full_reason(label: str, hint: str, noun: str | None = None) -> fields.String:
     """A full explanation, of 20 characters without the blanks round it; one that takes no less stays for ever."""
     return fields.String(
         required=True,
@@ -34,7 +34,7 @@ def full_reason(label: str, hint: str) -> fields.String:
                 error=f"Give a full explanation, of {SHORTEST} characters or more.",
             ),
         ],
-        metadata={"label": label, "hint": hint, "widget": "textarea"},
+        metadata={"label": label, "noun": noun, "hint": hint, "widget": "textarea"},
     )
 
 

@@ -58,7 +58,9 @@ class UnarchiveInput(Input):
 class DeathInput(Input):
     died_on = fields.Date(required=True, metadata={"label": "Date of death", "noun": "the date of death"})
     source = full_reason(
-        "From where it is known", "For example a death certificate, or who told you and how."
+        "From where it is known",
+        "For example a death certificate, or who told you and how.",
+        "from where it is known",
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from services.records.access.contacts import contact
+from services.records.access.contacts import your_cpc
 from services.records.access.models import Partnership
 from services.records.bulk_partner.rules import SOURCES, own_areas, within
 from services.records.nominals.models import Nominal
@@ -77,8 +77,7 @@ def areas_or_refuse(work: Work) -> frozenset[str]:
 
 
 def _refused(work: Work, said: str | None = None) -> Refusal:
-    cpc = read_model.owning_cpc(work.session, work.principal.unit)
-    return Refusal("R11", token="CPC or Central Support", contact=contact("Your CPC", cpc), said=said)  # noqa: S106
+    return Refusal("R11", token="CPC or Central Support", contact=your_cpc(work), said=said)  # noqa: S106
 
 
 def _user(work: Work, areas: frozenset[str], person_id: UUID, field: str) -> PersonCard:

@@ -13,14 +13,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
-from services.records.access.contacts import contact
+from services.records.access.contacts import your_cpc
 from services.records.custody.commands import BODY
 from services.records.custody.models import Incoming
 from services.records.custody.schemas import AsideList, AsidePage, AsideWhole
 from services.records.service import service
 from shared.access.principal import Principal
 from shared.declarations import Page
-from shared.directory import read_model
 from shared.keys import KeyProblem
 from shared.refusals import NotFound, Refusal
 from shared.web.schemas import Nothing
@@ -80,5 +79,4 @@ def may_read_texts(principal: Principal) -> bool:
 
 
 def _refused(work: Work, token: str) -> Refusal:
-    cpc = read_model.owning_cpc(work.session, work.principal.unit)
-    return Refusal("R11", token=token, contact=contact("Your CPC", cpc))
+    return Refusal("R11", token=token, contact=your_cpc(work))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.records.access.contacts import contact
+from services.records.access.contacts import your_cpc
 from services.records.access.standings import standings
 from services.records.hand_over.rules import ALLOCATING, MOST
 from services.records.hand_over.schemas import HeldAnswer, HeldInput, HoldersAnswer
@@ -107,7 +107,7 @@ def held(work: Work, *, person_id: UUID, role: str = "manager") -> dict[str, Any
 def _reached(work: Work, own: tuple[str, ...]) -> Any:
     """The records whose parts the principal may hand over. Raises R11 for who may hand over none."""
     if not (work.principal.holds("manager", "supervisor", "lpc", "cpc") or work.principal.deputy_for):
-        cpc = contact("Your CPC", read_model.owning_cpc(work.session, work.principal.unit))
+        cpc = your_cpc(work)
         raise Refusal("R11", token="manager, supervisor, LPC or CPC", contact=cpc)  # noqa: S106 - an access right
     stands = standings(work.principal)
     return select(stands.c.nominal_id).where(stands.c.standing.in_((*ALLOCATING, *own)))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from services.records.access.authorise import facts
 from services.records.access.concerned import concerned
-from services.records.access.contacts import contact
+from services.records.access.contacts import contact, your_cpc
 from services.records.access.picture import standing_changed
 from services.records.nominals import duplicates
 from services.records.nominals.fields import canonical
@@ -186,9 +186,8 @@ def check_may_create(work: Work, category: str, *, supervised: bool) -> None:
     """Raises R30, R17, R11 or R32, in that order, with the person's own CPC to ask."""
     refused = may_create(work.principal, category, supervised=supervised)
     if refused is not None:
-        cpc = read_model.owning_cpc(work.session, work.principal.unit)
         fills: dict[str, Any] = dict(refused.fills)
-        raise Refusal(refused.code, contact=contact("Your CPC", cpc), **fills)
+        raise Refusal(refused.code, contact=your_cpc(work), **fills)
 
 
 def check_person(

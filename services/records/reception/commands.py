@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.records.access.authorise import facts
 from services.records.access.concerned import holding
-from services.records.access.contacts import contact
+from services.records.access.contacts import your_cpc
 from services.records.custody.models import Movement
 from services.records.custody.movements import PRISON_SERVICE, enter
 from services.records.nominals.duplicates import refuse_same_number
@@ -53,7 +53,7 @@ def ask_form(work: Work) -> dict[str, Any]:
 def _check_may_ask(work: Work) -> None:
     code = may_ask(work.principal.agency_kind, holds_partner=work.principal.holds("partner"))
     if code is not None:
-        cpc = contact("Your CPC", read_model.owning_cpc(work.session, work.principal.unit))
+        cpc = your_cpc(work)
         fills: dict[str, Any] = {"role": "a user of a prison", "token": "partner"}
         raise Refusal(code, contact=cpc, **fills)
 

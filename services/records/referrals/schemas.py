@@ -80,6 +80,7 @@ class ReferralInput(PersonInput):
         required=True,
         metadata={
             "label": "Registered on",
+            "noun": "the date of registration",
             "hint": "The day of the MAPPA registration",
             "section": "Registration",
         },

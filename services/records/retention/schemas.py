@@ -37,7 +37,9 @@ class BirthInput(Input):
         allow_none=True,
         metadata={"label": "Review on", "hint": "Only where nothing is known of the date of birth"},
     )
-    basis = full_reason("From where it is known", "For example from the birth certificate.")
+    basis = full_reason(
+        "From where it is known", "For example from the birth certificate.", "from where it is known"
+    )
 
 
 class KeptAnswer(Answer):

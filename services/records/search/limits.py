@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.records.access.concerned import holding
-from services.records.access.contacts import contact
+from services.records.access.contacts import your_cpc
 from services.records.search.parts import sought
 from services.records.search.rules import Least, says_too_little
 from services.records.search.wanted import ITEMS, Wanted
@@ -73,10 +73,9 @@ def check_rate(work: Work) -> None:
     }
     made = int(work.rows(_MADE, values)[0].made)
     if made >= most:
-        cpc = read_model.owning_cpc(work.session, work.principal.unit)
         raise Refusal(
             "R48",
-            contact=contact("Your CPC", cpc),
+            contact=your_cpc(work),
             afterwards=lambda work: _tell(work, made, refused=True),
             most=most,
             period=str(window),

@@ -6,14 +6,13 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from services.records.access.contacts import contact
+from services.records.access.contacts import your_cpc
 from services.records.access.table import LIVE_TOKENS
 from services.records.search.finding import Line, find
 from services.records.search.limits import ACTION, check_rate, check_terms
 from services.records.search.schemas import SearchAnswer, SearchInput
 from services.records.search.wanted import Wanted
 from services.records.service import service
-from shared.directory import read_model
 from shared.refusals import Invalid, Refusal
 from shared.work import Work
 
@@ -66,5 +65,4 @@ def search(
 def may_search(work: Work) -> None:
     """Raises R11 for whoever holds no token that opens records: `admin` gives no nominal data."""
     if not work.principal.holds(*LIVE_TOKENS):
-        cpc = read_model.owning_cpc(work.session, work.principal.unit)
-        raise Refusal("R11", token="partner", contact=contact("Your CPC", cpc))  # noqa: S106 - a token is an access right here
+        raise Refusal("R11", token="partner", contact=your_cpc(work))  # noqa: S106 - a token is an access right here

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -32,6 +33,8 @@ NO_ARTICLE = {
     *("what", "who", "whom", "whose", "when", "where", "why", "which", "how", "whether"),
 }
 TEXTAREA_FROM = 200  # characters
+# A label that begins or ends so is no name of a thing: "Held by", "On the list from", "Stands in for".
+NO_NOUN = re.compile(r"(?:for|from|in|is|on|stands)\s|.*\s(?:at|by|for|from|on|to)$|verified$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,17 @@ class Described:
 
     @property
     def noun(self) -> str:
-        return str(self.metadata.get("noun") or with_article(lower_first(self.label)))
+        if said := self.metadata.get("noun"):
+            return str(said)
+        first = self.label.split(" ", 1)[0].lower()
+        if self.is_a_statement or (NO_NOUN.match(self.label) and first not in NO_ARTICLE):
+            return f"{'a date' if self.widget == 'date' else 'an answer'} for ‘{self.label.rstrip('?')}’"
+        return with_article(lower_first(self.label))
+
+    @property
+    def is_a_statement(self) -> bool:
+        """Yes or no to what the label says: "An interpreter is needed"."""
+        return isinstance(self.field, fields.Boolean) and self.widget != "checkbox"
 
     @property
     def posted_names(self) -> tuple[str, ...]:

@@ -239,6 +239,17 @@ def test_my_access_says_what_ends_and_takes_a_question(app: Flask, posts: House)
     assert twice.value.code == "R34"
 
 
+@pytest.mark.clause("PF-4.8", "PI-A.4")
+def test_a_cpc_asks_whoever_appoints_the_cpc_about_their_own_access(posts: House) -> None:
+    def asked(username: str) -> tuple[str, str | None]:
+        found = ask(posts, username, "accounts.mine")["cpc"]
+        return found.what, found.name
+
+    assert asked("ann.ash") == ("Central Point of Contact", "Cora Cpc")
+    assert asked("cora.cpc") == ("Whoever appoints the CPC", "Hetty Hopp")
+    assert asked("gail.gcpc") == ("Whoever appoints the CPC", "Piers Pgd")
+
+
 PLAN = {"need": "Uses a screen reader", "adjustment": "Reads by Mina", "administrator": "lou.lpc"}
 
 
