@@ -80,9 +80,9 @@ def test_what_somebody_has_for_a_colleague_who_is_away_follows_too(office: Offic
         "managing_unit": SHEFFIELD,
         "jurisdiction": "ENG",
         "manager_id": nell,
-        "supervisor_id": None,
+        "supervisor_id": office.person("Noor"),
         "previous_manager_id": otto,
-        "previous_supervisor_id": None,
+        "previous_supervisor_id": office.person("Olga"),
     }
     office.deliver(TRANSFER_COMPLETED, done, [])
     assert [item.kind for item in office.items(nell)] == ["records_merged"]
