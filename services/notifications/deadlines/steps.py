@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from services.notifications.deadlines.holders import holders, report_missing
 from services.notifications.deadlines.models import Clock, ClockPerson, Rung
 from services.notifications.deadlines.rules import Owed, Step, owed
 from services.notifications.deadlines.tasks import about, rung_task, task_of
-from services.notifications.delivery.rules import Named
+from services.notifications.delivery.rules import Addressee, Named
 from services.notifications.todo.items import bring_back, raise_items
 from services.notifications.todo.telling import NEXT_IN_LINE, report_vacant, tell
 from shared.events.notifications import DEADLINE_DUE_SOON, DEADLINE_OVERDUE, ESCALATED
@@ -70,8 +69,12 @@ def kept_people(work: Work, clock: Clock) -> list[Named]:
         found = holders(work, clock, entry.reminded_roles)
         nobody = [role for role, _unit in found.here.vacant] + list(found.missing)
         vacant = [Named(None, role, clock.unit) for role in nobody]
-        return [*_named_ones(work, clock), *(Named(*astuple(one)) for one in found.people), *vacant]
+        return [*_named_ones(work, clock), *(_as_named(one) for one in found.people), *vacant]
     return _named_ones(work, clock)
+
+
+def _as_named(found: Addressee) -> Named:
+    return Named(found.person_id, found.role, found.unit, found.by_role)
 
 
 def _named_ones(work: Work, clock: Clock) -> list[Named]:
