@@ -30,7 +30,7 @@ __all__ = [
     "units",
 ]
 
-_DEEPEST = 10
+DEEPEST = 10
 # Who acts for the CPC of a unit while she is away, or there is none (PF-7/LPC.2): a role among the grants.
 CPC_DEPUTY = "cpc_deputy"
 _person, _grant, _unit = DIRECTORY.person, DIRECTORY.grant, DIRECTORY.unit
@@ -165,7 +165,7 @@ def _chain(code: str) -> Any:
     start = select(_unit.c.code, _unit.c.parent, literal(0).label("depth")).where(_unit.c.code == code)
     chain = start.cte("chain", recursive=True)
     up = select(_unit.c.code, _unit.c.parent, (chain.c.depth + 1).label("depth"))
-    return chain.union_all(up.where(_unit.c.code == chain.c.parent, chain.c.depth < _DEEPEST))
+    return chain.union_all(up.where(_unit.c.code == chain.c.parent, chain.c.depth < DEEPEST))
 
 
 def _card(row: Any) -> PersonCard:

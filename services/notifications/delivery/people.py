@@ -30,7 +30,7 @@ _HELD_ABOVE = frozenset(
 _KNOWN = "visor.delivery.known"
 _revocation = service.tables.revocation
 _person, _grant, _unit = DIRECTORY.person, DIRECTORY.grant, DIRECTORY.unit
-_NATIONAL = frozenset({"sro", "admin"})
+NATIONAL = frozenset({"sro", "admin"})
 
 
 def named(duties: Iterable[Duty]) -> list[Named]:
@@ -130,7 +130,7 @@ def _near(session: Session, role: str, unit: str) -> list[UUID]:
         for name in names:
             if cards := read_model.holders(session, name, code):
                 return [card.id for card in cards]
-    return _national(session, role) if role in _NATIONAL else []
+    return _national(session, role) if role in NATIONAL else []
 
 
 def _national(session: Session, role: str) -> list[UUID]:

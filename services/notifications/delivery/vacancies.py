@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from uuid import UUID
 
-from sqlalchemy import event, select, update
+from sqlalchemy import CTE, ColumnElement, Select, event, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from services.notifications.delivery import people
 from services.notifications.delivery.models import VacantRole
 from services.notifications.service import service
+from shared.directory.read_model import CPC_DEPUTY, DEEPEST
+from shared.directory.tables import DIRECTORY
 from shared.events.notifications import ROLE_VACANT
 from shared.ids import new_id
 from shared.work import Work
 
-_AT_ONCE = 200
+_person, _grant = DIRECTORY.person, DIRECTORY.grant
 _MISSED = "visor.delivery.missed"
+# Until when all open vacancies were found to be open still.
+_LOOKED = "visor.delivery.looked_for_holders"
+_OPEN = VacantRole.filled_at.is_(None)
 
 
 def note_vacant(work: Work, role: str, unit: str) -> UUID:
@@ -69,10 +74,55 @@ def _write(session: Session) -> None:
 
 @service.each_tick
 def close_filled(work: Work) -> None:
-    """Vacancies that the directory shows a holder for are over."""
-    open_ones = (
-        select(VacantRole).where(VacantRole.filled_at.is_(None)).order_by(VacantRole.id).limit(_AT_ONCE)
-    )
-    for vacancy in work.session.execute(open_ones.with_for_update(skip_locked=True)).scalars():
+    """Vacancies that the directory shows a holder for are over.
+
+    Looked for where the directory, the day or the vacancies have changed since the last look that found none: hundreds
+    may stand open for months, and each second would ask for them all.
+    """
+    read_to = work.session.execute(select(DIRECTORY.state.c.version)).scalar()
+    newest = work.session.execute(
+        select(VacantRole.id).where(_OPEN).order_by(VacantRole.id.desc()).limit(1)
+    ).scalar()
+    seen = (work.today, read_to, newest)
+    if newest is None or work.runtime.extras.get(_LOOKED) == seen:
+        return
+    found = work.session.execute(_perhaps_filled().with_for_update(skip_locked=True)).scalars().all()
+    for vacancy in found:
         if people.rung_holders(work, [vacancy.role], vacancy.unit).people:
             vacancy.filled_at = work.now
+    if not found:
+        work.runtime.extras[_LOOKED] = seen
+
+
+def _perhaps_filled() -> Select[VacantRole]:
+    """Those whose role somebody holds for the unit or one above it; who is nearest, and there, is asked of each."""
+    line, unit = _lines(), DIRECTORY.unit
+    on_its_line = select(line.c.code).where(line.c.vacancy == VacantRole.id).correlate(VacantRole)
+    national = select(unit.c.code).where(unit.c.kind == "national")
+    for_all = VacantRole.role.in_(people.NATIONAL) & _grant.c.unit.in_(national)
+    here = (_grant.c.unit == VacantRole.unit) | _grant.c.unit.in_(on_its_line)
+    held = (
+        select(literal(1))
+        .join_from(_grant, _person, _person.c.id == _grant.c.person_id)
+        .where(_person.c.active, _fills(_grant.c.name), here | for_all)
+        .correlate(VacantRole)
+    )
+    return select(VacantRole).where(_OPEN, held.exists()).order_by(VacantRole.id)
+
+
+def _lines() -> CTE:
+    """Of every open vacancy the way up from its unit; a loop in the data ends it."""
+    unit, start = DIRECTORY.unit, aliased(VacantRole)
+    line = (
+        select(start.id.label("vacancy"), unit.c.code, unit.c.parent, literal(0).label("depth"))
+        .join(unit, unit.c.code == start.unit)
+        .where(start.filled_at.is_(None))
+        .cte("line", recursive=True)
+    )
+    up = select(line.c.vacancy, unit.c.code, unit.c.parent, line.c.depth + 1)
+    return line.union_all(up.where(unit.c.code == line.c.parent, line.c.depth < DEEPEST))
+
+
+def _fills(name: ColumnElement[str]) -> ColumnElement[bool]:
+    deputises = (VacantRole.role == "cpc") & (name == CPC_DEPUTY)
+    return (name == VacantRole.role) | deputises

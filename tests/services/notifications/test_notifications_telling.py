@@ -179,6 +179,63 @@ def test_a_vacancy_is_over_once_the_directory_shows_a_holder(office: Office) -> 
     assert len(office.told("notifications.role.vacant")) == 2
 
 
+def test_what_stands_vacant_is_not_asked_for_with_each_tick(office: Office) -> None:
+    """A list of hundreds that nobody fills costs what one costs: the directory has not changed."""
+    with office.runtime.system_work("test.vacancies") as work:
+        for number in range(250):
+            work.session.add(VacantRole(role=f"role_{number}", unit=PRISON, found_at=work.now))
+    ada = office.person("Ada", ("role_249", PRISON), unit=PRISON)
+
+    office.tick()
+    assert [one.role for one in vacancies(office) if one.filled_at] == ["role_249"], "the last in the row"
+    office.tick()  # the look that finds none
+    asked: list[str] = []
+    engine = office.runtime.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    office.tick()
+    assert [one for one in asked if "RECURSIVE" in one] == []
+
+    office.resign(ada, "role_249")
+    with office.runtime.system_work("test.vacancies") as work:
+        work.session.add(VacantRole(role="role_249", unit=PRISON, found_at=work.now))
+    office.person("Ben", ("role_249", PRISON), unit=PRISON)
+    office.tick()
+    assert len([one for one in vacancies(office) if one.filled_at]) == 2
+
+
+@pytest.mark.parametrize(
+    ("role", "holds", "where", "closes"),
+    [
+        ("cpc", "cpc", "area-53", True),  # held for the area above the unit
+        ("cpc", "cpc_deputy", "area-53", True),
+        ("lpc", "cpc_deputy", "area-53", False),
+        ("cpc", "cpc", PRISON, False),  # of another line
+    ],
+)
+def test_a_vacancy_is_over_where_the_role_is_found_to_be_held(
+    office: Office, role: str, holds: str, where: str, closes: bool
+) -> None:
+    with office.runtime.system_work("test.vacancies") as work:
+        work.session.add(VacantRole(role=role, unit=PDU, found_at=work.now))
+    office.person("Ada", (holds, where))
+    office.tick()
+    (vacancy,) = vacancies(office)
+    assert (vacancy.filled_at is not None) is closes
+
+
+def test_a_national_role_that_is_filled_is_no_units_vacancy_any_more(office: Office) -> None:
+    with office.runtime.system_work("test.vacancies") as work:
+        work.session.add(VacantRole(role="sro", unit=PDU, found_at=work.now))
+        row = {"code": "hmpps", "name": "HMPPS", "kind": "national", "parent": None, "version": 1}
+        work.session.execute(
+            DIRECTORY.unit.insert().values(**row, agency="probation-service", jurisdiction="ENG")
+        )
+    office.person("Sally", ("sro", "hmpps"))
+    office.tick()
+    (vacancy,) = vacancies(office)
+    assert vacancy.filled_at is not None
+
+
 def test_a_partner_who_has_left_is_nobodys_vacancy(office: Office) -> None:
     ada = office.person("Ada", ("partner", PDU))
     office.person("Ben", ("partner", PDU))
