@@ -112,6 +112,12 @@ def test_nobody_signs_their_own_and_a_leads_only_after_a_sample() -> None:
 
 
 @pytest.mark.clause("PF-5.10.9")
+def test_what_was_handed_in_again_was_not_looked_at() -> None:
+    assert rules.looks_at(1, 1)
+    assert not rules.looks_at(1, 2)
+
+
+@pytest.mark.clause("PF-5.10.9")
 def test_only_anothers_check_that_was_handed_in_is_looked_at_again() -> None:
     assert rules.may_recheck("submitted", own=False, kind="lead_check") is None
     assert rules.may_recheck("submitted", own=True, kind="lead_check") == "R23"

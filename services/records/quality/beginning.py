@@ -148,13 +148,14 @@ def may_look_again(work: Work, *, audit_id: UUID) -> dict[str, Any]:
     ),
 )
 def recheck(work: Work, *, audit_id: UUID) -> Audit:
-    """Look again at a random tenth of what a lead checked, three at least (PF-5.10.9). Once for each check."""
+    """Look again at a random tenth of what a lead checked, three at least (PF-5.10.9). Once for each handing in."""
     audit = _to_recheck(work, audit_id, lock=True)
     card = read_model.unit(work.session, audit.unit)
     if card is None:
         raise NotFound
     one = _new(work, "recheck", card, audit.owner, work.principal.person_id, None)
-    one.of_id, one.questions, one.title = audit.id, audit.questions, audit.title
+    one.of_id, one.submission = audit.id, audit.submission
+    one.questions, one.title = audit.questions, audit.title
     done = select(Item.nominal_id).where(Item.audit_id == audit_id, Item.checked_at.is_not(None))
     checked = list(work.session.execute(done).scalars())
     percent = int(work.policy.number("lead_checks.sample_percent", work.today))

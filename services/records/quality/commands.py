@@ -75,7 +75,9 @@ def submit(work: Work, *, audit_id: UUID, words: str) -> Audit:
     audit.words = work.runtime.encrypt(None, WORDS, words) if words.strip() else None
     audit.submitted_at, audit.answer = work.now, None
     work.concerns(subject=("quality_audit", audit_id))
-    if audit.kind == "recheck":
+    if audit.kind != "recheck":
+        audit.submission += 1
+    else:
         audit.differing = _differing(work, audit)
     if audit.kind == "recheck" or (audit.kind == "audit" and audit.owner in overseen(work.principal)):
         sign_off(work, audit)

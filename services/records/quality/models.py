@@ -39,8 +39,9 @@ class Audit(Base):
     """An audit of a unit's records by sample. `questions` are (key, title) as they stood when it was begun.
 
     `seed` and `population` (how many records there were) say how the sample was drawn. A re-check names what it looks
-    at again in `of_id`, and says in `differing` how many answers differ. `words` are the findings, `answer` what the
-    CPC wrote on returning it; both lie encrypted under the service's key.
+    at again in `of_id`, and says in `differing` how many answers differ. `submission` counts how often it was handed
+    in; of a re-check it says which handing in was looked at again. `words` are the findings, `answer` what the CPC
+    wrote on returning it; both lie encrypted under the service's key.
     """
 
     __tablename__ = "quality_audit"
@@ -55,6 +56,7 @@ class Audit(Base):
     seed: Mapped[int] = mapped_column(BigInteger)
     population: Mapped[int]
     of_id: Mapped[UUID | None] = mapped_column(ForeignKey("quality_audit.id"))
+    submission: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[str] = mapped_column(String(10), default="assigned")
     auditor_id: Mapped[UUID] = mapped_column(index=True)
     assigned_by: Mapped[UUID]
@@ -71,7 +73,7 @@ class Audit(Base):
         CheckConstraint(f"kind IN ({', '.join(repr(one) for one in KINDS)})", name="kind"),
         CheckConstraint(f"state IN ({', '.join(repr(one) for one in STATES)})", name="state"),
         CheckConstraint("(kind = 'recheck') = (of_id IS NOT NULL)", name="recheck"),
-        Index(ONE_RECHECK, "of_id", unique=True, postgresql_where=text("of_id IS NOT NULL")),
+        Index(ONE_RECHECK, "of_id", "submission", unique=True, postgresql_where=text("of_id IS NOT NULL")),
         Index("ix_quality_audit_owner", "owner", "id"),
         Index("ix_quality_audit_unit", "unit", "id"),
     )

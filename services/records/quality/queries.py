@@ -12,7 +12,7 @@ from services.records.quality.commands import item_of, unchecked
 from services.records.quality.drawing import asked_of, suggestions
 from services.records.quality.models import COMMENT, WORDS, Audit, Item, Template
 from services.records.quality.reach import LEAD, overseen
-from services.records.quality.rules import AGENCY_OF_UNIT, KINDS, STATES, VERDICTS
+from services.records.quality.rules import AGENCY_OF_UNIT, KINDS, STATES, VERDICTS, looks_at
 from services.records.quality.schemas import AuditList, AuditWhole, ItemWhole
 from services.records.quality.steps import ONE, UNDER_WAY
 from services.records.search.finding import lines
@@ -39,6 +39,7 @@ _OWN = (
     "seed",
     "population",
     "of_id",
+    "submission",
     "differing",
     "submitted_at",
     "signed_by",
@@ -105,7 +106,8 @@ def audit(work: Work, *, audit_id: UUID) -> dict[str, Any]:
     one, over = _seen(work, audit_id)
     found = select(Item).where(Item.audit_id == audit_id).order_by(Item.place)
     items = list(work.session.execute(found).scalars())
-    again = work.session.execute(select(Audit).where(Audit.of_id == audit_id)).scalar_one_or_none()
+    checks = select(Audit).where(Audit.of_id == audit_id).order_by(Audit.submission.desc())
+    rechecks = list(work.session.execute(checks).scalars())
     mine = one.auditor_id == work.principal.person_id
     return {
         **{name: getattr(one, name) for name in _OWN},
@@ -119,7 +121,8 @@ def audit(work: Work, *, audit_id: UUID) -> dict[str, Any]:
         "people": _people(work, [one]),
         "units": read_model.units(work.session, [one.unit, one.owner]),
         "questions": one.questions,
-        "again": again,
+        "rechecks": rechecks,
+        "again": next((check for check in rechecks if looks_at(check.submission, one.submission)), None),
         "may_answer": mine and one.state in UNDER_WAY,
         "left": work.session.execute(select(func.count()).where(*unchecked(audit_id))).scalar_one(),
         "may_sign": over and one.state == "submitted" and not mine,

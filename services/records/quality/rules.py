@@ -108,6 +108,11 @@ def may_sign(state: str, *, own: bool, kind: str, rechecked: bool) -> str | None
     return "recheck" if kind == "lead_check" and not rechecked else None
 
 
+def looks_at(recheck: int, submission: int) -> bool:
+    """Whether a re-check is of what was handed in last: once returned and handed in again it is another (PF-5.10.9)."""
+    return recheck == submission
+
+
 def may_recheck(state: str, *, own: bool, kind: str) -> str | None:
     """None, or the refusal's code: what a lead handed in is looked at again, by somebody else (PF-5.10.9)."""
     if kind != "lead_check" or state != "submitted":

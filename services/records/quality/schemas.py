@@ -198,6 +198,7 @@ class AuditAnswer(Answer):
     seed = fields.Integer()
     population = fields.Integer()
     of_id = fields.UUID(allow_none=True)
+    submission = fields.Integer()
     differing = fields.Integer(allow_none=True)
     submitted_at = fields.AwareDateTime(allow_none=True)
     signed_by = fields.UUID(allow_none=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.records.quality.models import WORDS, Audit
-from services.records.quality.rules import may_sign
+from services.records.quality.rules import looks_at, may_sign
 from services.records.quality.schemas import AuditAnswer, SentBack
 from services.records.quality.steps import ONE, PAGE, auditor_of, overseen_audit, sign_off, tell
 from services.records.service import service
@@ -76,12 +76,13 @@ def _submitted(audit: Audit) -> dict[str, Any]:
 
 
 def _to_sign(work: Work, audit: Audit) -> None:
-    again = select(Audit.id).where(Audit.of_id == audit.id, Audit.state == "signed")
+    again = select(Audit.submission).where(Audit.of_id == audit.id, Audit.state == "signed")
+    rechecks = work.session.execute(again).scalars()
     why = may_sign(
         audit.state,
         own=audit.auditor_id == work.principal.person_id,
         kind=audit.kind,
-        rechecked=work.session.execute(again).first() is not None,
+        rechecked=any(looks_at(one, audit.submission) for one in rechecks),
     )
     if why == "R23":
         raise Refusal("R23", subject="audit")

@@ -177,6 +177,35 @@ def test_the_cpc_looks_at_a_random_tenth_again_three_at_least(records: World, ho
 
 
 @pytest.mark.clause("PF-5.10.9")
+def test_what_was_returned_and_handed_in_again_is_looked_at_again(
+    records: World, house: House, web: Callable[[Principal], Web]
+) -> None:
+    audit = lead_check(records, house, 3)
+    ids = {"audit_id": UUID(audit["id"])}
+    first = look_again(records, house, audit)
+    records.run("quality.return", house.group_cpc, **ids, words="Custody is out of date in all three.")
+    assert refusal(records, "quality.recheck", house.group_cpc, **ids).code == "R34", "it is with the lead"
+    check_all(records, house.lead, audit, custody="stale")
+    records.run("quality.submit", house.lead, **ids, words="Now it is said.")
+    no = refusal(records, "quality.sign", house.group_cpc, **ids)
+    assert (no.code, "again first" in no.message) == ("R34", True), "what was looked at is not this"
+    page = f"/quality/audits/{audit['id']}"
+    assert "Check a sample again" in web(house.group_cpc).get(page).text
+    second = look_again(records, house, audit)
+    assert second["id"] != first["id"]
+    assert refusal(records, "quality.recheck", house.group_cpc, **ids).code == "R34", "once is enough"
+    shown = web(house.group_cpc).get(page).text
+    assert (first["id"] in shown, second["id"] in shown) == (True, True)
+    assert records.run("quality.sign", house.group_cpc, **ids)["state"] == "signed"
+
+
+def look_again(world: World, house: House, audit: Any) -> Any:
+    again = world.run("quality.recheck", house.group_cpc, audit_id=UUID(audit["id"]))
+    check_all(world, house.group_cpc, again)
+    return world.run("quality.submit", house.group_cpc, audit_id=UUID(again["id"]), words="")
+
+
+@pytest.mark.clause("PF-5.10.9")
 def test_two_who_look_at_one_check_again_at_one_moment(records: World, house: House) -> None:
     audit = lead_check(records, house, 3)
     deputy = records.person("group-YRKS", "lpc", name="Dee Deputy", deputy_for=("group-YRKS",))
