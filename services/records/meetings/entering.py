@@ -11,13 +11,15 @@ from services.records.access.concerned import holding
 from services.records.access.record import Record
 from services.records.access.told import agencies_told, partners_holding
 from services.records.meetings.models import Meeting
-from services.records.meetings.rules import due_on
+from services.records.meetings.rules import due_on, owed_again_by
 from shared.directory import read_model
-from shared.events.records.meetings import MEETING_COPIED, MEETING_HELD, MINUTES_ADDED
+from shared.events.records.meetings import MEETING_COPIED, MEETING_HELD, MINUTES_ADDED, MINUTES_OWED_AGAIN
+from shared.ids import new_id
 from shared.work import Concerned, Work
 
 ADMINISTRATOR = "mappa_administrator"
 DEADLINES = {3: "deadline.D-10", 2: "deadline.D-11"}
+SOON = "deadline.D-12"
 
 
 def meeting_of(work: Work, nominal_id: UUID, level: int | None, held_on: date) -> Meeting | None:
@@ -75,9 +77,28 @@ def minutes_came(work: Work, record: Record, meeting: Meeting, received_on: date
     meeting.minutes_added_at, meeting.minutes_added_by = work.now, work.principal.person_id
     work.session.flush()
     work.concerns(subject=("meeting", meeting.id))
-    data = {"meeting_id": meeting.id, "nominal_id": record.id}
+    data = {"meeting_id": meeting.id, "nominal_id": record.id, "owed_again_id": meeting.owed_again_id}
     told = agencies_told(work.session, record)
     work.emit(MINUTES_ADDED, data, aggregate=("meeting", meeting.id), agencies=told)
+
+
+def minutes_went(work: Work, record: Record, meeting: Meeting) -> None:
+    """What held them is off the record, or another meeting's by now: they are owed again, by a clock of its own."""
+    meeting.minutes_entry_id = None
+    meeting.minutes_added_at = meeting.minutes_added_by = meeting.minutes_received_on = None
+    meeting.owed_again_id = new_id()
+    work.session.flush()
+    period = work.policy.period(SOON, work.today)
+    data = {
+        "owed_again_id": meeting.owed_again_id,
+        "meeting_id": meeting.id,
+        "nominal_id": record.id,
+        "owed_by": owed_again_by(meeting.minutes_due_on, work.today, period, record.jurisdiction),
+        "managing_unit": meeting.managing_unit,
+        "jurisdiction": record.jurisdiction,
+    }
+    to = who_owes_minutes(work, record)
+    work.emit(MINUTES_OWED_AGAIN, data, aggregate=("meeting", meeting.id), to=to)
 
 
 def who_owes_minutes(work: Work, record: Record) -> list[Concerned]:

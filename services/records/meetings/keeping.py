@@ -12,6 +12,7 @@ occasion(
     Meeting.id,
     Meeting.managing_unit,
     Meeting.minutes_added_at.is_(None),
+    Meeting.owed_again_id.is_(None),
     Meeting.level.is_not(None),
 )
 occasion(
@@ -19,5 +20,13 @@ occasion(
     Meeting.id,
     Meeting.managing_unit,
     Meeting.minutes_added_at.is_(None),
+    Meeting.owed_again_id.is_(None),
     Meeting.minutes_received_on.is_not(None),
+)
+occasion(
+    "records.minutes.owed_again",
+    Meeting.owed_again_id,
+    Meeting.managing_unit,
+    Meeting.minutes_added_at.is_(None),
+    Meeting.owed_again_id.is_not(None),
 )

@@ -21,6 +21,7 @@ class Meeting(OfNominal, Base):
     `minutes` are sealed for MINUTES under the key of the nominal they were written about (`origin_nominal_id`); instead
     they may be a file in an entry of the folder of the plan, `minutes_entry_id`. `minutes_due_on` is the last day by
     national policy as it stood when the meeting was entered; None for a core group, whose minutes have no period.
+    `owed_again_id` is new each time that the minutes are off the record again.
     """
 
     __tablename__ = "mapp_meeting"
@@ -39,6 +40,7 @@ class Meeting(OfNominal, Base):
     minutes_received_on: Mapped[date | None]
     minutes_added_at: Mapped[datetime | None]
     minutes_added_by: Mapped[UUID | None]
+    owed_again_id: Mapped[UUID | None]
 
     __table_args__ = (
         CheckConstraint("level IN (2, 3)", name="level"),

@@ -31,6 +31,15 @@ def due_on(level: int | None, held_on: date, periods: Mapping[int, Period], juri
     return due(end_of_day(held_on), periods[level], jurisdiction).day
 
 
+def owed_again_by(due_on: date | None, gone_on: date, period: Period, jurisdiction: str) -> date:
+    """The last day for minutes that are off the record again: as for minutes that came, and not before their own day.
+
+    They had come, and what came is added as soon as it is received (PF-4.20.2).
+    """
+    soon = due(end_of_day(gone_on), period, jurisdiction).day
+    return soon if due_on is None else max(soon, due_on)
+
+
 def wrong_receipt(received_on: date, held_on: date, today: date) -> dict[str, list[str]]:
     if received_on > today:
         return {"received_on": ["The date on which the minutes came cannot be in the future."]}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from services.records.access.record import Record
 from services.records.attachments.followed import follows
 from services.records.attachments.models import Entry
-from services.records.meetings.entering import enter, meeting_of, minutes_came
+from services.records.meetings.entering import enter, meeting_of, minutes_came, minutes_went
 from services.records.meetings.models import Meeting
 from services.records.meetings.rules import wrong_dates
 from shared.refusals import Invalid
@@ -38,16 +38,14 @@ def minutes_written(work: Work, record: Record, entry: Entry, values: Mapping[st
             raise Invalid({"entry_date": wrong["held_on"]})
         level = LEVELS[kind]
         meeting = meeting_of(work, record.id, level, held_on) or enter(work, record, level, held_on)
-    _release(work, entry, meeting)
+    _release(work, record, entry, meeting)
     if meeting is not None and meeting.minutes_added_at is None:
         meeting.minutes_entry_id = entry.id
         minutes_came(work, record, meeting, values.get("received_date") or work.today)
 
 
-def _release(work: Work, entry: Entry, but: Meeting | None) -> None:
+def _release(work: Work, record: Record, entry: Entry, but: Meeting | None) -> None:
     held = select(Meeting).where(Meeting.minutes_entry_id == entry.id).with_for_update()
     for meeting in work.session.execute(held).scalars():
         if meeting is not but:
-            meeting.minutes_entry_id = None
-            meeting.minutes_added_at = meeting.minutes_added_by = meeting.minutes_received_on = None
-    work.session.flush()
+            minutes_went(work, record, meeting)

@@ -24,7 +24,20 @@ class MeetingCopied(OfNominal):
 
 
 class MinutesAdded(OfNominal):
+    """`owed_again_id` where they were on the record before, and went."""
+
     meeting_id = fields.UUID(required=True)
+    owed_again_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class MinutesOwedAgain(OfNominal):
+    """What held them was removed, or is another meeting's by now; `owed_again_id` is new each time."""
+
+    owed_again_id = fields.UUID(required=True)
+    meeting_id = fields.UUID(required=True)
+    owed_by = fields.Date(required=True)
+    managing_unit = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
 
 
 class MinutesReceived(OfNominal):
@@ -37,4 +50,5 @@ class MinutesReceived(OfNominal):
 MEETING_HELD = register(EventKind("records.meeting.held", 1, MeetingHeld))
 MEETING_COPIED = register(EventKind("records.meeting.copied", 1, MeetingCopied))
 MINUTES_ADDED = register(EventKind("records.minutes.added", 1, MinutesAdded))
+MINUTES_OWED_AGAIN = register(EventKind("records.minutes.owed_again", 1, MinutesOwedAgain))
 MINUTES_RECEIVED = register(EventKind("records.minutes.received", 1, MinutesReceived))

@@ -18,7 +18,7 @@ from services.notifications.deadlines.jobs import take_due_steps
 from services.notifications.deadlines.models import Clock
 from shared.events.identity.staffing import REGION_PLAN_KEPT, REGION_PLAN_REPLACED
 from shared.events.records.attachments import TRANSFER_DATED
-from shared.events.records.meetings import MINUTES_ADDED, MINUTES_RECEIVED
+from shared.events.records.meetings import MINUTES_ADDED, MINUTES_OWED_AGAIN, MINUTES_RECEIVED
 from shared.events.records.minimum_dataset import DATASET_SETTLED
 from shared.events.records.nominals import NOMINAL_CREATED
 from shared.events.records.partnership import (
@@ -470,6 +470,26 @@ def test_clocks_that_cannot_be_advanced_do_not_stand_before_the_others(office: O
     office.later(minutes=2)
     with office.runtime.system_work("tick") as work:
         assert take_due_steps(work) is True  # they are tried again
+
+
+@pytest.mark.clause("PF-4.20.2")
+def test_minutes_that_are_off_the_record_again_run_under_a_clock_of_their_own(office: Office) -> None:
+    """The meeting's own clock was met by them, and runs once for ever."""
+    tess, meeting_id, nominal_id = office.person("Tess"), new_id(), new_id()
+    about = {"meeting_id": meeting_id, "nominal_id": nominal_id}
+    office.deliver(MINUTES_ADDED, about)
+    for owed_again_id in (new_id(), new_id()):
+        gone = {"owed_again_id": owed_again_id, "owed_by": MONDAY + timedelta(days=1)}
+        place = {"managing_unit": "pdu-N55LEE", "jurisdiction": "ENG"}
+        office.deliver(
+            MINUTES_OWED_AGAIN, about | gone | place, [(tess, "mappa_administrator", "pdu-N55LEE")]
+        )
+        (item,) = office.items(tess)
+        assert item.title == "Add the minutes again: what held them was removed"
+        assert item.due_on == MONDAY + timedelta(days=1)
+        office.deliver(MINUTES_ADDED, about | {"owed_again_id": owed_again_id})
+        assert office.clock_of("D-54", owed_again_id).in_time is True
+        assert office.items(tess) == []
 
 
 @pytest.mark.clause("PF-4.20.2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.services.records.conftest import Cast, told
 from tests.services.records.test_custody_messages import hear, message
 from tests.services.records.test_imminent_risk import flag, raise_risk
 from tests.services.records.test_meetings import record
+from tests.services.records.test_minutes import upload
 from tests.services.records.test_reception import ASK
 from tests.services.records.test_referrals import declare, register
 from tests.services.records.test_risk import add as add_assessment
@@ -76,6 +78,12 @@ def receive_minutes(world: World, cast: Cast) -> None:
     world.run("meetings.receive_minutes", cast.manager, **given)
 
 
+def minutes_go(world: World, cast: Cast) -> None:
+    meet(3)(world, cast)
+    given = {"nominal_id": cast.nominal, "entry_id": UUID(upload(world, cast)["id"])}
+    world.run("attachments.remove", cast.cpc, **given, reason="Of another meeting altogether.")
+
+
 def deregister(world: World, cast: Cast) -> None:
     given = {"deregistered_on": NOW.date(), "reason": "The panel ended the management at level 2."}
     world.run("nominals.deregister", cast.manager, nominal_id=cast.nominal, **given)
@@ -128,6 +136,7 @@ STARTS: dict[str, Callable[[World, Cast], Any]] = {
         "activity_log.review_completed", cast.manager, nominal_id=cast.nominal, completed_on="2026-03-31"
     ),
     "D-17": deregister,
+    "D-54": minutes_go,
 }
 
 

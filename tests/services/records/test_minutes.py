@@ -13,13 +13,14 @@ from marshmallow import ValidationError
 from shared.access.principal import Principal
 from shared.refusals import Invalid
 from tests.rules.test_office_files import document
-from tests.servers.records import NOW, World
-from tests.services.records.conftest import Cast, Web, at_once
+from tests.servers.records import LEEDS, NOW, World
+from tests.services.records.conftest import Cast, Web, at_once, told
 from tests.services.records.test_attachment_files import arriving
 from tests.services.records.test_attachments import add, change
 from tests.services.records.test_meetings import record
 
 HELD, ADDED = "records.meeting.held", "records.minutes.added"
+OWED_AGAIN = "records.minutes.owed_again"
 TODAY = NOW.date()
 ADD = "attachments.add.risk_management_plan"
 
@@ -64,11 +65,33 @@ def test_minutes_of_a_meeting_that_nobody_entered_enter_it(records: World, cast:
 
 
 def test_an_entry_changed_to_another_day_leaves_its_meeting_owing(records: World, cast: Cast) -> None:
-    record(records, cast.manager, cast, held_on=(TODAY - timedelta(days=3)).isoformat())
+    held = record(records, cast.manager, cast, held_on=(TODAY - timedelta(days=3)).isoformat())
     entry = upload(records, cast, entry_date=(TODAY - timedelta(days=3)).isoformat())
     said = {"entry_type": "MAPPA level 3 minutes", "received_date": TODAY.isoformat()}
     change(records, cast.manager, cast, entry, entry_date=(TODAY - timedelta(days=2)).isoformat(), **said)
     assert state(records) == [(3, False, False), (3, True, True)]
+    [(owed, _)] = records.events(OWED_AGAIN)
+    assert owed["meeting_id"] == held["id"]
+
+
+@pytest.mark.clause("PF-4.20.2")
+def test_minutes_whose_entry_is_removed_are_owed_again_each_time(records: World, cast: Cast) -> None:
+    records.person(LEEDS, "partner", roles=("mappa_administrator",), name="Mina Mappa")
+    meeting = record(records, cast.manager, cast, level=3)
+    for number in (1, 2):
+        entry = upload(records, cast)
+        given = {"nominal_id": cast.nominal, "entry_id": UUID(entry["id"])}
+        records.run("attachments.remove", cast.cpc, **given, reason="Minutes of another person altogether.")
+        assert state(records) == [(3, False, False)]
+        assert told(records, OWED_AGAIN) == [("mappa_administrator", "Mina Mappa")]
+        assert len(records.events(OWED_AGAIN)) == number
+    (first, _), (second, _) = records.events(OWED_AGAIN)
+    assert first["owed_again_id"] != second["owed_again_id"]
+    assert (second["meeting_id"], second["owed_by"]) == (meeting["id"], "2026-04-10"), "Easter lies between"
+    upload(records, cast)
+    added = [data["owed_again_id"] for data, _ in records.events(ADDED)]
+    assert added == [None, first["owed_again_id"], second["owed_again_id"]]
+    assert len(records.events(OWED_AGAIN)) == 2
 
 
 def test_two_uploads_at_one_moment_enter_one_meeting(records: World, cast: Cast) -> None:
