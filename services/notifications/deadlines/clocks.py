@@ -59,6 +59,8 @@ def start(work: Work, begin: Beginning, task: Task, who: Iterable[Named]) -> Clo
             tell(work, task_of(clock), kept_people(work, clock) if begin.entry.by_role else people)
         if fresh:
             take_steps(work, clock)
+    elif fresh and begin.entry.again and clock.ended_at is None and clock.met_at is not None:
+        next_round(work, begin.entry, clock, clock.met_at)
     return clock
 
 
@@ -85,11 +87,15 @@ def meet_this(work: Work, entry: Entry, clock: Clock, at: datetime) -> bool:
 
 
 def end(work: Work, entry: Entry, subject_id: UUID, at: datetime) -> None:
-    """Nobody need do it any more: the clock stops, neither met nor late. One that starts after all starts stopped."""
+    """Nobody need do it any more: the clock stops, neither met nor late. One that starts after all starts stopped.
+
+    What comes round again, and was met before it was heard of, does not begin again.
+    """
     clock = locked(work, entry, subject_id)
-    if clock.met_at is not None or clock.ended_at is not None:
+    comes_again = entry.again and clock.started_at is None
+    if clock.ended_at is not None or (clock.met_at is not None and not comes_again):
         return
-    clock.state, clock.ended_at, clock.next_at = "met", at, None
+    clock.state, clock.met_at, clock.ended_at, clock.next_at = "met", None, at, None
     if clock.started_at is not None:
         _close_ended(work, clock)
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from services.notifications.deadlines import clocks
 from services.notifications.deadlines.catalogue import Entry, Trigger, catalogue
@@ -39,8 +40,8 @@ def compare_occasions(work: Work, event: Event) -> None:
     ]
     if not entries:
         return
-    between = _between(told["after"], told["through"])
     known = _known(work, entries, told["subjects"])
+    between = _between(told["after"], told["through"], _subject(entries))
     running = _running(work, entries, event.agency, between)
     found = occasions_differ(told["subjects"], known, running, told["stated_at"], told["elsewhere"])
     fact, agency = told["fact"], event.agency
@@ -53,11 +54,21 @@ def compare_occasions(work: Work, event: Event) -> None:
     seen = note(work, "stale", fact, agency, found.stale)
     compared(work, fact)
     _ask(work, agency, [one.starts for one in entries if one.starts], found.missing)
-    _ask(work, agency, [end for one in entries for end in (*one.meets, *one.ends)], found.stale)
+    _ask(work, agency, [end for one in entries for end in _endings(one)], found.stale)
     _end(work, entries, event, [one for one, nights in seen.items() if nights >= NIGHTS_UNTIL_ENDED])
 
 
-def _between(after: UUID | None, through: UUID | None, column: Any = Clock.subject_id) -> ColumnElement[bool]:
+def _subject(entries: Sequence[Entry]) -> InstrumentedAttribute[Any]:
+    """Where a clock keeps what its fact was about: each round of what comes round again has a subject of its own."""
+    return Clock.occasion_id if any(one.again for one in entries) else Clock.subject_id
+
+
+def _endings(entry: Entry) -> Sequence[Trigger]:
+    """Told anew, what meets a round of what comes round again would meet the one that runs now."""
+    return entry.ends if entry.again else (*entry.meets, *entry.ends)
+
+
+def _between(after: UUID | None, through: UUID | None, column: Any) -> ColumnElement[bool]:
     asked: ColumnElement[bool] = column.is_not(None)
     if after is not None:
         asked &= column > after
@@ -71,9 +82,8 @@ def _known(work: Work, entries: Sequence[Entry], subjects: Collection[UUID]) -> 
     if not subjects:
         return frozenset()
     codes = [one.code for one in entries]
-    found = select(Clock.subject_id).where(
-        Clock.code.in_(codes), Clock.subject_id.in_(subjects), Clock.started_at.is_not(None)
-    )
+    subject = _subject(entries)
+    found = select(subject).where(Clock.code.in_(codes), subject.in_(subjects), Clock.started_at.is_not(None))
     return frozenset(work.session.execute(found).scalars())
 
 
@@ -82,7 +92,7 @@ def _running(
 ) -> Mapping[UUID, datetime]:
     """Clocks of this agency's units, and since when each is known here."""
     theirs = select(_unit.c.code).where(_unit.c.agency == agency)
-    found = select(Clock.subject_id, Clock.known_at).where(
+    found = select(_subject(entries), Clock.known_at).where(
         Clock.code.in_([one.code for one in entries]), Clock.state != "met", between, Clock.unit.in_(theirs)
     )
     return {row[0]: row[1] for row in work.session.execute(found) if row[1] is not None}
@@ -104,8 +114,7 @@ def _by_field(triggers: Sequence[Trigger]) -> Iterator[tuple[str, list[str]]]:
 
 def _end(work: Work, entries: Sequence[Entry], event: Event, subjects: Collection[UUID]) -> None:
     for entry in entries if subjects else ():
-        theirs = select(Clock.subject_id).where(
-            Clock.code == entry.code, Clock.subject_id.in_(subjects), Clock.state != "met"
-        )
+        subject = _subject(entries)
+        theirs = select(subject).where(Clock.code == entry.code, subject.in_(subjects), Clock.state != "met")
         for subject_id in work.session.execute(theirs).scalars().all():
             clocks.end(work, entry, subject_id, event.occurred_at)

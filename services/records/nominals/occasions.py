@@ -8,13 +8,7 @@ At night records states all of it (`reconciliation`), so that a fact that was lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from shared.reconciliation.occasions import Occasions
 
 _RECORDS = Occasions()
 occasion, occasions = _RECORDS.add, _RECORDS.all
-# Facts that start a deadline and are not stated at night, and why.
-UNSTATED: Mapping[str, str] = {
-    "records.partnership.pending": "looked at, its clock begins again under a subject of its own, unknown here",
-}

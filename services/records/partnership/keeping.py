@@ -10,6 +10,8 @@ from services.records.partnership.commands import ANSWER, REASON
 from services.records.partnership.models import Draft, Request
 from services.records.partnership.partners import END_REASON
 
+PRISON_SERVICE = "prison-service"
+
 keep(
     Partnership,
     sealed={"reason": REASON, "end_reason": END_REASON},
@@ -34,6 +36,14 @@ occasion(
     Nominal.owner_unit,
     Request.state == "requested",
     join=(Nominal, Nominal.id == Request.nominal_id),
+)
+# Only a prison keeps a watch on what it asked for (`commands.request`, D-09).
+occasion(
+    "records.partnership.pending",
+    Request.id,
+    Request.requesting_unit,
+    Request.state == "requested",
+    Request.requesting_agency == PRISON_SERVICE,
 )
 occasion(
     "records.partnership.removal_drafted",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
 from services.records.nominals.occasions import occasions
 from shared.events.notifications import FACTS_MISSED
 from tests.servers.records import PRISON, World
@@ -12,6 +14,7 @@ from tests.services.records.test_attachments import add, change
 from tests.services.records.test_reconciliation import hear
 
 CAME, LEFT = "records.custody.received", "records.custody.left"
+PENDING = "records.partnership.pending"
 IN, OUT = "2026-03-02T10:00:00+00:00", "2026-03-30T10:00:00+00:00"
 
 
@@ -33,6 +36,27 @@ def test_a_reception_waits_until_the_prison_asks_for_partnership(records: World,
     wish = {"nominal_id": cast.nominal, "whom": "unit", "reason": "In our prison."}
     records.run("partnership.request", cast.prison, **wish)
     assert waiting(records, CAME) == []
+
+
+@pytest.mark.clause("PF-5.15")
+def test_what_a_prison_asked_for_waits_to_be_looked_at_until_it_is_answered(
+    records: World, cast: Cast
+) -> None:
+    """What others ask for is nothing to look at each day."""
+    asked = records.run(
+        "partnership.request", cast.prison, nominal_id=cast.nominal, whom="unit", reason="He came here today."
+    )
+    records.run(
+        "partnership.request", cast.stranger, nominal_id=cast.nominal, whom="me", reason="We see him weekly."
+    )
+    assert waiting(records, PENDING) == [(str(asked["id"]), PRISON)]
+    answer = {
+        "nominal_id": cast.nominal,
+        "request_id": UUID(asked["id"]),
+        "answer": "No, not yet: he leaves soon.",
+    }
+    records.run("partnership.refuse", cast.manager, **answer)
+    assert waiting(records, PENDING) == []
 
 
 def test_a_reception_whose_prisoner_left_waits_no_more(records: World, cast: Cast) -> None:
