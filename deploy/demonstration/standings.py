@@ -1,6 +1,7 @@
 """Gives notifications the picture of who stands how to each invented nominal, as records' events would have.
 
-An event for each of 200,000 nominals would take an hour to say what one COPY says.
+An event for each of 200,000 nominals would take an hour to say what one COPY says. Whom a record is closed to, by a
+conflict of interest or by Limited Access, is as `services.records.access.picture` has it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import psycopg
 from deploy.assembly import conninfo
 from shared.runtime import Runtime
 
-_STANDING = """
+STANDING = """
     WITH stands AS (
         SELECT id AS nominal_id, manager_id AS person_id, 'manager' AS standing, standing_version
         FROM nominal WHERE manager_id IS NOT NULL
@@ -29,8 +30,17 @@ _STANDING = """
     SELECT DISTINCT s.nominal_id, s.person_id, s.standing, p.agency,
         s.standing_version AS since_version, s.standing_version AS version
     FROM stands s JOIN directory_person p ON p.id = s.person_id AND p.active
-    WHERE NOT EXISTS (SELECT FROM nominal n WHERE n.id = s.nominal_id AND n.status = 'merged')
+        JOIN nominal n ON n.id = s.nominal_id AND n.status <> 'merged'
+    WHERE NOT EXISTS (
+            SELECT FROM conflict_of_interest c
+            WHERE c.nominal_id = n.id AND c.person_id = s.person_id AND c.ended_at IS NULL
+        )
+        AND (
+            NOT n.limited_access OR s.standing = 'cpc'
+            OR EXISTS (SELECT FROM limited_access_person l WHERE l.nominal_id = n.id AND l.person_id = s.person_id)
+        )
 """
+LIMITED = "SELECT id FROM nominal WHERE limited_access ORDER BY id"
 _COLUMNS = "nominal_id, person_id, standing, agency, since_version, version"
 _AFTER = (
     (
@@ -45,13 +55,18 @@ _AFTER = (
     "ANALYZE standing_picture",
 )
 
+_STATES = (
+    "INSERT INTO record_state (nominal_id, limited) SELECT id, true FROM unnest(%s::uuid[]) AS id"
+    " ON CONFLICT (nominal_id) DO UPDATE SET limited = true"
+)
+
 
 def copy(records: Runtime, notifications: Runtime) -> None:
     """From one database to the other, row by row in PostgreSQL's own form."""
     with (
         psycopg.connect(conninfo(records.database)) as source,
         psycopg.connect(conninfo(notifications.database)) as target,
-        source.cursor().copy(f"COPY ({_STANDING}) TO STDOUT") as out,
+        source.cursor().copy(f"COPY ({STANDING}) TO STDOUT") as out,
         target.cursor() as cursor,
     ):
         with cursor.copy(f"COPY standing ({_COLUMNS}) FROM STDIN") as into:
@@ -59,3 +74,5 @@ def copy(records: Runtime, notifications: Runtime) -> None:
                 into.write(data)
         for statement in _AFTER:
             cursor.execute(statement)
+        limited = [row[0] for row in source.execute(LIMITED)]
+        cursor.execute(_STATES, [limited])
