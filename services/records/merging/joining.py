@@ -108,7 +108,8 @@ def part(work: Work, merge: Merge, pair: Pair, reason: str) -> list[str]:
     note = {"merged": (gone.visor_number, None)} | changed
     note_change(work, into.id, "unmerged", note, reason=reason)
     work.concerns(subject=("merge", merge.id), nominal_id=into.id, moved=counts, stayed=stayed)
-    _tell(work, NOMINAL_UNMERGED, merge, pair, _told(work, pair))
+    waiting = since.waiting_for(work, gone.id)
+    _tell(work, NOMINAL_UNMERGED, merge, pair, _told(work, pair), waiting=waiting)
     for one in (into, gone):
         readiness.look(work, facts(work, one.id))
     return stayed
@@ -203,10 +204,15 @@ def _told(work: Work, pair: Pair) -> tuple[list[Concerned], list[str]]:
 
 
 def _tell(
-    work: Work, kind: EventKind, merge: Merge, pair: Pair, told: tuple[list[Concerned], list[str]]
+    work: Work,
+    kind: EventKind,
+    merge: Merge,
+    pair: Pair,
+    told: tuple[list[Concerned], list[str]],
+    **more: list[UUID],
 ) -> None:
     people, agencies = told
-    data = {"nominal_id": pair.into.id, "gone_id": pair.gone.id, "merge_id": merge.id}
+    data = {"nominal_id": pair.into.id, "gone_id": pair.gone.id, "merge_id": merge.id, **more}
     work.emit(kind, data, aggregate=("nominal", pair.into.id), to=people, agencies=agencies)
     for one in (pair.gone, pair.into):
         version = standing_changed(work, facts(work, one.id))

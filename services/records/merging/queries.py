@@ -154,6 +154,7 @@ def read(work: Work, *, merge_id: UUID) -> dict[str, Any]:
         and bool(mine & {one for one in (row.into_owner, row.gone_owner) if one != row.asked_owner}),
         "may_undo": undoable,
         "since": since.added_since(work, row) if undoable else [],
+        "changed": since.facts_changed(work, row) if undoable else [],
     }
 
 

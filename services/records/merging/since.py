@@ -18,10 +18,15 @@ from services.records.attachment_files.models import AttachedFile
 from services.records.attachments.catalogue import catalogue
 from services.records.attachments.models import Entry, Reveal, Version
 from services.records.custody.models import Movement
+from services.records.imminent_risk.models import FlaggedContact, ImminentRisk
 from services.records.meetings.models import Meeting
 from services.records.merging.models import Merge
+from services.records.nominals.history import LABELS
 from services.records.nominals.keepers import own_rows
+from services.records.nominals.models import Change
+from services.records.nominals.occasions import occasions
 from services.records.previews.models import Preview
+from services.records.prison_moves.models import PrisonMove
 from services.records.quality.models import RecordCheck
 from services.records.risk.models import RiskAssessment
 from services.records.rotl.models import RotlApproval, RotlCheck
@@ -50,6 +55,8 @@ _KINDS: dict[str, tuple[Any, Any]] = {
     "attachment": (Entry, Entry.entered_at),
     "meeting": (Meeting, Meeting.entered_at),
     "move": (Movement, Movement.at),
+    "booked": (PrisonMove, PrisonMove.booked_at),
+    "contact": (FlaggedContact, FlaggedContact.flagged_at),
     "sharing": (Sharing, Sharing.entered_at),
     "rotl": (RotlCheck, RotlCheck.checked_at),
     "check": (RecordCheck, RecordCheck.checked_at),
@@ -60,6 +67,7 @@ _ALONG: tuple[tuple[Any, Any], ...] = (
     (Need.entry_id, LogEntry.id),
     (Review.entry_id, LogEntry.id),
     (LogEntry.id, Review.entry_id),
+    (ImminentRisk.entry_id, LogEntry.id),
     (Entry.id, Meeting.minutes_entry_id),
     (Meeting.minutes_entry_id, Entry.id),
     (Version.entry_id, Entry.id),
@@ -112,10 +120,33 @@ def _said(kind: str, row: Any) -> str:
 
 
 _FURTHER = {
+    "booked": "Move booked to another prison",
+    "contact": "Contact flagged as imminent risk",
     "sharing": "Sharing with a department of the prison",
     "rotl": "Check before temporary release",
     "check": "Record check by an SPO",
 }
+
+
+def facts_changed(work: Work, merge: Merge) -> list[str]:
+    """What somebody changed of the summary: no row that could be assigned, and it stays with the record that stayed."""
+    found = select(Change.fields).where(
+        Change.nominal_id == merge.nominal_id, Change.at >= merge.decided_at, Change.act != "merged"
+    )
+    fields = {name for names in work.session.scalars(found) for name in names}
+    return sorted(LABELS[name] for name in fields & LABELS.keys())
+
+
+def waiting_for(work: Work, nominal_id: UUID) -> list[UUID]:
+    """Of which subjects facts were told that still wait for somebody of this record."""
+    return [
+        subject
+        for one in occasions()
+        if hasattr(one.id.class_, "nominal_id")
+        for subject in work.session.scalars(
+            one.waiting.with_only_columns(one.id).where(one.id.class_.nominal_id == nominal_id)
+        )
+    ]
 
 
 def assign(work: Work, merge: Merge, keys: Sequence[str]) -> int:

@@ -22,12 +22,22 @@ from shared.refusals import Refusal
 from shared.web.display import day
 from shared.work import Work
 
+INTRO = (
+    "Each record gets back what was its own. What was added since the merge stays with the record that stayed, as long"
+    " as you do not choose it below."
+)
+
 
 def may_undo(work: Work, *, merge_id: UUID) -> dict[str, Any]:
     row = merge_of(work, merge_id)
     _check_undo(work, row)
     added = [(one.key, one.text) for one in since.added_since(work, row)]
-    return {"about": said(work, row), "since": added}
+    return {"about": said(work, row), "since": added, "intro": f"{INTRO}{_stay(work, row)}"}
+
+
+def _stay(work: Work, row: Merge) -> str:
+    changed = since.facts_changed(work, row)
+    return f" Changed since, and staying there too: {', '.join(changed)}." if changed else ""
 
 
 def _check_undo(work: Work, row: Merge) -> None:
@@ -66,8 +76,7 @@ class Undone:
         done="Each record is itself again. The pair is not offered again.",
         next=PAGE,
         path=f"{PATH}/undoing/new",
-        intro="Each record gets back what was its own. What was added since the merge stays with the record that"
-        " stayed, as long as you do not choose it below.",
+        intro=INTRO,
         values=may_undo,
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shared.events.records.archiving import ARCHIVE_NOT_READY, ARCHIVE_READY, NOMINAL_ARCHIVED
+from shared.events.records.meetings import MEETING_HELD
 from shared.events.records.merging import NOMINAL_MERGED, NOMINAL_UNMERGED
 from shared.events.records.partnership import PARTNERSHIP_REQUESTED
 from shared.events.records.retention import RETENTION_DUE, RETENTION_REVIEWED
@@ -45,6 +46,24 @@ def test_open_tasks_and_clocks_go_along_and_come_back(office: Office) -> None:
     assert office.clock_of("D-06", before).nominal_id == gone
     assert office.clock_of("D-06", since).nominal_id == into
     assert {item.nominal_id for item in office.items(mel)} == {into, gone}
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_what_waits_for_the_record_that_is_back_is_its_own_though_it_came_since(office: Office) -> None:
+    """The CPC assigned its meeting: clock and item follow, and lead there."""
+    tess = office.person("Tess")
+    into, gone, assigned, stays = new_id(), new_id(), new_id(), new_id()
+    told = {"nominal_id": into, "gone_id": gone, "merge_id": new_id()}
+    office.deliver(NOMINAL_MERGED, told)
+    held = {"level": 3, "held_on": MONDAY, "managing_unit": LEEDS, "jurisdiction": "ENG", "nominal_id": into}
+    for meeting in (assigned, stays):
+        office.deliver(MEETING_HELD, held | {"meeting_id": meeting}, [(tess, "mappa_administrator", LEEDS)])
+    office.deliver(NOMINAL_UNMERGED, told | {"waiting": [assigned]})
+    assert office.clock_of("D-10", assigned).nominal_id == gone
+    assert str(gone) in office.clock_of("D-10", assigned).task["link"]
+    assert office.clock_of("D-10", stays).nominal_id == into
+    leads = {item.subject_id: (item.nominal_id, str(gone) in item.link) for item in office.items(tess)}
+    assert leads == {assigned: (gone, True), stays: (into, False)}
 
 
 def ready(nominal_id: Any, ready_id: Any) -> dict[str, Any]:

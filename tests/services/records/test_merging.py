@@ -14,8 +14,10 @@ from services.records.merging.rules import FACTS
 from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound
-from tests.servers.records import NOW, WEST_YORKSHIRE, World, again
+from tests.servers.records import LEEDS, NOW, PRISON, WEST_YORKSHIRE, World, again
 from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
+from tests.services.records.test_imminent_risk import raise_risk
+from tests.services.records.test_meetings import record
 
 TODAY = NOW.date()
 WHY = "Same fingerprints, same mother, and one of the two names is an alias."
@@ -242,6 +244,45 @@ def test_minutes_go_with_their_meeting(records: World, cast: Cast, other: UUID) 
     records.run("merging.undo", again(cast.cpc), merge_id=done, reason=UNDO, assign=[f"meeting:{meeting}"])
     whose = "SELECT nominal_id, origin_nominal_id FROM mapp_meeting UNION ALL SELECT nominal_id, origin_nominal_id"
     assert records.rows(f"{whose} FROM attachment_entry") == [(other, other)] * 2
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_an_imminent_risk_a_booked_move_and_what_waits_go_where_they_are_assigned(
+    records: World, cast: Cast, other: UUID
+) -> None:
+    records.person(LEEDS, "partner", roles=("mappa_administrator",), name="Mina Mappa")
+    done = merge(records, cast, other)
+    records.later(minutes=1)
+    risk = raise_risk(records, cast.partner, cast)
+    meeting = UUID(record(records, cast.manager, cast)["id"])
+    custody = {"nominal_id": cast.nominal, "kind": "received", "prison": PRISON}
+    records.run("custody.record", cast.prison, **custody, at=records.policy.at.isoformat())
+    leaves = {"to_prison": "prison-WSI", "departs_at": (NOW + timedelta(days=3)).isoformat()}
+    move = UUID(records.run("prison_moves.book", cast.prison, nominal_id=cast.nominal, **leaves)["id"])
+    since = records.ask("merging.read", again(cast.cpc), merge_id=done)["since"]
+    said = {one.key.partition(":")[0]: one for one in since}
+    assert said["log"].text.startswith("Activity log, imminent risk, ")
+    assert said["booked"].text.startswith("Move booked to another prison, ")
+    keys = [said[kind].key for kind in ("log", "booked", "meeting")]
+    records.run("merging.undo", again(cast.cpc), merge_id=done, reason=UNDO, assign=keys)
+    for table, id in (("imminent_risk", risk), ("prison_move", move), ("mapp_meeting", meeting)):
+        whose = f"SELECT nominal_id, origin_nominal_id FROM {table} WHERE id = :id"
+        assert records.rows(whose, id=id) == [(other, other)], table
+    [(told_, _)] = records.events(UNMERGED)
+    assert {str(one) for one in (risk, meeting, move)} <= set(told_["waiting"])
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_facts_of_the_summary_that_were_changed_since_are_listed(
+    records: World, cast: Cast, other: UUID, web: Callable[[Principal], Web]
+) -> None:
+    done = merge(records, cast, other, address="gone")
+    page, form = f"/merges/{done}", f"/merges/{done}/undoing/new"
+    assert "changed since" not in web(cast.cpc).get(page).text, "what the merge itself changed is none"
+    records.later(minutes=1)
+    mark(records, cast, cast.nominal, "violent")
+    assert "that were changed since stay with V10000001: Warning markers." in web(cast.cpc).get(page).text
+    assert "Changed since, and staying there too: Warning markers." in web(cast.cpc).get(form).text
 
 
 def test_facts_that_were_changed_since_stay(records: World, cast: Cast, other: UUID) -> None:
