@@ -27,16 +27,25 @@ log = structlog.get_logger(__name__)
 RETRY_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Subscriber:
-    """A service on this machine, and its way in."""
+    """A service on this machine, and its way in. All relays share one of each: `looked` is when one last looked after
+    what it had set aside.
+    """
 
     participant: Participant
     intake: Intake
+    looked: float = 0.0
 
     def listens_to(self, routing_key: str) -> bool:
         fact, _, agency = routing_key.rpartition(".")
         return self.participant.hears(fact) and self.participant.takes(agency)
+
+    def retry_due(self) -> None:
+        """Once a second, whoever comes by."""
+        if time.monotonic() - self.looked > RETRY_SECONDS:
+            self.looked = time.monotonic()
+            self.intake.retry_due()
 
 
 class LocalTasks:
@@ -83,7 +92,6 @@ class LocalCarrier:
     def __init__(self, subscribers: Sequence[Subscriber], tasks: LocalTasks) -> None:
         self._subscribers = subscribers
         self._tasks = tasks
-        self._retried = 0.0
 
     def start(self) -> None:
         """Nothing to connect to."""
@@ -107,12 +115,9 @@ class LocalCarrier:
 
     def idle(self) -> None:
         """Messages that were set aside and are due: over RabbitMQ the consumers look after them."""
-        if time.monotonic() - self._retried < RETRY_SECONDS:
-            return
-        self._retried = time.monotonic()
         for subscriber in self._subscribers:
             try:
-                subscriber.intake.retry_due()
+                subscriber.retry_due()
             except Exception as error:
                 if not is_away(error):
                     raise
