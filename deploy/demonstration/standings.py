@@ -40,6 +40,9 @@ STANDING = """
             OR EXISTS (SELECT FROM limited_access_person l WHERE l.nominal_id = n.id AND l.person_id = s.person_id)
         )
 """
+_CLOSED = """
+    SELECT nominal_id, person_id, agency FROM conflict_of_interest WHERE ended_at IS NULL ORDER BY nominal_id
+"""
 LIMITED = "SELECT id FROM nominal WHERE limited_access ORDER BY id"
 _COLUMNS = "nominal_id, person_id, standing, agency, since_version, version"
 _AFTER = (
@@ -76,3 +79,7 @@ def copy(records: Runtime, notifications: Runtime) -> None:
             cursor.execute(statement)
         limited = [row[0] for row in source.execute(LIMITED)]
         cursor.execute(_STATES, [limited])
+        closed = source.execute(_CLOSED).fetchall()
+        cursor.executemany(
+            "INSERT INTO closed_record (nominal_id, person_id, agency) VALUES (%s, %s, %s)", closed
+        )

@@ -6,7 +6,15 @@ from sqlalchemy import delete, update
 
 from services.notifications.deadlines.models import Clock
 from services.notifications.service import service
-from services.notifications.todo.models import Change, Picture, ReadMark, RecordState, Standing, TodoItem
+from services.notifications.todo.models import (
+    Change,
+    ClosedRecord,
+    Picture,
+    ReadMark,
+    RecordState,
+    Standing,
+    TodoItem,
+)
 from shared.events.envelope import Event
 from shared.events.records.nominals import NOMINAL_DELETED
 from shared.work import Work
@@ -16,7 +24,7 @@ from shared.work import Work
 def forget(work: Work, event: Event) -> None:
     """Items, changes and standings go; a clock stays for the statistics, without the nominal, and runs no more."""
     nominal_id = NOMINAL_DELETED.load(event.data)["nominal_id"]
-    for table in (TodoItem, Change, ReadMark, Standing, Picture, RecordState):
+    for table in (TodoItem, Change, ClosedRecord, ReadMark, Standing, Picture, RecordState):
         work.session.execute(delete(table).where(table.nominal_id == nominal_id))
     running = (Clock.nominal_id == nominal_id) & (Clock.state != "met")
     work.session.execute(update(Clock).where(running).values(state="met", next_at=None))

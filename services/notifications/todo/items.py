@@ -15,7 +15,7 @@ from services.notifications.delivery.rules import Addressee
 from services.notifications.todo import pending
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.rules import RESTRICTED
-from services.notifications.todo.standings import shut_out
+from services.notifications.todo.standings import OWN_CONFLICT, closed_to, shut_out
 from services.notifications.todo.task import Task
 from shared.ids import new_id
 from shared.work import Work
@@ -25,7 +25,8 @@ def raise_items(work: Work, task: Task, people: Iterable[Addressee], *, at: date
     """One item each, unless they have it. Written with the transaction's others: see `pending`.
 
     `at` is when it should have come onto the list, where that is not now. Whoever was found by their role, and is kept
-    from the record by Limited Access, is told no more than that something is there.
+    from the record by Limited Access, or whoever declared a conflict of interest, is told no more than that something
+    is there.
     """
     people = list(people)
     strangers = _strangers(work, task, people)
@@ -44,10 +45,11 @@ def as_it_was(work: Work, item: TodoItem) -> Task:
 
 
 def _strangers(work: Work, task: Task, people: Iterable[Addressee]) -> frozenset[UUID]:
-    found = [one.person_id for one in people if one.by_role]
-    if not found or task.nominal_id is None or task.detail == "restricted":
+    if task.nominal_id is None or task.detail == "restricted":
         return frozenset()
-    return shut_out(work.session, task.nominal_id, found)
+    found = [one.person_id for one in people if one.by_role]
+    others = [one.person_id for one in people if one.role != OWN_CONFLICT]
+    return shut_out(work.session, task.nominal_id, found) | closed_to(work.session, task.nominal_id, others)
 
 
 def _raise(work: Work, task: Task, people: Iterable[Addressee], at: datetime | None) -> None:

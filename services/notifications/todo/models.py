@@ -141,6 +141,16 @@ class Standing(Base):
     __table_args__ = (Index("ix_standing_person_id", "person_id", "nominal_id"),)
 
 
+class ClosedRecord(Base):
+    """Somebody declared a conflict of interest with the nominal, and its record is closed to them."""
+
+    __tablename__ = "closed_record"
+
+    nominal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency: Mapped[str] = mapped_column(String(60))
+
+
 class ReadMark(Base):
     """Up to which change of a nominal a person has seen them."""
 

@@ -11,11 +11,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.notifications.service import service
-from services.notifications.todo.models import Picture, RecordState, Standing
+from services.notifications.todo.models import ClosedRecord, Picture, RecordState, Standing, TodoItem
+from services.notifications.todo.rules import RESTRICTED
 from shared.events.envelope import Event
 from shared.events.records.access import STANDING_CHANGED
 from shared.work import Work
 
+# What is told somebody of a conflict of interest that they declared themselves.
+OWN_CONFLICT = "declarer"
 _NEWEST = and_(
     Picture.nominal_id == Standing.nominal_id,
     Picture.agency == Standing.agency,
@@ -36,6 +39,7 @@ def take_picture(work: Work, event: Event) -> None:
         picture.previous, picture.version = picture.version, version
         work.session.flush()
     state.limited = told["limited"]
+    _keep_closed(work, picture, told["closed"])
     _keep(work, picture, told["standings"])
     _count_chunk(work, state, told)
 
@@ -69,6 +73,16 @@ def shut_out(session: Session, nominal_id: UUID, people: Collection[UUID]) -> fr
         return frozenset()
     theirs = everybody_who_stands_to(nominal_id).where(Standing.person_id.in_(people))
     return frozenset(people) - set(session.execute(theirs).scalars())
+
+
+def closed_to(session: Session, nominal_id: UUID, people: Collection[UUID]) -> frozenset[UUID]:
+    """Of these, those who declared a conflict of interest with the nominal, in whatever part they come to it."""
+    if not people:
+        return frozenset()
+    theirs = select(ClosedRecord.person_id).where(
+        ClosedRecord.nominal_id == nominal_id, ClosedRecord.person_id.in_(people)
+    )
+    return frozenset(session.execute(theirs).scalars())
 
 
 def is_somebody_else(session: Session, nominal_id: UUID, person_id: UUID, standing: str) -> bool:
@@ -122,6 +136,21 @@ def _keep(work: Work, picture: Picture, standings: list[dict[str, Any]]) -> None
         work.session.execute(again, rows)
     mine = (Standing.nominal_id == picture.nominal_id) & (Standing.agency == picture.agency)
     work.session.execute(delete(Standing).where(mine, Standing.version < picture.previous))
+
+
+def _keep_closed(work: Work, picture: Picture, people: list[UUID]) -> None:
+    """And what they have open of the record says no more than that something is there."""
+    of = {"nominal_id": picture.nominal_id, "agency": picture.agency}
+    mine = (ClosedRecord.nominal_id == picture.nominal_id) & (ClosedRecord.agency == picture.agency)
+    work.session.execute(delete(ClosedRecord).where(mine))
+    if not people:
+        return
+    rows = insert(ClosedRecord).values([{**of, "person_id": one} for one in people])
+    work.session.execute(rows.on_conflict_do_nothing())
+    theirs = (TodoItem.nominal_id == picture.nominal_id) & TodoItem.person_id.in_(people)
+    theirs &= (TodoItem.state == "open") & (TodoItem.role != OWN_CONFLICT)
+    hidden = {"title": RESTRICTED, "link": "", "detail": "restricted"}
+    work.session.execute(update(TodoItem).where(theirs).values(hidden))
 
 
 def _count_chunk(work: Work, state: RecordState, told: dict[str, Any]) -> None:

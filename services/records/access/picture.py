@@ -29,6 +29,7 @@ def standing_changed(work: Work, record: Record) -> int:
     """
     work.session.flush()
     version = _next_version(work, record.id)
+    closed = _conflicted(work, record.id)
     parts = [
         part for agency, stands in whole_picture(work, record).items() for part in _chunks(agency, stands)
     ]
@@ -40,19 +41,24 @@ def standing_changed(work: Work, record: Record) -> int:
             "version": version,
             "standings": standings,
             "limited": record.limited_access,
+            "closed": sorted(person for whose, person in closed if whose == agency),
         }
         work.emit(STANDING_CHANGED, data, aggregate=("nominal", record.id), agencies=[agency])
     return version
 
 
 def whole_picture(work: Work, record: Record) -> dict[str, list[Stand]]:
-    """(person, standing) for each agency with somebody who stands to the record, or ever was a partner of it."""
+    """(person, standing) for each agency with somebody who stands to the record, or ever was a partner of it.
+
+    And for each of which somebody ever declared a conflict of interest: its chunk says to whom the record is closed.
+    """
     picture: dict[str, list[Stand]] = {}
     for agency, person_id, standing in sorted(
         _stands(work, record), key=lambda one: [str(part) for part in one]
     ):
         picture.setdefault(agency, []).append((person_id, standing))
-    return picture | {agency: [] for agency in _ever_partnered(work, record.id) if agency not in picture}
+    others = [*_ever_partnered(work, record.id), *_ever_conflicted(work, record.id)]
+    return picture | {agency: [] for agency in others if agency not in picture}
 
 
 def _next_version(work: Work, nominal_id: UUID) -> int:
@@ -91,10 +97,7 @@ def _stands(work: Work, record: Record) -> Iterator[tuple[str, UUID, str]]:
 
 def _closed_to(work: Work, record: Record) -> Callable[[UUID, str], bool]:
     """As `rules.standings_of` has it: by a conflict of interest, or by Limited Access to whoever is not on its list."""
-    conflicts = select(Conflict.person_id).where(
-        Conflict.nominal_id == record.id, Conflict.ended_at.is_(None)
-    )
-    conflicted = set(work.session.execute(conflicts).scalars())
+    conflicted = {person for _agency, person in _conflicted(work, record.id)}
     listed = set(
         work.session.execute(select(Listed.person_id).where(Listed.nominal_id == record.id)).scalars()
     )
@@ -105,6 +108,19 @@ def _closed_to(work: Work, record: Record) -> Callable[[UUID, str], bool]:
         )
 
     return closed
+
+
+def _conflicted(work: Work, nominal_id: UUID) -> set[tuple[str, UUID]]:
+    """(agency, person) for each who declared a conflict of interest that holds."""
+    found = select(Conflict.agency, Conflict.person_id).where(
+        Conflict.nominal_id == nominal_id, Conflict.ended_at.is_(None)
+    )
+    return {(row[0], row[1]) for row in work.session.execute(found)}
+
+
+def _ever_conflicted(work: Work, nominal_id: UUID) -> list[str]:
+    agencies = select(Conflict.agency).where(Conflict.nominal_id == nominal_id).distinct()
+    return list(work.session.execute(agencies.order_by(Conflict.agency)).scalars())
 
 
 def _ever_partnered(work: Work, nominal_id: UUID) -> list[str]:

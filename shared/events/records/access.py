@@ -17,7 +17,8 @@ class Standing(Schema):
 class StandingChanged(OfNominal):
     """The whole picture of who stands how to the nominal, as `chunks` events numbered `chunk` from 1.
 
-    `limited`: under Limited Access, where nobody reads the record who is not in the picture.
+    `limited`: under Limited Access, where nobody reads the record who is not in the picture. `closed`: those of the
+    agency to whom it is closed, since they declared a conflict of interest.
     """
 
     chunk = fields.Integer(required=True)
@@ -25,6 +26,7 @@ class StandingChanged(OfNominal):
     version = fields.Integer(required=True)
     standings = fields.List(fields.Nested(Standing), required=True)
     limited = fields.Boolean(load_default=False)
+    closed = fields.List(fields.UUID(), load_default=list)
 
 
 def _uuid(value: Any) -> UUID:

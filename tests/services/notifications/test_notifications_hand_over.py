@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -28,12 +28,18 @@ def picture(office: Office, nominal_id: UUID, version: int, **stands: UUID) -> N
 
 
 def tell_picture(
-    office: Office, nominal_id: UUID, version: int, stands: Mapping[str, UUID], *, limited: bool = False
+    office: Office,
+    nominal_id: UUID,
+    version: int,
+    stands: Mapping[str, UUID],
+    *,
+    limited: bool = False,
+    closed: Sequence[UUID] = (),
 ) -> None:
-    """The same, and whether it is under Limited Access."""
+    """The same, whether it is under Limited Access, and to whom it is closed by a conflict of interest."""
     told = [{"person_id": person, "standing": standing} for standing, person in stands.items()]
     data = {"nominal_id": nominal_id, "chunk": 1, "chunks": 1, "version": version, "standings": told}
-    office.deliver(STANDING_CHANGED, {**data, "limited": limited})
+    office.deliver(STANDING_CHANGED, {**data, "limited": limited, "closed": list(closed)})
 
 
 def asked(office: Office, nominal_id: UUID, *to: tuple[UUID | None, str]) -> UUID:
