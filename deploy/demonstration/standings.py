@@ -63,23 +63,26 @@ _STATES = (
     " ON CONFLICT (nominal_id) DO UPDATE SET limited = true"
 )
 
+_CLOSE = "INSERT INTO closed_record (nominal_id, person_id, agency) VALUES (%s, %s, %s)"
+
 
 def copy(records: Runtime, notifications: Runtime) -> None:
     """From one database to the other, row by row in PostgreSQL's own form."""
     with (
         psycopg.connect(conninfo(records.database)) as source,
         psycopg.connect(conninfo(notifications.database)) as target,
-        source.cursor().copy(f"COPY ({STANDING}) TO STDOUT") as out,
         target.cursor() as cursor,
     ):
-        with cursor.copy(f"COPY standing ({_COLUMNS}) FROM STDIN") as into:
+        # Asked before the copy begins: while it runs, its connection answers nothing else.
+        limited = [row[0] for row in source.execute(LIMITED)]
+        closed = source.execute(_CLOSED).fetchall()
+        with (
+            source.cursor().copy(f"COPY ({STANDING}) TO STDOUT") as out,
+            cursor.copy(f"COPY standing ({_COLUMNS}) FROM STDIN") as into,
+        ):
             for data in out:
                 into.write(data)
         for statement in _AFTER:
             cursor.execute(statement)
-        limited = [row[0] for row in source.execute(LIMITED)]
         cursor.execute(_STATES, [limited])
-        closed = source.execute(_CLOSED).fetchall()
-        cursor.executemany(
-            "INSERT INTO closed_record (nominal_id, person_id, agency) VALUES (%s, %s, %s)", closed
-        )
+        cursor.executemany(_CLOSE, closed)
