@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, update
@@ -29,6 +30,12 @@ from shared.web.schemas import Done, Nothing
 from shared.work import Work
 
 
+def _first_archived(work: Work, *, person_id: UUID) -> dict[str, Any]:
+    """Refuses before anybody archives."""
+    _check_may(work, person_or_404(work, person_id), lock=False)
+    return {}
+
+
 @service.command(
     "accounts.archive",
     path="/people/<uuid:person_id>/archive",
@@ -36,6 +43,7 @@ from shared.work import Work
     answer=Done,
     recent_sign_in=True,
     form=FormPage(
+        values=_first_archived,
         title="Archive the account",
         button="Archive",
         done="The account is archived. The card stays, and old entries still say who wrote them.",
@@ -48,7 +56,7 @@ def archive(work: Work, *, person_id: UUID) -> None:
     """PF-4.38.3: after the CPC confirmed, and after records, partnerships, team, roles and tokens are handed over."""
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id))
-    found = _check_may(work, person)
+    found = _check_may(work, person, lock=True)
     contact = cpc_contact(work.session, person.unit)
     if person.state != "disabled":
         raise Refusal("R34", contact=contact, what=f"This account is {person.state}: disable it first.")
@@ -67,8 +75,8 @@ def archive(work: Work, *, person_id: UUID) -> None:
     log.changed(work, people=[person.id])
 
 
-def _check_may(work: Work, person: Person) -> Leaver | None:
-    found = open_leaver(work, person, lock=True)
+def _check_may(work: Work, person: Person, *, lock: bool) -> Leaver | None:
+    found = open_leaver(work, person, lock=lock)
     confirmed = person.state == "archived" or (found is not None and found.confirmed_at is not None)
     oneself = person.id == work.principal.person_id
     code = why_not_archive(reach_of(work, person), oneself=oneself, confirmed=confirmed)

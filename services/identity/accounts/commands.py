@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from services.identity.accounts.finding import person_or_404, reach_of, require_authority
+from services.identity.accounts.finding import first_authority, person_or_404, reach_of, require_authority
 from services.identity.accounts.leavers import open_leaver
 from services.identity.accounts.leaving import leave
 from services.identity.accounts.missing import refuse_if_missing
@@ -12,6 +13,7 @@ from services.identity.accounts.rules import NO_ACCOUNT_YET, reporting_as
 from services.identity.accounts.schemas import DisableInput, EnableInput
 from services.identity.accounts.states import disable, open_again
 from services.identity.directory import log
+from services.identity.people.models import Person
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
@@ -22,12 +24,27 @@ from shared.work import Work
 _NOTHING_TO_DISABLE = NO_ACCOUNT_YET | {"archived"}
 
 
+def _first_disabled(work: Work, *, person_id: UUID) -> dict[str, Any]:
+    """Refuses before anybody types."""
+    _as_line_manager(work, person_or_404(work, person_id))
+    return {}
+
+
+def _as_line_manager(work: Work, person: Person) -> bool:
+    """Raises Refusal for whoever is neither that nor looks after the account."""
+    if person.line_manager == work.principal.person_id:
+        return True
+    require_authority(work, person, "account")
+    return False
+
+
 @service.command(
     "accounts.disable",
     path="/people/<uuid:person_id>/disable",
     input=DisableInput,
     answer=Done,
     form=FormPage(
+        values=_first_disabled,
         title="Disable an account",
         button="Disable the account",
         done="The account has been disabled.",
@@ -40,9 +57,7 @@ def disable_account(work: Work, *, person_id: UUID, reason_code: str, note: str)
     """At once for a suspension; for a leaver as on the form for leavers, also by the line manager (PF-4.39)."""
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id), reason=reason_code, private=note or None)
-    line_manager = person.line_manager == work.principal.person_id
-    if not line_manager:
-        require_authority(work, person, "account")
+    line_manager = _as_line_manager(work, person)
     if person.state in _NOTHING_TO_DISABLE:
         contact = cpc_contact(work.session, person.unit)
         raise Refusal("R34", contact=contact, what=f"This account is {person.state}: it opens nothing.")
@@ -61,6 +76,7 @@ def disable_account(work: Work, *, person_id: UUID, reason_code: str, note: str)
     answer=Done,
     recent_sign_in=True,
     form=FormPage(
+        values=first_authority("account"),
         title="Open an account again",
         button="Open the account",
         done="The account is open again.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from services.identity.accounts import telling
@@ -20,6 +21,19 @@ from shared.refusals import Refusal
 from shared.work import Work
 
 
+def _first_shown(work: Work, *, person_id: UUID) -> dict[str, Any]:
+    """Refuses before anybody types."""
+    person = person_or_404(work, person_id)
+    _only_admin(work)
+    _check_authorised(work, person)
+    return {"username": person.username}
+
+
+def _only_admin(work: Work) -> None:
+    if not work.principal.holds("admin"):
+        raise Refusal("R11", token="admin")  # noqa: S106 - the name of an access right
+
+
 @service.command(
     "accounts.create",
     path="/people/<uuid:person_id>/account",
@@ -33,7 +47,7 @@ from shared.work import Work
         button="Create the account",
         done="The account has been created. Hand over the first password now.",
         next="/people/{person_id}/first-credentials",
-        values=lambda work, person_id: {"username": person_or_404(work, person_id).username},
+        values=_first_shown,
         template="accounts/person_form.html",
         intro="You execute what the CPC has authorised.",
     ),
@@ -42,8 +56,7 @@ def create(work: Work, *, person_id: UUID, username: str) -> Person:
     """PF-4.16/A.6, PF-7/CPC Probation.6: a holder of `admin` executes; whoever authorised it does not (R23)."""
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id))
-    if not work.principal.holds("admin"):
-        raise Refusal("R11", token="admin")  # noqa: S106 - the name of an access right
+    _only_admin(work)
     found = onboarding_of(work, person)
     if work.principal.person_id in {person.id, found.authorised_by}:
         raise Refusal("R23", subject="account")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -75,3 +77,13 @@ def require_authority(work: Work, person: Person, subject: str) -> None:
     code = why_not_look_after(reach_of(work, person), oneself=oneself)
     if code is not None:
         raise Refusal(code, contact=cpc_contact(work.session, person.unit), subject=subject)
+
+
+def first_authority(subject: str) -> Callable[..., dict[str, Any]]:
+    """The `values` of a form about a person: nobody types what `require_authority` would refuse."""
+
+    def asked(work: Work, *, person_id: UUID) -> dict[str, Any]:
+        require_authority(work, person_or_404(work, person_id), subject)
+        return {}
+
+    return asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -109,12 +110,33 @@ def hear_leaver(work: Work, *, reference: str, username: str, left_on: date) -> 
     return {"outcome": "disabled"}
 
 
+def _first_confirmed(work: Work, *, person_id: UUID) -> dict[str, Any]:
+    """Refuses before anybody confirms."""
+    _reported(work, person_or_404(work, person_id), lock=False)
+    return {}
+
+
+def _reported(work: Work, person: Person, *, lock: bool) -> Leaver:
+    """What the CPC or deputy may confirm; raises Refusal for anybody else, and where nothing was reported."""
+    reach = reach_of(work, person)
+    contact = cpc_contact(work.session, person.unit)
+    if not (reach.is_cpc or reach.is_deputy):
+        raise Refusal("R24", contact=contact)
+    if person.id == work.principal.person_id:
+        raise Refusal("R23", contact=contact, subject="account")
+    found = open_leaver(work, person, lock=lock)
+    if found is None:
+        raise Refusal("R34", contact=contact, what="Nobody has reported that this person left.")
+    return found
+
+
 @service.command(
     "accounts.confirm_leaver",
     path="/people/<uuid:person_id>/leaver/confirm",
     input=Nothing,
     answer=Done,
     form=FormPage(
+        values=_first_confirmed,
         title="Confirm that they left",
         button="Confirm",
         done="Confirmed. The account can be archived when all is handed over.",
@@ -126,15 +148,7 @@ def confirm_leaver(work: Work, *, person_id: UUID) -> None:
     """PF-4.38.3: nothing is archived before the CPC has confirmed."""
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id))
-    reach = reach_of(work, person)
-    contact = cpc_contact(work.session, person.unit)
-    if not (reach.is_cpc or reach.is_deputy):
-        raise Refusal("R24", contact=contact)
-    if person.id == work.principal.person_id:
-        raise Refusal("R23", contact=contact, subject="account")
-    found = open_leaver(work, person, lock=True)
-    if found is None:
-        raise Refusal("R34", contact=contact, what="Nobody has reported that this person left.")
+    found = _reported(work, person, lock=True)
     if found.confirmed_at is None:
         confirm(work, found)
 

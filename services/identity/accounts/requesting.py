@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from services.identity.accounts import telling
@@ -28,12 +29,37 @@ from shared.work import Work
 FORM, PAGE = "accounts/person_form.html", "/people/{person_id}/onboarding"
 
 
+def _first_requested(work: Work, *, person_id: UUID) -> dict[str, Any]:
+    """Refuses before anybody types."""
+    _check_may_request(work, person_or_404(work, person_id))
+    return {}
+
+
+def _first_decided(work: Work, *, person_id: UUID) -> dict[str, Any]:
+    """The same for who authorises or declines."""
+    person = person_or_404(work, person_id)
+    row = work.session.get(Onboarding, person.id)
+    _check_may(work, person, row.requested_by if row else None)
+    _in_state(work, person, "requested")
+    return {}
+
+
+def _check_may_request(work: Work, person: Person) -> Reach:
+    reach = reach_of(work, person)
+    if not may_request(reach, nominee=is_nominee(work, reach)):
+        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+    _in_state(work, person, "nominated")
+    _not_oneself(work, person)
+    return reach
+
+
 @service.command(
     "accounts.request",
     path="/people/<uuid:person_id>/request",
     input=RequestInput,
     answer=PersonAnswer,
     form=FormPage(
+        values=_first_requested,
         title="Ask for a ViSOR account",
         button="Ask for the account",
         done="The account has been asked for.",
@@ -46,11 +72,7 @@ def request(work: Work, *, person_id: UUID, reason: str) -> Person:
     """PF-4.16/A.6, PF-4.16/A.7: the CPC or a nominee, once vetting and training are confirmed."""
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id))
-    reach = reach_of(work, person)
-    if not may_request(reach, nominee=is_nominee(work, reach)):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
-    _in_state(work, person, "nominated")
-    _not_oneself(work, person)
+    reach = _check_may_request(work, person)
     refuse_if_missing(work, person)
     found = onboarding_of(work, person)
     found.requested_by, found.requested_at, found.reason = work.principal.person_id, work.system_now, reason
@@ -70,6 +92,7 @@ def request(work: Work, *, person_id: UUID, reason: str) -> Person:
     answer=PersonAnswer,
     recent_sign_in=True,
     form=FormPage(
+        values=_first_decided,
         title="Authorise the account",
         button="Authorise",
         done="The account is authorised. An administrator makes it.",
@@ -82,7 +105,7 @@ def authorise(work: Work, *, person_id: UUID, confirmed: bool) -> Person:  # noq
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id))
     found = onboarding_of(work, person)
-    reach = _check_may(work, person, found)
+    reach = _check_may(work, person, found.requested_by)
     _in_state(work, person, "requested")
     refuse_if_missing(work, person)
     _authorise(work, person, found, as_deputy=not reach.is_cpc)
@@ -95,6 +118,7 @@ def authorise(work: Work, *, person_id: UUID, confirmed: bool) -> Person:  # noq
     input=DeclineInput,
     answer=PersonAnswer,
     form=FormPage(
+        values=_first_decided,
         title="Decline the request",
         button="Decline",
         done="The request has been declined, and whoever asked is told.",
@@ -107,7 +131,7 @@ def decline(work: Work, *, person_id: UUID, reason: str) -> Person:
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id), private=reason)
     found = onboarding_of(work, person)
-    _check_may(work, person, found)
+    _check_may(work, person, found.requested_by)
     _in_state(work, person, "requested")
     person.state, found.declined_reason = "nominated", reason
     to = telling.someone(work.session, found.requested_by, "requester", person.unit)
@@ -115,10 +139,10 @@ def decline(work: Work, *, person_id: UUID, reason: str) -> Person:
     return person
 
 
-def _check_may(work: Work, person: Person, found: Onboarding) -> Reach:
+def _check_may(work: Work, person: Person, requested_by: UUID | None) -> Reach:
     reach = reach_of(work, person)
     me = work.principal.person_id
-    code = why_not_authorise(reach, oneself=person.id == me, own_request=found.requested_by == me)
+    code = why_not_authorise(reach, oneself=person.id == me, own_request=requested_by == me)
     if code is not None:
         raise Refusal(code, contact=cpc_contact(work.session, person.unit), subject="account", token="CPC")  # noqa: S106
     return reach

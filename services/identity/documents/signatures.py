@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from services.identity.accounts.finding import person_or_404, reach_of, require_authority
+from services.identity.accounts.finding import first_authority, person_or_404, reach_of, require_authority
 from services.identity.authority import may_look_after
 from services.identity.documents.copies import facts_of, parts_of
 from services.identity.documents.models import Document, DocumentVersion, Signature
@@ -131,6 +131,7 @@ def scan(work: Work, *, signature_id: UUID) -> Download:
     input=ScanInput,
     answer=Done,
     form=FormPage(
+        values=first_authority("signature"),
         path="/people/<uuid:person_id>/documents/signed/new",
         title="Upload a signature on paper",
         button="Upload the signature",

@@ -56,7 +56,15 @@ def change_own(work: Work, *, job_title: str, email: str, telephone: str, versio
 
 def name_of(work: Work, *, person_id: UUID) -> dict[str, Any]:
     person = person_or_404(work, person_id)
+    _may_rename(work, person)
     return {"name": person.name, "version": person.version}
+
+
+def _may_rename(work: Work, person: Person) -> None:
+    if not work.principal.holds("admin"):
+        raise Refusal("R11", token="admin")  # noqa: S106 - the name of an access right
+    if person.id == work.principal.person_id:
+        raise Refusal("R23", subject="account")
 
 
 @service.command(
@@ -80,16 +88,14 @@ def rename(work: Work, *, person_id: UUID, name: str, authority: str, version: i
     """By a holder of `admin`: a signature must be in the name that the card shows (PF-7/SyOps.1)."""
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id), private=authority)
-    if not work.principal.holds("admin"):
-        raise Refusal("R11", token="admin")  # noqa: S106 - the name of an access right
-    if person.id == work.principal.person_id:
-        raise Refusal("R23", subject="account")
+    _may_rename(work, person)
     _change(work, person, {"name": name}, {"name": person.name}, version)
     return person
 
 
 def manager_of(work: Work, *, person_id: UUID) -> dict[str, Any]:
     person = person_or_404(work, person_id)
+    require_authority(work, person, "account")
     manager = work.session.get(Person, person.line_manager) if person.line_manager else None
     return {"line_manager": manager.username if manager else ""}
 

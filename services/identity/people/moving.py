@@ -7,7 +7,12 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from services.identity.accounts import telling
-from services.identity.accounts.finding import person_or_404, require_authority, unit_or_invalid
+from services.identity.accounts.finding import (
+    first_authority,
+    person_or_404,
+    require_authority,
+    unit_or_invalid,
+)
 from services.identity.accounts.models import RequestNominee
 from services.identity.accounts.positions import wrong_position
 from services.identity.directory import log
@@ -38,6 +43,7 @@ _ANSWERED_FOR = ("mappa_area", "prison_group", "force", "national")
     answer=MovedAnswer,
     recent_sign_in=True,
     form=FormPage(
+        values=first_authority("account"),
         path="/people/<uuid:person_id>/unit/change",
         title="Move to another unit",
         button="Move",

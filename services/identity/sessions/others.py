@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from services.identity.accounts.finding import person_or_404, reach_of, require_authority
+from services.identity.accounts.finding import first_authority, person_or_404, reach_of, require_authority
 from services.identity.authority import may_look_after
 from services.identity.people.cards import cards
 from services.identity.service import service
@@ -42,6 +42,7 @@ def sessions_of(work: Work, *, person_id: UUID) -> dict[str, Any]:
     answer=Done,
     recent_sign_in=True,
     form=FormPage(
+        values=first_authority("account"),
         title="End a person’s sessions",
         button="End the sessions",
         done="The person’s sessions have been ended.",

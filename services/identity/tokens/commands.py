@@ -6,20 +6,32 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.identity.accounts.finding import person_or_404
+from services.identity.accounts.finding import person_or_404, reach_of
+from services.identity.authority import may_look_after
 from services.identity.directory import log
 from services.identity.people.models import Unit
+from services.identity.scope import is_national
 from services.identity.service import service
 from services.identity.tokens.ending import end_grant
 from services.identity.tokens.facts import check, for_cpc, granting, scope_of
 from services.identity.tokens.granting import Terms, order, put_into_effect, reasoned, terms_days
+from services.identity.tokens.holders import cpc_contact
 from services.identity.tokens.models import TokenGrant
 from services.identity.tokens.rules import Granting, needs_authority, warnings, why_not_end, why_not_grant
 from services.identity.tokens.schemas import EndInput, GrantAnswer, GrantInput
 from shared.declarations import FormPage
-from shared.refusals import Invalid, NotFound
+from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done
 from shared.work import Work
+
+
+def _first_granted(work: Work, *, person_id: UUID) -> dict[str, Any]:
+    """Refuses before anybody types whoever could grant this person no token at all."""
+    person = person_or_404(work, person_id)
+    reach = reach_of(work, person)
+    if not (may_look_after(reach) or reach.appoints_cpc or is_national(work.principal)):
+        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+    return {"unit": person.unit}
 
 
 @service.command(
@@ -35,7 +47,7 @@ from shared.work import Work
         done="The token has been granted, or authorised: Partner, Create, Manager and Supervisor are held once an "
         "administrator has set them, and are on the administrators’ list.",
         template="accounts/person_form.html",
-        values=lambda work, person_id: {"unit": person_or_404(work, person_id).unit},
+        values=_first_granted,
         next="/people/{person_id}/access",
     ),
 )

@@ -27,6 +27,7 @@ def _about(work: Work, order_id: UUID) -> dict[str, Any]:
     """Refuses before anybody types."""
     found = _order(work, order_id, lock=False)
     person = person_or_404(work, found.person_id)
+    _may_settle(work, found)
     return {"about": f"{label(found.token)} for {person.name}, {found.unit}"}
 
 
@@ -91,11 +92,15 @@ def decline(work: Work, *, order_id: UUID, reason: str) -> None:
     """By an administrator who cannot set it, or by the CPC who takes it back."""
     found = _order(work, order_id, lock=True)
     work.concerns(subject=("person", found.person_id), token=found.token, unit=found.unit)
+    _may_settle(work, found)
+    _still_open(found)
+    _settle(work, found, "declined", reason)
+
+
+def _may_settle(work: Work, found: TokenOrder) -> None:
     reach = Reach(work.principal, above(work.session, found.unit))
     if not (reach.is_administrator or may_authorise(reach)):
         raise Refusal("R11", token="admin")  # noqa: S106 - the name of an access right
-    _still_open(found)
-    _settle(work, found, "declined", reason)
 
 
 def _order(work: Work, order_id: UUID, *, lock: bool) -> TokenOrder:

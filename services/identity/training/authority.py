@@ -38,6 +38,11 @@ def keeps(work: Work, region: str) -> bool:
     return is_national(work.principal) or region in regions_kept(work)
 
 
+def may_keep(work: Work) -> bool:
+    """Of any region, group or force at all."""
+    return is_national(work.principal) or bool(regions_kept(work))
+
+
 def require_keeper(work: Work, region: str) -> None:
     if not keeps(work, region):
         raise Refusal("R32", contact=cpc_contact(work.session, region), role=KEEPERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -26,12 +27,26 @@ from shared.work import About, Concerned, Work
 _AT_ONCE = 50
 
 
+def _first_completed(work: Work, *, person_id: UUID) -> dict[str, Any]:
+    """Refuses before anybody types."""
+    _check_near(work, person_or_404(work, person_id))
+    return {}
+
+
+def _check_near(work: Work, person: Person) -> None:
+    reach = reach_of(work, person)
+    near = {person.id, person.line_manager}
+    if not (work.principal.person_id in near or reach.is_cpc or reach.is_deputy):
+        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+
+
 @service.command(
     "training.complete_e_learning",
     path="/people/<uuid:person_id>/training/e-learning",
     input=CompletedInput,
     answer=Done,
     form=FormPage(
+        values=_first_completed,
         title="Quality assurance e-learning completed",
         button="Record it",
         done="Recorded: the e-learning is completed.",
@@ -47,10 +62,7 @@ def complete(work: Work, *, person_id: UUID, completed_on: date) -> None:
     owed = work.session.execute(found).scalar_one_or_none()
     if owed is None:
         raise NotFound
-    reach = reach_of(work, person)
-    near = {person.id, person.line_manager}
-    if not (work.principal.person_id in near or reach.is_cpc or reach.is_deputy):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+    _check_near(work, person)
     if owed.completed_on is not None:
         raise Refusal("R34", what="It is recorded already that this e-learning is completed.")
     if wrong := wrong_completion(completed_on, owed.owed_from, work.today):

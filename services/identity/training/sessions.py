@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from services.identity.people.models import Person
 from services.identity.service import service
-from services.identity.training.authority import KEEPERS, keeps, trains
+from services.identity.training.authority import KEEPERS, keeps, may_keep, own_listing, trains
 from services.identity.training.courses import approvals_of, course_or_invalid
 from services.identity.training.models import Booking, Trainer, TrainingSession
 from services.identity.training.rules import wrong_session
@@ -22,6 +23,23 @@ from shared.web.schemas import Done
 from shared.work import Concerned, Work
 
 
+def _first_added(work: Work) -> dict[str, Any]:
+    """Refuses before anybody types whoever keeps no calendar."""
+    mine = own_listing(work)
+    if not (may_keep(work) or (mine is not None and trains(work, mine))):
+        raise Refusal("R32", role=f"the trainer, or {KEEPERS}")
+    return {}
+
+
+def _first_cancelled(work: Work, *, session_id: UUID) -> dict[str, Any]:
+    """The same, of one session."""
+    held = work.session.get(TrainingSession, session_id)
+    if held is None:
+        raise NotFound
+    _require_calendar(work, work.session.get_one(Trainer, held.trainer_id))
+    return {}
+
+
 @service.command(
     "training.add_session",
     path="/training/sessions",
@@ -29,6 +47,7 @@ from shared.work import Concerned, Work
     answer=MadeAnswer,
     status=201,
     form=FormPage(
+        values=_first_added,
         path="/training/sessions/new",
         title="Add a training session",
         button="Add the session",
@@ -78,6 +97,7 @@ def add_session(
     input=ReasonInput,
     answer=Done,
     form=FormPage(
+        values=_first_cancelled,
         title="Cancel a training session",
         button="Cancel the session",
         done="The session is cancelled, and those who were booked are told.",

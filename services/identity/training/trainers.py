@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.identity.accounts.finding import by_user_name, unit_or_invalid
 from services.identity.people.models import Person
 from services.identity.service import service
-from services.identity.training.authority import listed, refuse_oneself, require_keeper
+from services.identity.training.authority import KEEPERS, listed, may_keep, refuse_oneself, require_keeper
 from services.identity.training.choices import REGIONS
 from services.identity.training.models import Trainer
 from services.identity.training.rules import Listed, wrong_listing
@@ -21,6 +22,13 @@ from shared.work import Work
 service.constraints["uq_trainer_person"] = lambda: Refusal("R34", what="This person is on the list already.")
 
 
+def _first_added(work: Work) -> dict[str, Any]:
+    """Refuses before anybody types whoever keeps no list."""
+    if not may_keep(work):
+        raise Refusal("R32", role=KEEPERS)
+    return {}
+
+
 @service.command(
     "training.add_trainer",
     path="/training/trainers",
@@ -29,6 +37,7 @@ service.constraints["uq_trainer_person"] = lambda: Refusal("R34", what="This per
     status=201,
     recent_sign_in=True,
     form=FormPage(
+        values=_first_added,
         path="/training/trainers/new",
         title="Add an approved trainer",
         button="Add the trainer",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.identity.accounts.finding import person_or_404, require_authority
+from services.identity.accounts.finding import first_authority, person_or_404, require_authority
 from services.identity.directory import log
 from services.identity.people.models import Person
 from services.identity.service import service
@@ -45,6 +45,7 @@ service.constraints["uq_vetting_application_open"] = lambda: Refusal(
     answer=Done,
     recent_sign_in=True,
     form=FormPage(
+        values=first_authority("vetting"),
         path=f"{OF_PERSON}/record",
         title="Record vetting",
         button="Record vetting",
@@ -138,6 +139,7 @@ def revoke(work: Work, *, vetting_id: UUID, reason: str) -> None:
     input=ApplyInput,
     answer=Done,
     form=FormPage(
+        values=first_authority("vetting"),
         path=f"{OF_PERSON}/applications/new",
         title="Note that vetting has been applied for",
         button="Note the application",
@@ -176,6 +178,7 @@ def apply(work: Work, *, person_id: UUID, kind: str, vetting_force: str, applied
     input=DecideInput,
     answer=Done,
     form=FormPage(
+        values=first_authority("vetting"),
         title="Note what became of the application",
         button="Note it",
         done="Noted.",
