@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 
 from playwright.sync_api import Page
@@ -16,6 +16,10 @@ from services.identity.service import service
 
 # Where a link leads that is no page to look at: files, signing out, and what a second service answers.
 _PASSED_BY = ("/identity/api/", "/identity/sign-out")
+_VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
+# How many ids a page is tried with, and what a page says that is not for this reader or has no occasion there.
+TRIES = 5
+REFUSED = {403, 404, 409, 422}
 _FILES = ("/csv", "/xlsx", "/chart", "/pdf", "/scan", "/file")
 
 
@@ -57,7 +61,48 @@ def _passed_by(path: str) -> bool:
     return bare.startswith(_PASSED_BY) or bare.endswith(_FILES)
 
 
-def walk(page: Page, address: str, starts: list[str], seen: set[str]) -> Iterator[tuple[str, int]]:
+class Met:
+    """The ids and codes that the links met so far name, by what a page's address calls them."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, dict[str, None]] = {}
+
+    def note(self, links: list[str]) -> None:
+        matching = matcher()
+        for path in links:
+            try:
+                _, named = matching.match(path.partition("?")[0])
+            except HTTPException:
+                continue
+            for name, value in named.items():
+                self.values.setdefault(name, {})[str(value)] = None
+
+    def addresses(self, pattern: str, most: int) -> list[str]:
+        """Where a page that names one thing may stand, the newest met first; none for one that names two."""
+        variables = _VARIABLE.findall(pattern)
+        if len(variables) != 1:
+            return []
+        values = list(self.values.get(variables[0], {}))[::-1][:most]
+        return [_VARIABLE.sub(value, pattern) for value in values]
+
+
+Confirm = Callable[[], None]
+CONFIRM = "/identity/confirm"
+
+
+def opened(page: Page, url: str, confirm: Confirm) -> int:
+    """The status of the page itself, never of "Confirm it is you", which stands before some after ten minutes."""
+    answer = page.goto(url)
+    if CONFIRM in page.url:
+        confirm()
+        answer = page.goto(url)
+    assert CONFIRM not in page.url, f"{url} still asks who it is"
+    return answer.status if answer else 0
+
+
+def walk(
+    page: Page, address: str, starts: list[str], seen: set[str], met: Met, confirm: Confirm
+) -> Iterator[tuple[str, int]]:
     """Open each page once, for whoever sees it first; gives its name and status with it open.
 
     What another has seen already is read for its links alone, which differ from one role to another.
@@ -72,14 +117,36 @@ def walk(page: Page, address: str, starts: list[str], seen: set[str]) -> Iterato
             continue
         tried.add(name)
         if name in seen:
-            waiting.extend(_links_in(page.request.get(f"{address}{path}").text()))
+            links = _links_in(page.request.get(f"{address}{path}").text())
+            met.note(links)
+            waiting.extend(links)
             continue
-        answer = page.goto(f"{address}{path}")
-        status = answer.status if answer else 0
+        status = opened(page, f"{address}{path}", confirm)
         if status == 200:
             seen.add(name)
-            waiting.extend(_links_in(page.content()))
+            links = _links_in(page.content())
+            met.note(links)
+            waiting.extend(links)
         yield name, status
+
+
+def try_by_address(
+    page: Page, address: str, seen: set[str], met: Met, confirm: Confirm
+) -> Iterator[tuple[str, int]]:
+    """Open what no link led to, with one after another of the ids that were met; gives what answers other than no."""
+    for name, pattern in declared().items():
+        if name in seen:
+            continue
+        for path in met.addresses(pattern, TRIES):
+            if page.request.get(f"{address}{path}").status in REFUSED:
+                continue
+            status = opened(page, f"{address}{path}", confirm)
+            if status in REFUSED:
+                continue
+            if status == 200:
+                seen.add(name)
+            yield name, status
+            break
 
 
 def plain(paths: dict[str, str]) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain
+
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Axe
-from tests.browser.story.every_page import declared, plain, walk
-from tests.browser.story.user import at_two_widths, gets_in, unjudged
+from tests.browser.story.every_page import Met, declared, plain, try_by_address, walk
+from tests.browser.story.user import at_two_widths, confirms, gets_in, unjudged
 from tests.servers.running import Running
 
 pytestmark = pytest.mark.xdist_group("story")
@@ -34,7 +37,16 @@ def test_every_page_is_accessible_and_fits_a_phone(browser: Browser, suite: Runn
     for reader in (*READERS, *WITH_LITTLE):
         user = gets_in(browser, suite, reader, unjudged, javascript=True)
         known = seen if reader in READERS else set[str]()
-        for name, status in walk(user.page, suite.address, STARTS + plain(declared()), known):
+        met = Met()
+        linked = walk(
+            user.page, suite.address, STARTS + plain(declared()), known, met, partial(confirms, user)
+        )
+        by_address = (
+            try_by_address(user.page, suite.address, known, met, partial(confirms, user))
+            if reader in READERS
+            else ()
+        )
+        for name, status in chain(linked, by_address):
             assert status in {200, 403, 404}, f"{name} answers {status} to {reader}"
             if status == 200 and (said := problem(user.page, judge)):
                 problems.append(f"{name}, {reader}: {said}")
