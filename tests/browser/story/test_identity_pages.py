@@ -20,7 +20,7 @@ READERS = ("samuel.oyelade", "yvonne.blenkinsop", "owen.llewellyn", "helen.feath
 WITH_LITTLE = ("imran.sadiq", "chloe.unsigned")
 STARTS = ["/identity/consoles", "/identity/my-access", "/identity/reports"]
 # How many of the declared pages the demonstration has an occasion for; a page that nobody links to any more lowers it.
-REACHED = 140
+REACHED = 160
 
 
 def problem(page: Page, judge: Axe) -> str | None:
