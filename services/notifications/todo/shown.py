@@ -18,7 +18,7 @@ from services.notifications.todo.covering import NEVER_COVERED, covered_by
 from services.notifications.todo.filtering import OPEN, Wanted, asked_for, here, order
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.rules import DueState, age, due_state
-from services.notifications.todo.standings import stood_to
+from services.notifications.todo.standings import closed_records, stood_to
 from shared.access.principal import Principal
 from shared.time.calendars import end_of_day, london_day
 from shared.work import Work
@@ -67,13 +67,16 @@ def whose(session: Session, principal: Principal, today: date) -> Whose:
     """The person's own items, a deputy's those of the absent CPC's queue (PF-7/LPC.2), and those of whom one covers
     for.
 
-    Of a colleague's only what the person may see anyway: a record they stand to themselves, or no record at all.
+    Of a colleague's only what the person may see anyway: a record they stand to themselves, or no record at all. Of the
+    queue nothing of a record that is closed to the deputy by a conflict of interest: they can do nothing about it, and
+    it climbs past them.
     """
-    parts = [TodoItem.person_id == principal.person_id]
+    parts, no_record = [TodoItem.person_id == principal.person_id], TodoItem.nominal_id.is_(None)
     if principal.deputy_for:
-        parts.append(and_(TodoItem.role == "cpc", TodoItem.unit.in_(principal.deputy_for)))
+        open_to = or_(no_record, TodoItem.nominal_id.not_in(closed_records(principal.person_id)))
+        parts.append(and_(TodoItem.role == "cpc", TodoItem.unit.in_(principal.deputy_for), open_to))
     if away := covered_by(session, principal.person_id, today):
-        seen = or_(TodoItem.nominal_id.is_(None), TodoItem.nominal_id.in_(stood_to(principal.person_id)))
+        seen = or_(no_record, TodoItem.nominal_id.in_(stood_to(principal.person_id)))
         parts.append(and_(TodoItem.person_id.in_(away), TodoItem.role.not_in(NEVER_COVERED), seen))
     key = (principal.person_id, principal.deputy_for, frozenset(away))
     return Whose(or_(*parts), key)

@@ -85,6 +85,11 @@ def closed_to(session: Session, nominal_id: UUID, people: Collection[UUID]) -> f
     return frozenset(session.execute(theirs).scalars())
 
 
+def closed_records(person_id: UUID) -> Select[UUID]:
+    """The nominals with whom this person declared a conflict of interest that holds."""
+    return select(ClosedRecord.nominal_id).where(ClosedRecord.person_id == person_id)
+
+
 def is_somebody_else(session: Session, nominal_id: UUID, person_id: UUID, standing: str) -> bool:
     """Whether records told who stands to the nominal, and not this person so."""
     known = select(Picture.version).where(Picture.nominal_id == nominal_id, Picture.version > 0)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import func, select
 
+from services.notifications.service import service
 from services.notifications.todo.models import ClosedRecord
 from shared.events.records.access import CONFLICT_ENDED
+from shared.events.records.activity_log import NOTIFY_MANAGER
 from shared.events.records.nominals import NOMINAL_DELETED
 from shared.ids import new_id
 from tests.services.notifications.office import Office
 from tests.services.notifications.test_notifications_hand_over import LEEDS, asked, tell_picture
 from tests.services.notifications.test_notifications_limited import HIDDEN, WORDS, said
 
+AREA = "area-53"
 FULL, CLOSED = [(WORDS, "full")], [(HIDDEN, "restricted")]
 
 
@@ -34,6 +39,33 @@ def test_whom_records_names_is_told_no_more_either_and_others_are_told_all(offic
     asked(office, new_id(), (mary, "manager"))
     assert said(office.items(mary)) == CLOSED + FULL
     assert said(office.items(sue)) == FULL
+
+
+@pytest.mark.clause("PF-7/LPC.2")
+def test_a_deputy_finds_in_the_cpcs_queue_what_is_not_closed_to_them(office: Office) -> None:
+    cass, lee, dan = (
+        office.person("Cass", ("cpc", AREA), unit=AREA),
+        office.person("Lee"),
+        office.person("Dan"),
+    )
+    nominal_id = new_id()
+    tell_picture(office, nominal_id, 1, {}, closed=[lee])
+    for about in (nominal_id, new_id()):
+        office.deliver(
+            NOTIFY_MANAGER,
+            {"nominal_id": about, "entry_id": new_id(), "for_attention": ["cpc"]},
+            [(cass, "cpc", AREA)],
+        )
+    items = office.items(cass)
+
+    def in_queue(person: UUID) -> set[UUID]:
+        query = service.declarations.queries["todo.list"]
+        everything = {**query.input().load({}), "closed": None}
+        deputy = office.principal(person, deputy_for=frozenset({AREA}))
+        return {one.id for one in office.runtime.ask(query, deputy, everything).items}
+
+    assert in_queue(dan) == {one.id for one in items}
+    assert in_queue(lee) == {one.id for one in items if one.nominal_id != nominal_id}
 
 
 def test_what_is_open_already_says_no_more_once_it_is_declared(office: Office) -> None:

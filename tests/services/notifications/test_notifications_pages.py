@@ -154,6 +154,17 @@ def test_a_deputy_sees_the_absent_cpcs_queue(
     assert listed(deputy_for=frozenset({PDU})) == 1
 
 
+def test_a_page_behind_the_last_leads_back_to_the_list(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    ada = office.person("Ada", unit="prison-LEI")
+    reception(office, ada)
+    text = page(client, "/notifications/todo?page=99", signed_in(ada))
+    assert "The list ends before this page." in text
+    assert 'href="/notifications/todo?page=1"' in text
+    assert "No task fits" not in text
+
+
 def test_the_filter_and_the_sort_act_on_the_whole_list(
     office: Office, client: FlaskClient, signed_in: SignedIn
 ) -> None:
