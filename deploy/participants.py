@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ def participant(runtime: Runtime) -> Participant:
         engine=runtime.database.engine,
         subscriptions=subscriptions,
         tasks={name: _task(runtime, name, task) for name, task in service.tasks.items()},
-        ticks=[_ticked(runtime, tick) for tick in service.ticks],
+        ticks=_round(runtime),
         agencies=runtime.settings.agencies,
         tables=service.tables.messaging,
     )
@@ -61,6 +62,22 @@ def _worked(runtime: Runtime, name: str, task: Task) -> Callable[[Session, Mappi
         return task(runtime.work_in(session, name), payload)
 
     return work
+
+
+def _round(runtime: Runtime) -> list[Callable[[], object]]:
+    """What is looked at with each tick. Where a day begins in its midst the rest waits for the next round, which begins
+    with what ends somebody's access.
+    """
+    begun: list[date] = []
+
+    def begin() -> None:
+        begun[:] = [runtime.clocks.policy.today()]
+
+    def unless_a_day_began(look: Callable[[], object]) -> Callable[[], object]:
+        return lambda: look() if begun in ([], [runtime.clocks.policy.today()]) else None
+
+    looks = [_ticked(runtime, tick) for tick in runtime.service.ticks]
+    return [begin, *(unless_a_day_began(look) for look in looks)]
 
 
 def _ticked(runtime: Runtime, tick: Tick) -> Callable[[], object]:

@@ -126,7 +126,7 @@ class World:
 
     def settled(self) -> None:
         """Wait until every outbox is empty, so that "nothing more came" can be said."""
-        self.eventually(lambda: all_published(self.runtimes), "the outbox's emptying")
+        eventually(lambda: all_published(self.runtimes), "the outbox's emptying", patience=300)
 
     def move_policy_clock(self, days: float) -> None:
         """The policy clock of every service, forwards from today."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from deploy.participants import MOST_BATCHES, participant
 from shared import once
+from shared.clock import Clocks, FixedClock
 from shared.ids import new_id
 from shared.runtime import Runtime
 from shared.work import Work
@@ -59,3 +61,31 @@ def test_a_backlog_is_left_to_the_next_tick(runtime: Runtime, monkeypatch: pytes
     backlog = Batches(MOST_BATCHES + 2)
     assert look(runtime, backlog, monkeypatch) == MOST_BATCHES
     assert look(runtime, backlog, monkeypatch) == MOST_BATCHES + 2
+
+
+def test_where_a_day_begins_in_its_midst_a_round_ends_and_the_next_begins_with_what_comes_first(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day's long lists must not keep open what the day has ended (PF-4.16/A.2)."""
+    seen: list[str] = []
+
+    def first(work: Work) -> None:
+        seen.append(f"first {work.today - today}")
+
+    def midnight(_work: Work) -> None:
+        clock.at = tomorrow
+
+    def long_list(work: Work) -> None:
+        seen.append(f"list {work.today - today}")
+
+    clock = FixedClock(runtime.clocks.policy.now())
+    today, tomorrow = clock.today(), clock.now() + timedelta(days=1)
+    monkeypatch.setattr(runtime, "clocks", Clocks(clock, runtime.clocks.system))
+    monkeypatch.setattr(runtime.service, "ticks", [first, midnight, long_list])
+    looks = participant(runtime).ticks
+    for look_ in looks:
+        look_()
+    assert seen == ["first 0:00:00"]
+    for look_ in looks:
+        look_()
+    assert seen == ["first 0:00:00", "first 1 day, 0:00:00", "list 1 day, 0:00:00"]

@@ -14,8 +14,8 @@ from services.notifications.deadlines.tasks import task_of
 from services.notifications.delivery.rules import Addressee
 from services.notifications.todo import pending
 from services.notifications.todo.models import TodoItem
-from services.notifications.todo.rules import RESTRICTED
-from services.notifications.todo.standings import OWN_CONFLICT, closed_to, shut_out
+from services.notifications.todo.rules import HIDDEN
+from services.notifications.todo.standings import shut_out
 from services.notifications.todo.task import Task
 from shared.ids import new_id
 from shared.work import Work
@@ -25,13 +25,13 @@ def raise_items(work: Work, task: Task, people: Iterable[Addressee], *, at: date
     """One item each, unless they have it. Written with the transaction's others: see `pending`.
 
     `at` is when it should have come onto the list, where that is not now. Whoever was found by their role, and is kept
-    from the record by Limited Access, or whoever declared a conflict of interest, is told no more than that something
-    is there.
+    from the record by Limited Access, is told no more than that something is there; `pending` sees to whoever declared
+    a conflict of interest.
     """
     people = list(people)
     strangers = _strangers(work, task, people)
     if strangers:
-        hidden = replace(task, title=RESTRICTED, link="", detail="restricted")
+        hidden = replace(task, **HIDDEN)
         _raise(work, hidden, [one for one in people if one.person_id in strangers], at)
     _raise(work, task, [one for one in people if one.person_id not in strangers], at)
 
@@ -48,8 +48,7 @@ def _strangers(work: Work, task: Task, people: Iterable[Addressee]) -> frozenset
     if task.nominal_id is None or task.detail == "restricted":
         return frozenset()
     found = [one.person_id for one in people if one.by_role]
-    others = [one.person_id for one in people if one.role != OWN_CONFLICT]
-    return shut_out(work.session, task.nominal_id, found) | closed_to(work.session, task.nominal_id, others)
+    return shut_out(work.session, task.nominal_id, found) if found else frozenset()
 
 
 def _raise(work: Work, task: Task, people: Iterable[Addressee], at: datetime | None) -> None:

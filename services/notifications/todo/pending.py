@@ -11,6 +11,8 @@ from sqlalchemy import event
 from services.notifications.delivery.letters import write_urgent
 from services.notifications.todo.kinds import has_receipt
 from services.notifications.todo.models import TodoItem
+from services.notifications.todo.rules import HIDDEN
+from services.notifications.todo.standings import OWN_CONFLICT, closed_of
 from services.notifications.todo.task import Task
 from shared.events.notifications import NOTICE_DELIVERED, TODO_CREATED
 from shared.many_rows import ManyRows
@@ -40,6 +42,7 @@ def write(work: Work) -> None:
         return
     # In one order, so that two who write the same at once wait for each other and never in a ring.
     rows.sort(key=lambda row: [str(row[name]) for name in _KEY])
+    _hide_closed(work, rows)
     made = _FRESH.write(work.session, rows)
     rows.clear()
     if made:
@@ -49,6 +52,15 @@ def write(work: Work) -> None:
         )
         work.emit(TODO_CREATED, {"items": items}, aggregate=("todo_item", made[0][0]))
         _give_receipts(work, [row for row in made if has_receipt(row[1])])
+
+
+def _hide_closed(work: Work, rows: list[dict[str, Any]]) -> None:
+    """Whoever declared a conflict of interest is told that something is there, in whatever part they come to it."""
+    told = {row["nominal_id"] for row in rows if row["detail"] != "restricted"} - {None}
+    closed = closed_of(work.session, told)
+    for row in rows:
+        if (row["nominal_id"], row["person_id"]) in closed and row["role"] != OWN_CONFLICT:
+            row.update(HIDDEN)
 
 
 def _give_receipts(work: Work, made: Sequence[Any]) -> None:

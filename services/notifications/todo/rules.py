@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from services.notifications.delivery.rules import OF_RECORD
 from shared.time.calendars import london_day
@@ -13,6 +14,7 @@ DueCode = Literal["none", "overdue", "today", "soon", "planned"]
 SOON_DAYS = 7
 # All that somebody is told of what they may not read.
 RESTRICTED = "Restricted update"
+HIDDEN: Mapping[str, Any] = {"title": RESTRICTED, "link": "", "detail": "restricted"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.notifications.service import service
 from services.notifications.todo.models import ClosedRecord, Picture, RecordState, Standing, TodoItem
-from services.notifications.todo.rules import RESTRICTED
+from services.notifications.todo.rules import HIDDEN
 from shared.events.envelope import Event
 from shared.events.records.access import STANDING_CHANGED
 from shared.work import Work
@@ -75,14 +75,13 @@ def shut_out(session: Session, nominal_id: UUID, people: Collection[UUID]) -> fr
     return frozenset(people) - set(session.execute(theirs).scalars())
 
 
-def closed_to(session: Session, nominal_id: UUID, people: Collection[UUID]) -> frozenset[UUID]:
-    """Of these, those who declared a conflict of interest with the nominal, in whatever part they come to it."""
-    if not people:
+def closed_of(session: Session, nominal_ids: Collection[UUID]) -> frozenset[tuple[UUID, UUID]]:
+    """(nominal, person) for each conflict of interest that somebody declared with one of these."""
+    if not nominal_ids:
         return frozenset()
-    theirs = select(ClosedRecord.person_id).where(
-        ClosedRecord.nominal_id == nominal_id, ClosedRecord.person_id.in_(people)
-    )
-    return frozenset(session.execute(theirs).scalars())
+    found = select(ClosedRecord.nominal_id, ClosedRecord.person_id)
+    rows = session.execute(found.where(ClosedRecord.nominal_id.in_(nominal_ids)))
+    return frozenset((row[0], row[1]) for row in rows)
 
 
 def closed_records(person_id: UUID) -> Select[UUID]:
@@ -154,8 +153,7 @@ def _keep_closed(work: Work, picture: Picture, people: list[UUID]) -> None:
     work.session.execute(rows.on_conflict_do_nothing())
     theirs = (TodoItem.nominal_id == picture.nominal_id) & TodoItem.person_id.in_(people)
     theirs &= (TodoItem.state == "open") & (TodoItem.role != OWN_CONFLICT)
-    hidden = {"title": RESTRICTED, "link": "", "detail": "restricted"}
-    work.session.execute(update(TodoItem).where(theirs).values(hidden))
+    work.session.execute(update(TodoItem).where(theirs).values(HIDDEN))
 
 
 def _count_chunk(work: Work, state: RecordState, told: dict[str, Any]) -> None:
