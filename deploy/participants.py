@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -31,7 +30,7 @@ def participant(runtime: Runtime) -> Participant:
         engine=runtime.database.engine,
         subscriptions=subscriptions,
         tasks={name: _task(runtime, name, task) for name, task in service.tasks.items()},
-        ticks=_round(runtime),
+        ticks=_Round(runtime).looks,
         agencies=runtime.settings.agencies,
         tables=service.tables.messaging,
     )
@@ -64,20 +63,21 @@ def _worked(runtime: Runtime, name: str, task: Task) -> Callable[[Session, Mappi
     return work
 
 
-def _round(runtime: Runtime) -> list[Callable[[], object]]:
-    """What is looked at with each tick. Where a day begins in its midst the rest waits for the next round, which begins
-    with what ends somebody's access.
+class _Round:
+    """What a service looks at with each tick, in its order. Where a day begins in its midst the rest waits for the next
+    round, which begins with what ends somebody's access.
     """
-    begun: list[date] = []
 
-    def begin() -> None:
-        begun[:] = [runtime.clocks.policy.today()]
+    def __init__(self, runtime: Runtime) -> None:
+        self._policy = runtime.clocks.policy
+        self._day = self._policy.today()
+        self.looks = [self._begin, *(self._within(_ticked(runtime, tick)) for tick in runtime.service.ticks)]
 
-    def unless_a_day_began(look: Callable[[], object]) -> Callable[[], object]:
-        return lambda: look() if begun in ([], [runtime.clocks.policy.today()]) else None
+    def _begin(self) -> None:
+        self._day = self._policy.today()
 
-    looks = [_ticked(runtime, tick) for tick in runtime.service.ticks]
-    return [begin, *(unless_a_day_began(look) for look in looks)]
+    def _within(self, look: Callable[[], object]) -> Callable[[], object]:
+        return lambda: look() if self._policy.today() == self._day else None
 
 
 def _ticked(runtime: Runtime, tick: Tick) -> Callable[[], object]:

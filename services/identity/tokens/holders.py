@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -72,18 +73,21 @@ def whom_to_ask(session: Session, person: Person) -> Contact:
 
 def _appointer(session: Session, unit: str) -> Contact:
     roles = {role for some in tokens()[CPC].appointers.values() for role in some}
+    found, what = holders_above(session, unit, roles), "Whoever appoints the CPC"
+    return Contact(what, found[0].name, found[0].telephone, found[0].card_url) if found else Contact(what)
+
+
+def holders_above(session: Session, unit: str, roles: Collection[str]) -> list[Person]:
+    """Active holders of a role at the unit or above it, the nearest first."""
     way_up = chain(unit)
-    nearest = (
+    found = (
         select(Person)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .join(way_up, way_up.c.code == RoleGrant.unit)
         .where(RoleGrant.role.in_(roles), role_in_force(), ACTIVE)
-        .order_by(way_up.c.depth)
-        .limit(1)
+        .order_by(way_up.c.depth, Person.id)
     )
-    found = session.execute(nearest).scalar_one_or_none()
-    what = "Whoever appoints the CPC"
-    return Contact(what) if found is None else Contact(what, found.name, found.telephone, found.card_url)
+    return list(session.execute(found).scalars().unique())
 
 
 def cpc_concerned(session: Session, unit: str, agency: str) -> Concerned:

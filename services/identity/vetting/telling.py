@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from services.identity.accounts.telling import cpc, line_manager, themselves
 from services.identity.people.models import Agency, Person
-from services.identity.people.units import chain
-from services.identity.tokens.holders import ACTIVE, role_in_force
-from services.identity.tokens.models import RoleGrant, TokenGrant
+from services.identity.tokens.holders import holders_above
+from services.identity.tokens.models import TokenGrant
 from services.identity.vetting.models import VettingExpiry
 from shared.events.identity.tokens import TOKEN_RESTORED, TOKEN_SUSPENDED
 from shared.work import NOBODY, Concerned, Work
@@ -54,26 +53,13 @@ def note_expiry(work: Work, person: Person, day: date) -> VettingExpiry:
 def _leads(session: Session, person: Person) -> list[Concerned]:
     if session.get_one(Agency, person.agency).kind != "prison":
         return []
-    found = _holders(session, person.unit, ("visor_lead",))
+    found = holders_above(session, person.unit, ("visor_lead",))
     vacant = [Concerned(NOBODY, "visor_lead", person.unit, person.agency)]
     return [Concerned(one.id, "visor_lead", person.unit, one.agency) for one in found] or vacant
 
 
 def _heads(session: Session, person: Person, unit: str) -> list[Concerned]:
-    found = _holders(session, unit, HEADS)
+    found = holders_above(session, unit, HEADS)
     role = "prison_group_director" if unit.startswith(("group-", "prison-")) else HEADS[0]
     vacant = [Concerned(NOBODY, role, unit, person.agency)]
     return [Concerned(one.id, role, unit, one.agency) for one in found if one.id != person.id] or vacant
-
-
-def _holders(session: Session, unit: str, roles: tuple[str, ...]) -> list[Person]:
-    """Active holders at the unit or above it."""
-    way_up = chain(unit)
-    found = (
-        select(Person)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .join(way_up, way_up.c.code == RoleGrant.unit)
-        .where(RoleGrant.role.in_(roles), role_in_force(), ACTIVE)
-        .order_by(way_up.c.depth, Person.id)
-    )
-    return list(session.execute(found).scalars().unique())

@@ -11,8 +11,8 @@ from sqlalchemy import event
 from services.notifications.delivery.letters import write_urgent
 from services.notifications.todo.kinds import has_receipt
 from services.notifications.todo.models import TodoItem
-from services.notifications.todo.rules import HIDDEN
-from services.notifications.todo.standings import OWN_CONFLICT, closed_of
+from services.notifications.todo.rules import HIDDEN, OWN_CONFLICT
+from services.notifications.todo.standings import closed_of
 from services.notifications.todo.task import Task
 from shared.events.notifications import NOTICE_DELIVERED, TODO_CREATED
 from shared.many_rows import ManyRows

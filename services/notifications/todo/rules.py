@@ -15,6 +15,8 @@ SOON_DAYS = 7
 # All that somebody is told of what they may not read.
 RESTRICTED = "Restricted update"
 HIDDEN: Mapping[str, Any] = {"title": RESTRICTED, "link": "", "detail": "restricted"}
+# Whoever declared a conflict of interest is told in full what becomes of that, and of the record nothing else.
+OWN_CONFLICT = "declarer"
 
 
 @dataclass(frozen=True, slots=True)

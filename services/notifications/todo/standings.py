@@ -12,13 +12,11 @@ from sqlalchemy.orm import Session
 
 from services.notifications.service import service
 from services.notifications.todo.models import ClosedRecord, Picture, RecordState, Standing, TodoItem
-from services.notifications.todo.rules import HIDDEN
+from services.notifications.todo.rules import HIDDEN, OWN_CONFLICT
 from shared.events.envelope import Event
 from shared.events.records.access import STANDING_CHANGED
 from shared.work import Work
 
-# What is told somebody of a conflict of interest that they declared themselves.
-OWN_CONFLICT = "declarer"
 _NEWEST = and_(
     Picture.nominal_id == Standing.nominal_id,
     Picture.agency == Standing.agency,
