@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from marshmallow import Schema, fields
 
 from shared.events.registry import EventKind, register
@@ -22,6 +24,23 @@ class OccasionsStated(Schema):
     elsewhere = fields.List(fields.UUID(), load_default=list)
 
 
-def occasions_stated(service: str) -> EventKind:
-    """The service's own kind of it, registered."""
-    return register(EventKind(f"{service}.occasions.stated", 1, OccasionsStated, needs_subscriber=False))
+class NothingWaits(Schema):
+    """The facts of whose occasions none of the agency's waits: nearly all of them, in nearly every agency."""
+
+    facts = fields.List(fields.String(), required=True)
+    stated_at = fields.AwareDateTime(required=True)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A service's own two kinds: what waits, and of which facts nothing does."""
+
+    waits: EventKind
+    nothing: EventKind
+
+
+def occasions_stated(service: str) -> Stated:
+    """The service's own kinds of them, registered."""
+    waits = EventKind(f"{service}.occasions.stated", 1, OccasionsStated, needs_subscriber=False)
+    nothing = EventKind(f"{service}.occasions.settled", 1, NothingWaits, needs_subscriber=False)
+    return Stated(register(waits), register(nothing))

@@ -5,7 +5,7 @@ One that was interrupted goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,12 +16,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.events.registry import EventKind
+from shared.events.stated import Stated
 from shared.ids import derived_id
 from shared.reconciliation.occasions import Occasion
 from shared.time.calendars import london
 from shared.work import Work
 
 TASK, NIGHT_HOUR = "reconciliation.state", 2
+NOTHING = "nothing waits"
 SUBJECTS = 500
 _ASKED_FOR = "reconciliation.asked_for"
 # What comes after the last one stated: the id through which all is said now; None where it is the last of all.
@@ -85,28 +87,62 @@ def night_hour(night: date) -> datetime:
     return london(night, datetime.min.time().replace(hour=NIGHT_HOUR))
 
 
-def state_occasion(kind: EventKind, occasion: Occasion, code: Any, agency: Any) -> tuple[str, State]:
-    """To each agency those of its units; an agency that has none of these hears so, too.
+def state_occasions(
+    kinds: Stated, occasions: Sequence[Occasion], code: Any, agency: Any
+) -> Iterator[tuple[str, State]]:
+    """What waits, to each agency that has some of it; at last to each agency all of which nothing of theirs waits.
 
     `code` and `agency` are columns of the service's own table of units.
     """
+    units = select(code, agency)
+    for one in occasions:
+        yield one.fact, _waiting(kinds.waits, one, units)
+    yield NOTHING, _nothing(kinds.nothing, occasions, units)
+
+
+def _waiting(kind: EventKind, occasion: Occasion, units: Any) -> State:
+    """In parts where they are many: of each, an agency that has none of these hears so, too."""
 
     def state(work: Work, after: UUID | None) -> UUID | None:
         found = occasion.waiting.where(occasion.id > after) if after else occasion.waiting
         rows = work.session.execute(found.order_by(occasion.id).limit(SUBJECTS)).all()
         through = rows[-1].id if len(rows) == SUBJECTS else None
         bounds = {"fact": occasion.fact, "stated_at": work.now, "after": after, "through": through}
-        units = work.session.execute(select(code, agency)).all()
-        agency_of: dict[str, str] = {row[0]: row[1] for row in units}
-        theirs: dict[str, list[UUID]] = {one: [] for one in sorted(set(agency_of.values()))}
-        for row in rows:
-            if row.unit in agency_of:
-                theirs[agency_of[row.unit]].append(row.id)
-        for whose, subjects in theirs.items():
-            about = ("agency", derived_id("agency", whose))
+        in_parts = after is not None or through is not None
+        for whose, subjects in _by_agency(work, units, rows).items():
             others = [row.id for row in rows if row.id not in subjects] if occasion.moves else []
-            said = {**bounds, "subjects": subjects, "elsewhere": others}
-            work.emit(kind, said, aggregate=about, agencies=[whose])
+            if in_parts or subjects or others:
+                _tell(work, kind, whose, {**bounds, "subjects": sorted(subjects), "elsewhere": others})
         return through
 
-    return occasion.fact, state
+    return state
+
+
+def _nothing(kind: EventKind, occasions: Sequence[Occasion], units: Any) -> State:
+    def state(work: Work, _after: UUID | None) -> None:
+        settled: dict[str, list[str]] = {}
+        for one in occasions:
+            waiting = one.waiting.subquery()
+            rows = work.session.execute(select(waiting.c.unit, waiting.c.unit.label("id")).distinct()).all()
+            for whose, theirs in _by_agency(work, units, rows).items():
+                # What moves may wait elsewhere, and is no longer theirs only because it does.
+                if not theirs and not (one.moves and rows):
+                    settled.setdefault(whose, []).append(one.fact)
+        for whose, facts in settled.items():
+            _tell(work, kind, whose, {"facts": facts, "stated_at": work.now})
+
+    return state
+
+
+def _by_agency(work: Work, units: Any, rows: Iterable[Any]) -> dict[str, set[Any]]:
+    """The rows' ids by whose unit they are; every agency is there."""
+    agency_of: dict[str, str] = {row[0]: row[1] for row in work.session.execute(units)}
+    theirs: dict[str, set[Any]] = {one: set() for one in sorted(set(agency_of.values()))}
+    for row in rows:
+        if row.unit in agency_of:
+            theirs[agency_of[row.unit]].add(row.id)
+    return theirs
+
+
+def _tell(work: Work, kind: EventKind, agency: str, said: Mapping[str, Any]) -> None:
+    work.emit(kind, said, aggregate=("agency", derived_id("agency", agency)), agencies=[agency])

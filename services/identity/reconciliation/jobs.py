@@ -9,14 +9,13 @@ from services.identity.people.models import Unit
 from services.identity.reconciliation.models import Stating
 from services.identity.reconciliation.occasions import occasions
 from services.identity.service import service
-from shared.events.identity.reconciliation import OCCASIONS_STATED
-from shared.reconciliation.nightly import TASK, Nightly, State, state_occasion
+from shared.events.identity.reconciliation import OCCASIONS
+from shared.reconciliation.nightly import TASK, Nightly, State, state_occasions
 from shared.work import Work
 
 
 def _parts() -> Iterator[tuple[str, State]]:
-    for one in occasions():
-        yield state_occasion(OCCASIONS_STATED, one, Unit.code, Unit.agency)
+    return state_occasions(OCCASIONS, occasions(), Unit.code, Unit.agency)
 
 
 _NIGHTLY = Nightly(Stating, _parts)

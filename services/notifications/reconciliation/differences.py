@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -42,8 +42,15 @@ def agree(work: Work, fact: str, agency: str, which: ColumnElement[bool]) -> Non
     work.session.execute(mended.values(mended_at=work.now), execution_options={"synchronize_session": False})
 
 
-def compared(work: Work, of: str) -> None:
-    row = insert(Compared).values(of=of, at=work.now)
+def facts_that_differ(work: Work, agency: str) -> frozenset[str]:
+    """Of which an agency's deadlines differ still."""
+    open_now = select(Difference.fact).where(Difference.agency == agency, Difference.mended_at.is_(None))
+    return frozenset(work.session.execute(open_now.distinct()).scalars())
+
+
+def compared(work: Work, of: Sequence[str]) -> None:
+    """Now; each of them, in an order that is the same for everybody."""
+    row = insert(Compared).values([{"of": one, "at": work.now} for one in of])
     work.session.execute(row.on_conflict_do_update(index_elements=["of"], set_={"at": work.now}))
 
 

@@ -35,7 +35,7 @@ def compare_standings(work: Work, event: Event) -> None:
     right = [one for one in stated if one not in wrong]
     agree(work, "", event.agency, of_kind("standings", Difference.subject_id.in_(right)))
     note(work, "standings", "", event.agency, wrong)
-    compared(work, _OF)
+    compared(work, [_OF])
     if wrong:
         asked = ("agency", derived_id("agency", event.agency))
         work.emit(STANDINGS_DIFFER, {"nominal_ids": wrong}, aggregate=asked)

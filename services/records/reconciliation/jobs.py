@@ -18,9 +18,9 @@ from services.records.nominals.models import Nominal
 from services.records.nominals.occasions import occasions
 from services.records.reconciliation.models import Stating
 from services.records.service import service
-from shared.events.records.reconciliation import OCCASIONS_STATED, STANDINGS_STATED, standing_digest
+from shared.events.records.reconciliation import OCCASIONS, STANDINGS_STATED, standing_digest
 from shared.ids import derived_id
-from shared.reconciliation.nightly import TASK, Nightly, State, state_occasion
+from shared.reconciliation.nightly import TASK, Nightly, State, state_occasions
 from shared.work import NOBODY, Work
 
 NOMINALS = 100
@@ -29,8 +29,7 @@ NOMINALS = 100
 def _parts() -> Iterator[tuple[str, State]]:
     yield "standings", _state_standings
     unit = service.tables.directory.unit.c
-    for one in occasions():
-        yield state_occasion(OCCASIONS_STATED, one, unit.code, unit.agency)
+    yield from state_occasions(OCCASIONS, occasions(), unit.code, unit.agency)
 
 
 _NIGHTLY = Nightly(Stating, _parts)

@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from shared.events.stated import occasions_stated
 
-OCCASIONS_STATED = occasions_stated("identity")
+OCCASIONS = occasions_stated("identity")
+OCCASIONS_STATED, OCCASIONS_SETTLED = OCCASIONS.waits, OCCASIONS.nothing

@@ -31,7 +31,8 @@ class StandingsStated(Schema):
 
 
 STANDINGS_STATED = register(EventKind("records.standings.stated", 1, StandingsStated, needs_subscriber=False))
-OCCASIONS_STATED = occasions_stated("records")
+OCCASIONS = occasions_stated("records")
+OCCASIONS_STATED, OCCASIONS_SETTLED = OCCASIONS.waits, OCCASIONS.nothing
 
 
 def standing_digest(stands: Iterable[tuple[UUID, str]]) -> str:

@@ -23,6 +23,7 @@ from tests.services.identity.house import House
 from tests.services.identity.test_central_support import ask, decide
 from tests.services.identity.test_vetting import NPPV3
 
+WAITS, SETTLED = "identity.occasions.stated", "identity.occasions.settled"
 ASKED, MONTH = "identity.central_support.asked", "identity.lead_assurance.due"
 
 
@@ -42,11 +43,15 @@ def state(house: House, night: int) -> None:
 
 
 def stated(house: House, night: int, fact: str) -> dict[str, list[str]]:
-    """By agency, in the night's last part."""
-    before = len(house.events("identity.occasions.stated"))
+    """What waits, by agency; an agency that was told twice, or not at all, is a mistake."""
+    before, settled = (len(house.events(kind)) for kind in (WAITS, SETTLED))
     state(house, night)
-    said = [one for one in house.events("identity.occasions.stated")[before:] if one.data["fact"] == fact]
-    return {one.copies[0]["agency"]: one.data["subjects"] for one in said}
+    said = [one for one in house.events(WAITS)[before:] if one.data["fact"] == fact]
+    told = [(one.copies[0]["agency"], one.data["subjects"]) for one in said]
+    nothing = [one for one in house.events(SETTLED)[settled:] if fact in one.data["facts"]]
+    told += [(one.copies[0]["agency"], []) for one in nothing]
+    assert len(told) == len(dict(told)) == len({unit.agency for unit in house.rows(Unit)})
+    return dict(told)
 
 
 def missed(house: House, kind: str, field: str, subject: str) -> None:
@@ -65,9 +70,11 @@ def missed(house: House, kind: str, field: str, subject: str) -> None:
 
 
 def test_what_waits_is_stated_to_its_agency_until_it_is_settled(area: House) -> None:
-    """And an agency with nothing that waits hears so."""
+    """And an agency with nothing that waits hears so, of all facts at once."""
     agencies = {unit.agency for unit in area.rows(Unit)}
+    before = len(area.events(SETTLED))
     assert stated(area, 1, ASKED) == {agency: [] for agency in agencies}
+    assert len(area.events(SETTLED)) == before + len(agencies)
     request = ask(area)
     waits = stated(area, 2, ASKED)
     assert waits == {agency: [] for agency in agencies} | {"probation-service": [str(request)]}
@@ -80,15 +87,15 @@ def test_a_night_is_stated_once_and_in_parts(area: House, monkeypatch: pytest.Mo
         check_coverage(work)
     monkeypatch.setattr(nightly, "SUBJECTS", 1)
     state(area, 4)
-    said = [one for one in area.events("identity.occasions.stated") if one.data["fact"] == MONTH]
+    said = [one for one in area.events(WAITS) if one.data["fact"] == MONTH]
     prisons = [one for part in said for one in part.data["subjects"]]
     assert len(prisons) == len(set(prisons)) == 2
     bounds = [(one.data["after"], one.data["through"]) for one in said]
     assert bounds[0][0] is None
     assert bounds[-1][1] is None
-    before = len(area.events("identity.occasions.stated"))
+    before = len(area.events(WAITS))
     state(area, 4)
-    assert len(area.events("identity.occasions.stated")) == before
+    assert len(area.events(WAITS)) == before
 
 
 def test_the_month_s_assurance_waits_until_the_lead_gives_it(area: House) -> None:
@@ -121,7 +128,7 @@ def test_what_moves_with_a_person_is_said_to_wait_elsewhere(area: House) -> None
     (one,) = [str(row.id) for row in area.rows(Dormancy)]
     said = {
         event.copies[0]["agency"]: (event.data["subjects"], event.data["elsewhere"])
-        for event in area.events("identity.occasions.stated")
+        for event in area.events(WAITS)
         if event.data["fact"] == "identity.account.unused"
     }
     assert said["probation-service"] == ([one], [])

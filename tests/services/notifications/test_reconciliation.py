@@ -7,17 +7,23 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 
+from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.deadlines.models import Clock, ClockPerson
-from services.notifications.reconciliation.models import Difference
+from services.notifications.reconciliation.models import Compared, Difference
 from services.notifications.todo.models import Standing
 from shared.events.identity.central_support import CENTRAL_SUPPORT_ASKED
 from shared.events.identity.reconciliation import OCCASIONS_STATED as IDENTITY_STATED
 from shared.events.records.access import STANDING_CHANGED
 from shared.events.records.nominals import NOMINAL_DELETED
 from shared.events.records.partnership import PARTNERSHIP_GRANTED
-from shared.events.records.reconciliation import OCCASIONS_STATED, STANDINGS_STATED, standing_digest
+from shared.events.records.reconciliation import (
+    OCCASIONS_SETTLED,
+    OCCASIONS_STATED,
+    STANDINGS_STATED,
+    standing_digest,
+)
 from shared.ids import new_id
 from tests.services.notifications.facts import request
 from tests.services.notifications.office import Office
@@ -111,7 +117,15 @@ def test_a_replaced_point_of_contact_and_a_nominal_never_heard_of_differ(office:
 
 
 def occasions(office: Office, *subjects: UUID, agency: str = "probation-service", **bounds: Any) -> None:
+    """As records states them: where nothing waits, all such facts at once."""
     stated_at = office.clock.now()
+    if not subjects and not bounds:
+        settled = {
+            "facts": ["records.transfer.requested", FACT, "records.unknown.fact"],
+            "stated_at": stated_at,
+        }
+        office.deliver(OCCASIONS_SETTLED, settled, agency=agency)
+        return
     data = {"fact": FACT, "stated_at": stated_at, "after": None, "through": None, "subjects": list(subjects)}
     office.deliver(OCCASIONS_STATED, data | bounds, agency=agency)
 
@@ -175,6 +189,21 @@ def test_what_lies_outside_a_part_or_is_another_agencys_is_not_compared_with_it(
     assert [one[1] for one in differences(office)] == [first]
     occasions(office, second, after=first)
     assert [one[1] for one in differences(office)] == [first]
+
+
+def test_where_nothing_waits_and_nothing_runs_all_facts_cost_what_one_does(office: Office) -> None:
+    facts = sorted({one.starts.event for one in catalogue().values() if one.starts and one.on})
+    said = {"facts": facts, "stated_at": office.clock.now()}
+    sent: list[str] = []
+    event.listen(
+        office.runtime.database.engine, "before_cursor_execute", lambda *given: sent.append(given[2])
+    )
+    office.deliver(OCCASIONS_SETTLED, said)
+    assert len(facts) > 20
+    assert 0 < len(sent) <= 8
+    with office.runtime.database.session() as session:
+        told = set(session.execute(select(Compared.of)).scalars())
+    assert told >= set(facts)
 
 
 def test_a_stopped_clock_of_what_still_waits_is_no_difference(office: Office) -> None:
