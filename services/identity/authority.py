@@ -43,6 +43,12 @@ class Reach:
         return bool(self.principal.units_with_role(*roles) & set(self.areas))
 
 
+def anywhere(principal: Principal) -> Reach:
+    """What somebody reaches of the units of all that they hold: a form asks it before it knows of which unit."""
+    held = {grant.unit for grant in principal.tokens | principal.roles} | principal.deputy_for
+    return Reach(principal, tuple(sorted(held)))
+
+
 def may_look_after(reach: Reach) -> bool:
     """The CPC of the person's area, group or force; a deputy while the CPC is absent; an administrator."""
     return reach.is_cpc or reach.is_deputy or reach.is_administrator

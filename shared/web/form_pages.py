@@ -26,8 +26,6 @@ def mount_form(app: Flask, prefix: str, command: Command, form: FormPage) -> Non
     def view(**path: Any) -> Any:
         principal = guard.admit(command.audience)
         if request.method == "GET":
-            if command.recent_sign_in:  # before anything is typed
-                guard.runtime().ask_recent_sign_in(principal)
             return _first_shown(command, form, principal, path)
         guard.check_form(principal)
         if form.drafts and drafts.asked():
@@ -41,7 +39,10 @@ def mount_form(app: Flask, prefix: str, command: Command, form: FormPage) -> Non
 
 
 def _first_shown(command: Command, form: FormPage, principal: Principal, path: Mapping[str, Any]) -> Any:
+    """Whoever may not do it is told so before a password is asked for, and everybody before anything is typed."""
     values, draft = _opened(command, form, principal, path)
+    if command.recent_sign_in:
+        guard.runtime().ask_recent_sign_in(principal)
     return shown_form(command, form, path, values, draft=draft)
 
 
@@ -53,8 +54,8 @@ def _shown_again(
     errors: Mapping[str, Any] | None = None,
 ) -> str:
     """With what was typed, for whoever may have the form at all: its lists say things of the record, too."""
-    _opened(command, form, principal, path)
-    return shown_form(command, form, path, request.form, errors)
+    opened, _draft = _opened(command, form, principal, path)
+    return shown_form(command, form, path, request.form, errors, opened=opened)
 
 
 def _opened(
@@ -99,13 +100,15 @@ def shown_form(
     errors: Mapping[str, Any] | None = None,
     draft: Draft | None = None,
     *,
+    opened: Mapping[str, Any] | None = None,
     shown: Mapping[str, Any] | None = None,
 ) -> str:
     """The form's page with these values; keeps the key of its first showing, so that a resent form counts once.
 
     `values["about"]` says what the form is about, above its heading: nobody writes on the wrong record. What stands in
-    the person's own `draft` is shown instead of the record's values, with the version that they saw then. `shown` is
-    for the template of a form that shows more than its fields.
+    the person's own `draft` is shown instead of the record's values, with the version that they saw then. `opened`
+    is what the form was first filled with, where `values` is what was typed since: lists of choices come out of it.
+    `shown` is for the template of a form that shows more than its fields.
     """
     once_key = request.form.get("_once") or str(new_id())
     about = str(values.get("about") or request.form.get("_about") or "")
@@ -117,7 +120,7 @@ def shown_form(
         more=[("_about", about)] if about else [],
         intro=form.intro if isinstance(values, MultiDict) else values.get("intro", form.intro),
         button=form.button,
-        form=form_view(_for_page(command), typed, errors, context={**path, "values": values}),
+        form=form_view(_for_page(command), typed, errors, context={**path, "values": opened or values}),
         version=typed.get("version", values.get("version")),
         # Said whole: an empty one would keep the fragment with which a field's own button came back.
         action=request.full_path.rstrip("?"),

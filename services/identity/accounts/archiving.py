@@ -57,7 +57,7 @@ def archive(work: Work, *, person_id: UUID) -> None:
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id))
     found = _check_may(work, person, lock=True)
-    contact = cpc_contact(work.session, person.unit)
+    contact = cpc_contact(work, person.unit)
     if person.state != "disabled":
         raise Refusal("R34", contact=contact, what=f"This account is {person.state}: disable it first.")
     if held := in_words(held_by(work, person)):
@@ -81,7 +81,7 @@ def _check_may(work: Work, person: Person, *, lock: bool) -> Leaver | None:
     oneself = person.id == work.principal.person_id
     code = why_not_archive(reach_of(work, person), oneself=oneself, confirmed=confirmed)
     if code is not None:
-        contact = cpc_contact(work.session, person.unit)
+        contact = cpc_contact(work, person.unit)
         raise Refusal(code, contact=contact, subject="account", token=ARCHIVES)
     return found
 

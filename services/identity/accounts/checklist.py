@@ -24,7 +24,7 @@ from services.identity.people.cards import cards
 from services.identity.people.models import Person
 from services.identity.people.units import below, named_so
 from services.identity.service import service
-from services.identity.tokens.holders import cpc_contact
+from services.identity.tokens.holders import cpc_contact, whom_to_ask
 from shared.declarations import Page
 from shared.refusals import Refusal
 from shared.web.schemas import Nothing
@@ -62,7 +62,7 @@ def onboarding(work: Work, *, person_id: UUID) -> dict[str, Any]:
     reach = reach_of(work, person)
     nominee = is_nominee(work, reach)
     if not (may_nominate(reach, nominee=nominee) or reach.is_administrator):
-        raise Refusal("R32", contact=cpc_contact(work.session, person.unit), role=NOMINATORS)
+        raise Refusal("R32", contact=cpc_contact(work, person.unit), role=NOMINATORS)
     acts = _acts(work, person, reach, nominee=nominee)
     return _checklist(work, person) | {"own": False, "onboarding": False} | acts
 
@@ -123,7 +123,7 @@ def _own(work: Work) -> frozenset[str]:
     own |= principal.units_with_role("visor_lead", "spo", "governor")
     own |= set(work.session.execute(named).scalars())
     if not own:
-        raise Refusal("R32", contact=cpc_contact(work.session, principal.unit), role=NOMINATORS)
+        raise Refusal("R32", contact=cpc_contact(work, principal.unit), role=NOMINATORS)
     return below(work.session, own)
 
 
@@ -135,7 +135,7 @@ def _checklist(work: Work, person: Person) -> dict[str, Any]:
         "priority": row.priority if row else None,
         "declined_reason": row.declined_reason if row else None,
         "steps": steps(progress(work, [person])[person.id]),
-        "cpc": cpc_contact(work.session, person.unit),
+        "cpc": whom_to_ask(work.session, person),
         "acts": [],
         "links": [],
         "help_address": f"{work.runtime.settings.origin}/identity/help",

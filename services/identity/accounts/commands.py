@@ -59,7 +59,7 @@ def disable_account(work: Work, *, person_id: UUID, reason_code: str, note: str)
     work.concerns(subject=("person", person.id), reason=reason_code, private=note or None)
     line_manager = _as_line_manager(work, person)
     if person.state in _NOTHING_TO_DISABLE:
-        contact = cpc_contact(work.session, person.unit)
+        contact = cpc_contact(work, person.unit)
         raise Refusal("R34", contact=contact, what=f"This account is {person.state}: it opens nothing.")
     if reason_code == "left" and open_leaver(work, person) is None:
         reported_as = reporting_as(reach_of(work, person), line_manager=line_manager) or "admin"
@@ -93,7 +93,7 @@ def enable_account(work: Work, *, person_id: UUID, note: str, authority: str | N
     work.concerns(subject=("person", person.id), private=note)
     require_authority(work, person, "account")
     if person.state != "disabled":
-        contact = cpc_contact(work.session, person.unit)
+        contact = cpc_contact(work, person.unit)
         raise Refusal("R34", contact=contact, what=f"This account is {person.state}, not disabled.")
     reach = reach_of(work, person)
     if not (reach.is_cpc or reach.is_deputy) and not authority:

@@ -80,7 +80,7 @@ def _check_card(person: Person) -> None:
 
 
 def _check_authorised(work: Work, person: Person) -> None:
-    contact = cpc_contact(work.session, person.unit)
+    contact = cpc_contact(work, person.unit)
     if person.state == "authorised":
         return
     if person.state in NO_ACCOUNT_YET:

@@ -45,7 +45,7 @@ def dormant(work: Work, *, page: int) -> dict[str, Any]:
         | principal.units_with_role("visor_lead")
     )
     if not own:
-        raise Refusal("R24", contact=cpc_contact(work.session, principal.unit))
+        raise Refusal("R24", contact=cpc_contact(work, principal.unit))
     found = (
         select(Dormancy, Person)
         .join(Person, Person.id == Dormancy.person_id)
@@ -62,6 +62,13 @@ def dormant(work: Work, *, page: int) -> dict[str, Any]:
     return {"dormant": lines, "page": page, "more": len(rows) > PAGE}
 
 
+def _first_decided(work: Work, *, dormancy_id: UUID) -> dict[str, Any]:
+    """Refuses before anybody types."""
+    person = _person(work, _listed(work, dormancy_id))
+    _require_cpc(work, person)
+    return {"about": person.name}
+
+
 @service.command(
     "accounts.decide_dormant",
     path="/dormant-accounts/<uuid:dormancy_id>/decision",
@@ -72,7 +79,7 @@ def dormant(work: Work, *, page: int) -> dict[str, Any]:
         button="Save the decision",
         done="The decision has been saved.",
         next="/dormant-accounts",
-        values=lambda work, dormancy_id: {"about": _person(work, _listed(work, dormancy_id)).name},
+        values=_first_decided,
     ),
 )
 def decide_dormant(
@@ -88,14 +95,9 @@ def decide_dormant(
     listed = _listed(work, dormancy_id, lock=True)
     person = _person(work, listed, lock=True)
     work.concerns(subject=("person", person.id), private=reason, decision=decision)
-    reach = reach_of(work, person)
-    contact = cpc_contact(work.session, person.unit)
-    if not (reach.is_cpc or reach.is_deputy):
-        raise Refusal("R24", contact=contact)
-    if person.id == work.principal.person_id:
-        raise Refusal("R23", contact=contact, subject="account")
+    _require_cpc(work, person)
     if listed.decided_at is not None:
-        raise Refusal("R34", contact=contact, what="This was decided already.")
+        raise Refusal("R34", contact=cpc_contact(work, person.unit), what="This was decided already.")
     prison = work.session.get_one(Agency, person.agency).kind == "prison"
     if wrong := wrong_decision(
         decision, keep_until, work.today, prison=prison, lead_consulted=lead_consulted
@@ -119,6 +121,15 @@ def _listed(work: Work, dormancy_id: UUID, *, lock: bool = False) -> Dormancy:
     if found is None:
         raise NotFound
     return found
+
+
+def _require_cpc(work: Work, person: Person) -> None:
+    """Raises Refusal R24, or R23 for one's own account."""
+    reach, contact = reach_of(work, person), cpc_contact(work, person.unit)
+    if not (reach.is_cpc or reach.is_deputy):
+        raise Refusal("R24", contact=contact)
+    if person.id == work.principal.person_id:
+        raise Refusal("R23", contact=contact, subject="account")
 
 
 def _person(work: Work, listed: Dormancy, *, lock: bool = False) -> Person:

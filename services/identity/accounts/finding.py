@@ -62,13 +62,16 @@ def reach_of_unit(work: Work, unit: str) -> Reach:
 
 
 def is_nominee(work: Work, reach: Reach) -> bool:
-    """Whether the CPC named the principal in advance to ask for accounts (PF-4.16/A.6)."""
-    named = select(RequestNominee.id).where(
-        RequestNominee.person_id == work.principal.person_id,
-        RequestNominee.unit.in_(reach.areas),
-        RequestNominee.ended_at.is_(None),
+    """Whether the CPC named the principal in advance to ask for accounts there (PF-4.16/A.6)."""
+    return bool(named_for(work) & set(reach.areas))
+
+
+def named_for(work: Work) -> frozenset[str]:
+    """The units for which a CPC named the principal."""
+    named = select(RequestNominee.unit).where(
+        RequestNominee.person_id == work.principal.person_id, RequestNominee.ended_at.is_(None)
     )
-    return work.session.execute(named.limit(1)).first() is not None
+    return frozenset(work.session.execute(named).scalars())
 
 
 def require_authority(work: Work, person: Person, subject: str) -> None:
@@ -76,7 +79,7 @@ def require_authority(work: Work, person: Person, subject: str) -> None:
     oneself = person.id == work.principal.person_id
     code = why_not_look_after(reach_of(work, person), oneself=oneself)
     if code is not None:
-        raise Refusal(code, contact=cpc_contact(work.session, person.unit), subject=subject)
+        raise Refusal(code, contact=cpc_contact(work, person.unit), subject=subject)
 
 
 def first_authority(subject: str) -> Callable[..., dict[str, Any]]:

@@ -64,14 +64,14 @@ def report_leaver(work: Work, *, person_id: UUID, left_on: date) -> None:
     if left_on > work.today:
         raise Invalid({"left_on": ["The last day must not be in the future: the account closes at once."]})
     if person.state == "archived" or open_leaver(work, person):
-        contact = cpc_contact(work.session, person.unit)
+        contact = cpc_contact(work, person.unit)
         raise Refusal("R34", contact=contact, what=f"It is known already that {person.name} left.")
     leave(work, person, left_on, reported_as)
 
 
 def _may_report(work: Work, person: Person) -> str:
     """As what the principal reports this person; raises Refusal R32, or R23 for oneself."""
-    contact = cpc_contact(work.session, person.unit)
+    contact = cpc_contact(work, person.unit)
     mine = person.line_manager == work.principal.person_id
     reported_as = reporting_as(reach_of(work, person), line_manager=mine)
     if reported_as is None:
@@ -119,7 +119,7 @@ def _first_confirmed(work: Work, *, person_id: UUID) -> dict[str, Any]:
 def _reported(work: Work, person: Person, *, lock: bool) -> Leaver:
     """What the CPC or deputy may confirm; raises Refusal for anybody else, and where nothing was reported."""
     reach = reach_of(work, person)
-    contact = cpc_contact(work.session, person.unit)
+    contact = cpc_contact(work, person.unit)
     if not (reach.is_cpc or reach.is_deputy):
         raise Refusal("R24", contact=contact)
     if person.id == work.principal.person_id:

@@ -41,7 +41,7 @@ def leaving(work: Work, *, person_id: UUID) -> dict[str, Any]:
     reach = reach_of(work, person)
     mine = person.line_manager == work.principal.person_id
     if reporting_as(reach, line_manager=mine) is None and not reach.holds("central_support"):
-        raise Refusal("R32", contact=cpc_contact(work.session, person.unit), role=REPORTERS)
+        raise Refusal("R32", contact=cpc_contact(work, person.unit), role=REPORTERS)
     found = open_leaver(work, person)
     has = held_by(work, person)
     decides = (reach.is_cpc or reach.is_deputy) and person.id != work.principal.person_id
@@ -98,5 +98,5 @@ def _own(work: Work) -> frozenset[str]:
     """Raises Refusal R32 for whoever archives nowhere."""
     own = work.principal.units_with("cpc", "central_support") | work.principal.deputy_for
     if not own:
-        raise Refusal("R32", contact=cpc_contact(work.session, work.principal.unit), role=ARCHIVERS)
+        raise Refusal("R32", contact=cpc_contact(work, work.principal.unit), role=ARCHIVERS)
     return below(work.session, own)

@@ -29,7 +29,7 @@ def missing(work: Work, person: Person) -> list[Refusal]:
     """In the order of PSI-5.3.4.2: vetting, training, SyOPs, authorisation."""
     place = Place(None, None, "")
     asking = gather(work.session, work.policy, person, place, work.today, secure_office=True)
-    contact = cpc_contact(work.session, person.unit)
+    contact = cpc_contact(work, person.unit)
     found = []
     for each in refusals(asking, work.today):
         fills: dict[str, Any] = {name: shown(value) for name, value in each.fills.items()}
@@ -43,5 +43,5 @@ def refuse_if_missing(work: Work, person: Person) -> None:
     if not found:
         return
     what = " and ".join(_WORDS[refusal.code] for refusal in found)
-    contact = cpc_contact(work.session, person.unit)
+    contact = cpc_contact(work, person.unit)
     raise Refusal(found[0].code, contact=contact, said=f"{person.name} lacks {what}.".replace("{", "("))

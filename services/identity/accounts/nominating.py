@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from services.identity.accounts import telling
 from services.identity.accounts.finding import (
     by_user_name,
     is_nominee,
+    named_for,
     onboarding_of,
     person_or_404,
     reach_of,
@@ -20,7 +22,7 @@ from services.identity.accounts.models import Onboarding
 from services.identity.accounts.newcomer_schemas import NominateInput, PersonAnswer, PriorityInput
 from services.identity.accounts.positions import positions, wrong_position
 from services.identity.accounts.rules import NOMINATORS, may_nominate, user_name
-from services.identity.authority import Reach
+from services.identity.authority import Reach, anywhere
 from services.identity.people.models import Agency, Person
 from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
@@ -31,6 +33,13 @@ from shared.web.schemas import Done
 from shared.work import Work
 
 service.constraints["uq_person_username"] = lambda: Refusal("R34", what="Somebody else has this user name.")
+
+
+def _first_nominated(work: Work) -> dict[str, Any]:
+    """Refuses before anybody types whoever could nominate for no unit at all."""
+    held, named = anywhere(work.principal), named_for(work)
+    _check_may(work, Reach(work.principal, (*held.areas, *named)), work.principal.unit)
+    return {}
 
 
 @service.command(
@@ -46,6 +55,7 @@ service.constraints["uq_person_username"] = lambda: Refusal("R34", what="Somebod
         done="The nomination has been recorded, and the CPC is told.",
         next="/people/{id}/onboarding",
         intro="The CPC sees the nomination. Vetting, SyOPs and training follow; then the account can be asked for.",
+        values=_first_nominated,
     ),
 )
 def nominate(
@@ -89,7 +99,10 @@ def nominate(
 
 
 def shown_priority(work: Work, *, person_id: UUID) -> dict[str, str]:
-    known = work.session.get(Onboarding, person_or_404(work, person_id).id)
+    """Refuses before anybody chooses whoever may not."""
+    person = person_or_404(work, person_id)
+    _may_prioritise(work, person)
+    known = work.session.get(Onboarding, person.id)
     return {"priority": (known.priority if known else None) or "none"}
 
 
@@ -111,15 +124,19 @@ def prioritise(work: Work, *, person_id: UUID, priority: str) -> None:
     """PS-8.1: senior probation officers and business critical staff first."""
     person = person_or_404(work, person_id, lock=True)
     work.concerns(subject=("person", person.id), priority=priority)
+    _may_prioritise(work, person)
+    onboarding_of(work, person).priority = None if priority == "none" else priority
+
+
+def _may_prioritise(work: Work, person: Person) -> None:
     reach = reach_of(work, person)
     if not (reach.is_cpc or reach.is_deputy):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
-    onboarding_of(work, person).priority = None if priority == "none" else priority
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
 
 
 def _check_may(work: Work, reach: Reach, unit: str) -> None:
     if not may_nominate(reach, nominee=is_nominee(work, reach)):
-        raise Refusal("R32", contact=cpc_contact(work.session, unit), role=NOMINATORS)
+        raise Refusal("R32", contact=cpc_contact(work, unit), role=NOMINATORS)
 
 
 def priority_of(position: str) -> str | None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from services.identity.accounts.finding import by_user_name, reach_of_unit, unit_or_invalid
 from services.identity.accounts.models import RequestNominee
 from services.identity.accounts.newcomer_schemas import unit_among
+from services.identity.authority import Reach, anywhere
 from services.identity.finders import OWN_UNITS, PEOPLE
 from services.identity.people.cards import cards
 from services.identity.people.models import Person
@@ -57,7 +58,7 @@ def nominees(work: Work) -> dict[str, Any]:
     """Those named for one's own area, group or force."""
     own = work.principal.units_with("cpc") | work.principal.deputy_for
     if not own:
-        raise Refusal("R24", contact=cpc_contact(work.session, work.principal.unit))
+        raise Refusal("R24", contact=cpc_contact(work, work.principal.unit))
     found = (
         select(RequestNominee, Person)
         .join(Person, Person.id == RequestNominee.person_id)
@@ -75,6 +76,12 @@ def nominees(work: Work) -> dict[str, Any]:
     }
 
 
+def _first_named(work: Work) -> dict[str, Any]:
+    """Refuses before anybody types whoever is the CPC of no area, nor their deputy."""
+    _require_cpc(work, anywhere(work.principal), work.principal.unit)
+    return {}
+
+
 @service.command(
     "accounts.name_nominee",
     path="/onboarding/nominees",
@@ -86,6 +93,7 @@ def nominees(work: Work) -> dict[str, Any]:
         button="Name them",
         done="From now on they may ask for accounts. You authorise each.",
         next="/onboarding/nominees",
+        values=_first_named,
     ),
 )
 def name_nominee(work: Work, *, username: str, unit: str) -> None:
@@ -102,6 +110,11 @@ def name_nominee(work: Work, *, username: str, unit: str) -> None:
     work.session.flush()
 
 
+def _first_ended(work: Work, *, nominee_id: UUID) -> dict[str, Any]:
+    found = _nominee(work, nominee_id)
+    return {"about": work.session.get_one(Person, found.person_id).name}
+
+
 @service.command(
     "accounts.end_nominee",
     path="/onboarding/nominees/<uuid:nominee_id>/end",
@@ -112,19 +125,28 @@ def name_nominee(work: Work, *, username: str, unit: str) -> None:
         button="They may no longer ask",
         done="They can no longer ask for accounts.",
         next="/onboarding/nominees",
+        values=_first_ended,
     ),
 )
 def end_nominee(work: Work, *, nominee_id: UUID) -> None:
-    found = work.session.get(RequestNominee, nominee_id, with_for_update=True)
-    if found is None:
-        raise NotFound
-    work.concerns(subject=("person", found.person_id), unit=found.unit)
-    _check_may(work, found.unit)
+    found = _nominee(work, nominee_id, lock=True)
     if found.ended_at is None:
         found.ended_at, found.ended_by = work.system_now, work.principal.person_id
 
 
+def _nominee(work: Work, nominee_id: UUID, *, lock: bool = False) -> RequestNominee:
+    found = work.session.get(RequestNominee, nominee_id, with_for_update=lock)
+    if found is None:
+        raise NotFound
+    work.concerns(subject=("person", found.person_id), unit=found.unit)
+    _check_may(work, found.unit)
+    return found
+
+
 def _check_may(work: Work, unit: str) -> None:
-    reach = reach_of_unit(work, unit)
+    _require_cpc(work, reach_of_unit(work, unit), unit)
+
+
+def _require_cpc(work: Work, reach: Reach, unit: str) -> None:
     if not (reach.is_cpc or reach.is_deputy):
-        raise Refusal("R24", contact=cpc_contact(work.session, unit))
+        raise Refusal("R24", contact=cpc_contact(work, unit))

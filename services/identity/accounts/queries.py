@@ -72,7 +72,7 @@ def access_of(work: Work, *, person_id: UUID) -> dict[str, Any]:
     work.concerns(subject=("person", person.id))
     reach = reach_of(work, person)
     if not (may_look_after(reach) or reach.appoints_cpc):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
     return _access(work, person) | {"own": False, "may_change": person.id != work.principal.person_id}
 
 

@@ -47,7 +47,7 @@ def _first_decided(work: Work, *, person_id: UUID) -> dict[str, Any]:
 def _check_may_request(work: Work, person: Person) -> Reach:
     reach = reach_of(work, person)
     if not may_request(reach, nominee=is_nominee(work, reach)):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
     _in_state(work, person, "nominated")
     _not_oneself(work, person)
     return reach
@@ -144,7 +144,7 @@ def _check_may(work: Work, person: Person, requested_by: UUID | None) -> Reach:
     me = work.principal.person_id
     code = why_not_authorise(reach, oneself=person.id == me, own_request=requested_by == me)
     if code is not None:
-        raise Refusal(code, contact=cpc_contact(work.session, person.unit), subject="account", token="CPC")  # noqa: S106
+        raise Refusal(code, contact=cpc_contact(work, person.unit), subject="account", token="CPC")  # noqa: S106
     return reach
 
 
@@ -165,7 +165,7 @@ def _not_oneself(work: Work, person: Person) -> None:
 
 def _in_state(work: Work, person: Person, state: str) -> None:
     if person.state != state:
-        contact = cpc_contact(work.session, person.unit)
+        contact = cpc_contact(work, person.unit)
         what = f"This account is already {person.state}." if state != "requested" else _not_asked(person)
         raise Refusal("R34", contact=contact, what=what)
 

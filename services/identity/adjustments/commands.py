@@ -38,7 +38,7 @@ def managed(work: Work, person_id: UUID) -> Person:
     oneself = person.id == work.principal.person_id
     code = why_not_manage(oneself=oneself, manager=is_manager_of(work, person))
     if code is not None:
-        contact = cpc_contact(work.session, person.unit)
+        contact = cpc_contact(work, person.unit)
         raise Refusal(code, role=WHOM, subject="exemption or adjustment", contact=contact)
     work.concerns(subject=("person", person.id))
     return person

@@ -21,6 +21,7 @@ from shared.access.principal import Principal
 from shared.declarations import Page
 from shared.refusals import Refusal
 from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart
 from shared.web.display import Person as Shown
 from shared.web.schemas import Input, Nothing
 from shared.work import Work
@@ -104,6 +105,13 @@ def _concerns(principal: Principal) -> bool:
     return is_national(principal) or principal.holds(*TOKENS) or principal.has_role(*ROLES)
 
 
+def _by_unit(work: Work, *, show: str) -> list[tuple[Any, ...]]:
+    rows = assistive(work, show=show).subquery()
+    numbers = [func.count().filter(rows.c.state == state) for state in (ADJUSTED, EXEMPT, OVERDUE)]
+    counted = select(rows.c.unit_name, *numbers).group_by(rows.c.unit_name).order_by(rows.c.unit_name)
+    return [tuple(row) for row in work.session.execute(counted)]
+
+
 @service.report(
     "RPT-22",
     "Assistive technology",
@@ -122,6 +130,7 @@ def _concerns(principal: Principal) -> bool:
     whom="those who manage users, and the CPC",
     open_to=_concerns,
     intro="What each person needs stands only on their own page.",
+    chart=Chart("People by unit", (ADJUSTED, EXEMPT, OVERDUE), _by_unit, "stacked"),
     empty="Nobody has a plan of adjustments or an exemption.",
 )
 def assistive(work: Work, *, show: str) -> Select[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,16 +13,23 @@ from services.identity.accounts.finding import person_or_404, reach_of
 from services.identity.appointments.models import RecordUpdate, Successor
 from services.identity.appointments.rules import (
     Appointing,
+    appointable,
     may_name_successor,
     needs_authority,
     warnings,
     why_not_appoint,
     why_not_end,
 )
-from services.identity.appointments.schemas import AppointAnswer, AppointInput, EndInput, SuccessorInput
+from services.identity.appointments.schemas import (
+    POSTS,
+    AppointAnswer,
+    AppointInput,
+    EndInput,
+    SuccessorInput,
+)
 from services.identity.appointments.table import roles
 from services.identity.appointments.telling import tell_appointed, tell_conflict, tell_ended
-from services.identity.authority import Reach
+from services.identity.authority import Reach, anywhere
 from services.identity.directory import log
 from services.identity.people.models import Person, Unit
 from services.identity.people.units import above
@@ -41,6 +49,16 @@ from shared.work import Work
 service.constraints["uq_role_grant_open"] = lambda: Refusal("R34", what="This person already has that role.")
 
 
+def _first_appointed(work: Work, *, person_id: UUID) -> dict[str, Any]:
+    """Refuses before anybody types whoever appoints to no role; the list has those that one appoints to."""
+    person = person_or_404(work, person_id)
+    oneself = person.id == work.principal.person_id
+    refused, found = appointable(anywhere(work.principal), reach_of(work, person), oneself=oneself)
+    home = work.session.get_one(Unit, person.unit)
+    check(work, refused, home)
+    return {"unit": person.unit, "roles": found}
+
+
 @service.command(
     "roles.appoint",
     path="/people/<uuid:person_id>/roles",
@@ -53,7 +71,7 @@ service.constraints["uq_role_grant_open"] = lambda: Refusal("R34", what="This pe
         button="Appoint",
         done="The person has been appointed.",
         template="accounts/person_form.html",
-        values=lambda work, person_id: {"unit": person_or_404(work, person_id).unit},
+        values=_first_appointed,
         next="/people/{person_id}/access",
     ),
 )
@@ -100,6 +118,12 @@ def appoint(
     return made
 
 
+def _first_ended(work: Work, *, grant_id: UUID) -> dict[str, str]:
+    """Says whose role it is, and refuses before anybody types."""
+    found, person, _asked = _to_end(work, grant_id)
+    return {"about": f"{person.name}: {roles()[found.role].label}"}
+
+
 @service.command(
     "roles.end",
     path="/roles/<uuid:grant_id>/end",
@@ -112,18 +136,12 @@ def appoint(
         done="The role has ended.",
         next="/people",
         intro="The person’s sessions end with it; they sign in again without the role.",
+        values=_first_ended,
     ),
 )
 def end(work: Work, *, grant_id: UUID, reason: str, authority: str | None) -> None:
     """By whoever may appoint to it."""
-    found = work.session.get(RoleGrant, grant_id, with_for_update=True)
-    if found is None or found.role not in roles():
-        raise NotFound
-    person = person_or_404(work, found.person_id)
-    work.concerns(subject=("person", person.id), role=found.role, unit=found.unit)
-    scope = work.session.get_one(Unit, found.unit)
-    asked = _appointing(work, found.role, scope, person)
-    check(work, why_not_end(asked), scope)
+    found, person, asked = _to_end(work, grant_id, lock=True)
     said = _authority(asked, authority)
     if found.ended_at is None:
         found.ended_at, found.ended_by = work.system_now, work.principal.person_id
@@ -131,6 +149,35 @@ def end(work: Work, *, grant_id: UUID, reason: str, authority: str | None) -> No
         tell_ended(work, found)
         end_sessions_of(work, person.id, "role_ended")
         log.changed(work, people=[person.id])
+
+
+def _to_end(work: Work, grant_id: UUID, *, lock: bool = False) -> tuple[RoleGrant, Person, Appointing]:
+    found = work.session.get(RoleGrant, grant_id, with_for_update=lock)
+    if found is None or found.role not in roles():
+        raise NotFound
+    person = person_or_404(work, found.person_id)
+    work.concerns(subject=("person", person.id), role=found.role, unit=found.unit)
+    scope = work.session.get_one(Unit, found.unit)
+    asked = _appointing(work, found.role, scope, person)
+    check(work, why_not_end(asked), scope)
+    return found, person, asked
+
+
+def _first_followed(work: Work, *, unit: str) -> dict[str, Any]:
+    """Refuses before anybody types whoever names the successor of no post there; the list has the others."""
+    found = _unit_or_404(work, unit)
+    reach = Reach(work.principal, above(work.session, unit))
+    posts = tuple(post for post in POSTS if may_name_successor(reach, post))
+    if not posts:
+        raise Refusal("R24", contact=cpc_contact(work, unit))
+    return {"about": found.name, "posts": posts}
+
+
+def _unit_or_404(work: Work, unit: str) -> Unit:
+    found = work.session.get(Unit, unit)
+    if found is None:
+        raise NotFound
+    return found
 
 
 @service.command(
@@ -145,16 +192,15 @@ def end(work: Work, *, grant_id: UUID, reason: str, authority: str | None) -> No
         done="The successor has been named.",
         next="/units/{unit}/posts",
         intro="So that a role is not left vacant. It gives nobody any right.",
+        values=_first_followed,
     ),
 )
 def name_successor(work: Work, *, unit: str, post: str, username: str, note: str | None) -> None:
     """PI-3.8.5, PSI-5.3.6: succession planning is key to keep the roles covered."""
-    found = work.session.get(Unit, unit)
-    if found is None:
-        raise NotFound
+    _unit_or_404(work, unit)
     work.concerns(unit=unit, post=post)
     if not may_name_successor(Reach(work.principal, above(work.session, unit)), post):
-        raise Refusal("R24", contact=cpc_contact(work.session, unit))
+        raise Refusal("R24", contact=cpc_contact(work, unit))
     asked = select(Person).where(Person.username == username.strip().lower())
     person = work.session.execute(asked).scalar_one_or_none()
     if person is None or not person.is_active:

@@ -61,6 +61,18 @@ def why_not_end(asked: Appointing) -> Refused | None:
     return Refused("R23", {"subject": "role"}) if asked.oneself else None
 
 
+def appointable(somewhere: Reach, person: Reach, *, oneself: bool) -> tuple[Refused | None, tuple[str, ...]]:
+    """The roles to which somebody appoints this person for any unit at all; why not, where there is none.
+
+    `somewhere`: what they reach of the units of all that they hold. It fills a form; the act asks of the one unit.
+    """
+    asked = [Appointing(role, somewhere, person, oneself) for role in roles()]
+    found = tuple(one.role for one in asked if any(_is(one, by) for by in one.row.appointed_by))
+    if not found:
+        return Refused("R32", {"role": "the CPC of the person’s area or one who appoints to a role"}), ()
+    return (Refused("R23", {"subject": "role"}) if oneself else None), found
+
+
 def needs_authority(asked: Appointing) -> bool:
     """An administrator only executes: on whose word, must stand beside it."""
     return not any(_is(asked, by) for by in asked.row.appointed_by if by != "admin")

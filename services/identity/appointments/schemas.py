@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from marshmallow import fields, validate
 
 from services.identity.appointments.table import roles
@@ -17,12 +20,26 @@ from services.identity.tokens.schemas import (
 from shared.web.schemas import Answer, Input
 
 ROLE_OPTIONS = [(name, row.label) for name, row in roles().items()]
-POSTS = ("cpc", "lpc", *roles())
+POST_OPTIONS = [("cpc", "Central Point of Contact"), ("lpc", "Local Point of Contact"), *ROLE_OPTIONS]
+POSTS = tuple(name for name, _label in POST_OPTIONS)
+
+
+def _offered(
+    options: list[tuple[str, str]], which: str
+) -> Callable[[Mapping[str, Any]], list[tuple[str, str]]]:
+    """Those that the reader may choose from, as the form's first values name them under `which`."""
+
+    def chosen(context: Mapping[str, Any]) -> list[tuple[str, str]]:
+        return [option for option in options if option[0] in context["values"].get(which, ())]
+
+    return chosen
 
 
 class AppointInput(Input):
     role = fields.String(
-        required=True, validate=validate.OneOf(list(roles())), metadata={"options": ROLE_OPTIONS}
+        required=True,
+        validate=validate.OneOf(list(roles())),
+        metadata={"options": _offered(ROLE_OPTIONS, "roles")},
     )
     unit = unit_field()
     valid_from = first_day()
@@ -50,11 +67,7 @@ class SuccessorInput(Input):
             "label": "For which post",
             "noun": "the post",
             "widget": "select",
-            "options": [
-                ("cpc", "Central Point of Contact"),
-                ("lpc", "Local Point of Contact"),
-                *ROLE_OPTIONS,
-            ],
+            "options": _offered(POST_OPTIONS, "posts"),
         },
     )
     username = fields.String(

@@ -29,7 +29,7 @@ def _may(work: Work, unit: str) -> dict[str, Any]:
     """Refuses before anybody types."""
     found, reach = _found(work, unit)
     if not may_write(reach):
-        raise Refusal("R24", contact=cpc_contact(work.session, unit))
+        raise Refusal("R24", contact=cpc_contact(work, unit))
     return {"about": found.name, "happened_on": work.today}
 
 
@@ -55,7 +55,7 @@ def write(
     found, reach = _found(work, unit)
     work.concerns(unit=unit, kind=kind, outcome=outcome)
     if not may_write(reach):
-        raise Refusal("R24", contact=cpc_contact(work.session, unit))
+        raise Refusal("R24", contact=cpc_contact(work, unit))
     if wrong := wrong_day(happened_on, work.today):
         raise Invalid(wrong)
     made = AssuranceEntry(
@@ -87,7 +87,7 @@ def read_log(work: Work, *, unit: str, before: UUID | None = None) -> dict[str, 
     found, reach = _found(work, unit)
     work.concerns(unit=unit)
     if not may_read(reach):
-        raise Refusal("R24", contact=cpc_contact(work.session, unit))
+        raise Refusal("R24", contact=cpc_contact(work, unit))
     entries = select(AssuranceEntry, Person).join(Person, Person.id == AssuranceEntry.written_by)
     newest = tuple_(AssuranceEntry.happened_on, AssuranceEntry.id)
     entries = entries.where(AssuranceEntry.unit == unit).order_by(newest.desc())

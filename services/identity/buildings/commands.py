@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from services.identity.buildings.authority import require_keeper
+from services.identity.buildings.authority import keeps_any, require_keeper
 from services.identity.buildings.finding import open_building
 from services.identity.buildings.models import Building
 from services.identity.buildings.networks import close_range
@@ -24,6 +24,12 @@ service.constraints["uq_building_open"] = lambda: Refusal(
 )
 
 
+def _first_registered(work: Work) -> dict[str, object]:
+    """Refuses before anybody types."""
+    keeps_any(work)
+    return {}
+
+
 @service.command(
     "buildings.register",
     path="/buildings",
@@ -36,6 +42,7 @@ service.constraints["uq_building_open"] = lambda: Refusal(
         button="Register the building",
         done="The building has been registered. Add its networks next.",
         next="/buildings/{id}",
+        values=_first_registered,
     ),
 )
 def register(work: Work, *, unit: str, name: str, address: str) -> Building:

@@ -134,7 +134,7 @@ def _check_asking(work: Work, person: Person) -> None:
     unit = work.session.get_one(Unit, person.unit)
     check(work, why_not_ask(level, person.name), unit)
     if any(one.token == TOKEN and one.unit == person.unit for one in tokens_of(work.session, person.id)):
-        contact = cpc_contact(work.session, person.unit)
+        contact = cpc_contact(work, person.unit)
         raise Refusal("R34", contact=contact, what="You hold the Central Support token already.")
 
 

@@ -19,6 +19,7 @@ from services.identity.demonstration.paperwork import add_documents, add_message
 from services.identity.demonstration.rows import person_id
 from services.identity.demonstration.teaching import add_training
 from services.identity.demonstration.usage import add_usage
+from services.identity.demonstration.waiting import add_what_waits
 from services.identity.directory import log
 from services.identity.documents.library import ensure_syops
 from services.identity.documents.models import Signature
@@ -132,6 +133,7 @@ def _people(work: Work, users: Sequence[User], made: str, progress: Progress) ->
     add_entitlements(work, users)
     add_vetting_examples(work, users)
     add_message(work, users)
+    add_what_waits(work, users)
     cast = sorted((user for user in users if user.part), key=_something_amiss)
     parts = [(user, number) for number, user in enumerate(cast)]
     _insert(

@@ -110,21 +110,30 @@ def assessments(units: Iterable[Unit], users: Iterable[User], now: datetime) -> 
 
 
 def wifi_grants(users: Iterable[User], now: datetime, today: date) -> Iterator[Row]:
-    """One that has ended, so that the page shows what such a leave looks like and Wi-Fi stays refused (R10)."""
-    for user in users:
-        if any(held.name == "sro" for held in user.roles):
-            yield {
-                "id": derived_id("demonstration-wifi"),
-                "unit": "area-53",
-                "provision": "Always-on VPN on managed laptops while the cabling was renewed.",
-                "valid_from": today - timedelta(days=60),
-                "valid_to": today - timedelta(days=30),
-                "granted_by": derived_id("demonstration-person", user.username),
-                "granted_at": now - timedelta(days=61),
-                "ended_at": now - timedelta(days=30),
-                "end_reason": "Its last day has passed",
-            }
-            return
+    """One that has ended and one that has not begun, so that the page shows both and Wi-Fi stays refused (R10)."""
+    sros = [user for user in users if any(held.name == "sro" for held in user.roles)]
+    for user in sros[:1]:
+        by = {
+            "unit": "area-53",
+            "provision": "Always-on VPN on managed laptops while the cabling is renewed.",
+            "granted_by": derived_id("demonstration-person", user.username),
+        }
+        yield by | {
+            "id": derived_id("demonstration-wifi"),
+            "valid_from": today - timedelta(days=60),
+            "valid_to": today - timedelta(days=30),
+            "granted_at": now - timedelta(days=61),
+            "ended_at": now - timedelta(days=30),
+            "end_reason": "Its last day has passed",
+        }
+        yield by | {
+            "id": derived_id("demonstration-wifi", "to come"),
+            "valid_from": today + timedelta(days=30),
+            "valid_to": today + timedelta(days=44),
+            "granted_at": now - timedelta(days=1),
+            "ended_at": None,
+            "end_reason": None,
+        }
 
 
 def _holders(users: Iterable[User]) -> tuple[Mapping[str, UUID], Mapping[str, UUID]]:

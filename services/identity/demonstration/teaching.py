@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import insert
 
 from services.identity.demonstration.invented import Unit, User
 from services.identity.demonstration.rows import Row, person_id
+from services.identity.people.models import Person
 from services.identity.staffing.models import RegionPlan, StaffingDeclaration, StaffingTarget
 from services.identity.staffing.plans import tell_kept
 from services.identity.training.models import (
@@ -23,9 +24,11 @@ from services.identity.training.models import (
 )
 from shared.files import keep
 from shared.ids import derived_id
+from shared.time.calendars import is_working_day
 from shared.work import NOBODY, Work
 
 _REGIONS = ("region", "prison_group")
+_DAY = timedelta(days=1)
 _AREA, _CPC, _NEWCOMER = "area-53", "samuel.oyelade", "idris.farrell"
 # code, title, kind, taught by, approved
 _COURSES = (
@@ -34,6 +37,8 @@ _COURSES = (
     ("COP", "College of Policing ViSOR end user", "user", "college", True),
     ("LEAD", "ViSOR leads in prisons", "lead", "hmpps", False),
 )
+# Who has a place in Yorkshire's session to come, and who was at the one that has been.
+_BOOKED = ((_NEWCOMER, True), ("liam.untrained", False))
 _PROBATION = {"senior_probation_officer": 1, "case_administrator": 2, "mappa_administrator": 1}
 _PRISON = {"homd": 1, "homs": 1, "prison_case_administrator": 2, "security_staff": 2}
 _FACTORS = ("No probation LAN in one office until the spring", "Two administrators use assistive technology")
@@ -111,24 +116,31 @@ def _trainers(work: Work, users: Sequence[User], units: Sequence[Unit]) -> Itera
 
 def _sessions(work: Work, listed: Iterable[Row]) -> Iterator[Row]:
     for number, trainer in enumerate(listed):
-        for days, places, booked in ((-21, 12, 0), (6 + number, 10, 0)):
+        for days, places in ((-21, 12), (6 + number, 10)):
             if trainer["last_day"] < work.today + timedelta(days=days):
                 continue
-            own = trainer["region"] == "region-N55" and days > 0
+            first = _two_working_days(work.today + timedelta(days=days))
             yield {
                 "id": _id(trainer["region"], str(days > 0)),
                 "course_id": _id("USER"),
                 "trainer_id": trainer["id"],
                 "region": trainer["region"],
-                "starts_on": work.today + timedelta(days=days),
+                "starts_on": first,
                 "starts_at": time(9, 30),
-                "ends_on": work.today + timedelta(days=days + 1),
+                "ends_on": first + _DAY,
                 "venue": "Training room 2",
                 "places": places,
-                "booked": 1 if own else booked,
+                "booked": 0,
                 "made_by": trainer["person_id"],
                 "made_at": work.system_now,
             }
+
+
+def _two_working_days(day: date) -> date:
+    """The first of two working days together, everywhere in the country, from this one on."""
+    while not all(is_working_day(one, "UK") for one in (day, day + _DAY)):
+        day += _DAY
+    return day
 
 
 def _targets(work: Work, users: Sequence[User], units: Sequence[Unit]) -> Iterator[Row]:
@@ -184,14 +196,17 @@ def _declarations(work: Work, users: Sequence[User], units: Sequence[Unit]) -> I
 
 
 def _one_of_each(work: Work, users: Sequence[User]) -> None:
-    """A booking, a certificate that waits, and an e-learning that is owed."""
+    """A booking, one whose result is owed, a certificate that waits, and an e-learning that is owed."""
     cpc = next((user for user in users if user.username == _CPC), None)
     if cpc is None:
         return
     by = {"booked_by": person_id(_CPC), "booked_at": work.system_now}
-    place = _id("region-N55", "True")
-    if work.session.get(TrainingSession, place) is not None:
-        work.session.add(Booking(id=_id("booking"), session_id=place, person_id=person_id(_NEWCOMER), **by))
+    for who, ahead in _BOOKED:
+        held = work.session.get(TrainingSession, _id("region-N55", str(ahead)))
+        if held is not None and work.session.get(Person, person_id(who)) is not None:
+            held.booked += 1
+            place = Booking(id=_id("booking", who), session_id=held.id, person_id=person_id(who), **by)
+            work.session.add(place)
     work.session.add(
         Certificate(
             id=_id("certificate"),

@@ -104,6 +104,13 @@ def cover(
     return _named(work, found, person, "cover", (valid_from, valid_to), reason)
 
 
+def _first_ended(work: Work, *, deputyship_id: UUID) -> dict[str, Any]:
+    """Says who deputises where, and refuses before anybody types."""
+    found = _to_end(work, deputyship_id)
+    deputy, unit = work.session.get_one(Person, found.person_id), work.session.get_one(Unit, found.unit)
+    return {"about": f"{deputy.name}, {unit.name}"}
+
+
 @service.command(
     "deputies.end",
     path="/deputies/<uuid:deputyship_id>/end",
@@ -115,20 +122,26 @@ def cover(
         done="Deputy mode has ended.",
         next="/deputies",
         intro="The deputy’s sessions end with it; they sign in again as themselves.",
+        values=_first_ended,
     ),
 )
 def end(work: Work, *, deputyship_id: UUID, reason: str) -> None:
     """Ends when the CPC returns (PF-7/LPC.2): by the CPC, by whoever appoints the CPC, or handed back by the deputy."""
-    found = work.session.get(Deputyship, deputyship_id, with_for_update=True)
+    found = _to_end(work, deputyship_id, lock=True)
+    if found.ended_at is None:
+        end_deputyship(work, found, reason)
+        log.changed(work, people=[found.person_id])
+
+
+def _to_end(work: Work, deputyship_id: UUID, *, lock: bool = False) -> Deputyship:
+    found = work.session.get(Deputyship, deputyship_id, with_for_update=lock)
     if found is None:
         raise NotFound
     work.concerns(subject=("deputyship", found.id), unit=found.unit)
     unit = work.session.get_one(Unit, found.unit)
     if not (_may(_reach(work, unit)) or found.person_id == work.principal.person_id):
         raise _not_you(work, unit)
-    if found.ended_at is None:
-        end_deputyship(work, found, reason)
-        log.changed(work, people=[found.person_id])
+    return found
 
 
 def _named(
@@ -169,5 +182,5 @@ def _may(reach: Reach) -> bool:
 
 
 def _not_you(work: Work, unit: Unit) -> Refusal:
-    contact = cpc_contact(work.session, unit.code)
+    contact = cpc_contact(work, unit.code)
     return Refusal("R32", contact=contact, role=f"the CPC of {unit.name}, {APPOINTS}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, union_all
@@ -23,6 +24,11 @@ from shared.web.schemas import Done, Nothing
 from shared.work import EVERY_AGENCY, Concerned, Work
 
 
+def _first_written(work: Work) -> dict[str, Any]:
+    """Refuses before anybody types whoever is nobody's CPC."""
+    return {"about": work.session.get_one(Unit, _own_unit(work)).name}
+
+
 @service.command(
     "documents.disseminate",
     path="/documents/messages",
@@ -37,6 +43,7 @@ from shared.work import EVERY_AGENCY, Concerned, Work
         next="/documents/messages/{id}",
         intro="It goes to the Governor and ViSOR leads of each prison, or the LPC of each unit, who pass it on to "
         "their users. You see who has read it.",
+        values=_first_written,
     ),
 )
 def disseminate(work: Work, *, version_id: UUID, text: str) -> DocumentMessage:
@@ -55,6 +62,11 @@ def disseminate(work: Work, *, version_id: UUID, text: str) -> DocumentMessage:
     return made
 
 
+def _first_passed_on(work: Work, *, passage_id: UUID) -> dict[str, Any]:
+    passage = _passage(work, passage_id)
+    return {"about": work.session.get_one(Unit, passage.unit).name}
+
+
 @service.command(
     "documents.pass_on",
     path="/documents/passages/<uuid:passage_id>/pass-on",
@@ -66,27 +78,40 @@ def disseminate(work: Work, *, version_id: UUID, text: str) -> DocumentMessage:
         done="The message has been passed on.",
         next="/documents/messages/{id}",
         intro="Every user of the prison or unit gets it on their to-do list.",
+        values=_first_passed_on,
     ),
 )
 def pass_on(work: Work, *, passage_id: UUID) -> DocumentMessage:
     """By the Governor, a ViSOR lead or the LPC who got it, or by the CPC in their place; of two at once one (R34)."""
-    passage = work.session.get(Passage, passage_id, with_for_update=True)
-    if passage is None:
-        raise NotFound
+    passage = _passage(work, passage_id, lock=True)
     message = work.session.get_one(DocumentMessage, passage.message_id)
-    work.concerns(subject=("document_message", message.id), unit=passage.unit)
-    passed = passage.passed_on_at is not None
-    if not may_pass_on(
-        received_as=_received_as(work, passage), is_cpc=is_sender(work, message), passed_on=passed
-    ):
-        if passed:
-            raise Refusal("R34", what="The message has been passed on already.")
-        raise Refusal("R32", role="the Governor, a ViSOR lead or the LPC who received the message")
     passage.passed_on_by, passage.passed_on_at = work.principal.person_id, work.system_now
     _to_users(work, message, passage, _users(work, [passage.unit])[passage.unit])
     data = {"message_id": message.id, "passage_id": passage.id, "unit": passage.unit, "stage": "leads"}
     work.emit(DOCUMENT_PASSED_ON, data, aggregate=("document_message", message.id), agencies=(EVERY_AGENCY,))
     return message
+
+
+def _passage(work: Work, passage_id: UUID, *, lock: bool = False) -> Passage:
+    """One that the principal may pass on now; R32 for whoever did not get it so, R34 once it has been."""
+    passage = work.session.get(Passage, passage_id, with_for_update=lock)
+    if passage is None:
+        raise NotFound
+    message = work.session.get_one(DocumentMessage, passage.message_id)
+    work.concerns(subject=("document_message", message.id), unit=passage.unit)
+    passed = passage.passed_on_at is not None
+    received, sender = _received_as(work, passage), is_sender(work, message)
+    if may_pass_on(received_as=received, is_cpc=sender, passed_on=passed):
+        return passage
+    if passed:
+        raise Refusal("R34", what="The message has been passed on already.")
+    raise Refusal("R32", role="the Governor, a ViSOR lead or the LPC who received the message")
+
+
+def _first_read(work: Work, *, message_id: UUID) -> dict[str, Any]:
+    """Only of a message that one got."""
+    _own_receipts(work, message_id)
+    return {}
 
 
 @service.command(
@@ -99,20 +124,12 @@ def pass_on(work: Work, *, passage_id: UUID) -> DocumentMessage:
         button="I have read it",
         done="Thank you. The sender sees that you have read it.",
         next="/documents",
+        values=_first_read,
     ),
 )
 def confirm_read(work: Work, *, message_id: UUID) -> None:
     """The read receipt; once given it stands."""
-    work.concerns(subject=("document_message", message_id))
-    mine = (
-        select(Receipt)
-        .join(Passage, Passage.id == Receipt.passage_id)
-        .where(Passage.message_id == message_id, Receipt.person_id == work.principal.person_id)
-    )
-    receipts = list(work.session.execute(mine.with_for_update(of=Receipt)).scalars())
-    if not receipts:
-        raise NotFound
-    for receipt in receipts:
+    for receipt in _own_receipts(work, message_id, lock=True):
         if receipt.read_at is None:
             receipt.read_at = work.system_now
             data = {
@@ -122,6 +139,20 @@ def confirm_read(work: Work, *, message_id: UUID) -> None:
             }
             subject = ("document_message", message_id)
             work.emit(DOCUMENT_MESSAGE_READ, data, aggregate=subject, agencies=(EVERY_AGENCY,))
+
+
+def _own_receipts(work: Work, message_id: UUID, *, lock: bool = False) -> list[Receipt]:
+    """Raises NotFound where the message never came to the principal."""
+    work.concerns(subject=("document_message", message_id))
+    mine = (
+        select(Receipt)
+        .join(Passage, Passage.id == Receipt.passage_id)
+        .where(Passage.message_id == message_id, Receipt.person_id == work.principal.person_id)
+    )
+    receipts = list(work.session.execute(mine.with_for_update(of=Receipt) if lock else mine).scalars())
+    if not receipts:
+        raise NotFound
+    return receipts
 
 
 def is_sender(work: Work, message: DocumentMessage) -> bool:

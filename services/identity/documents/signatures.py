@@ -191,7 +191,7 @@ def _may_see(work: Work, person: Person) -> None:
     if person.id == work.principal.person_id:
         return
     if not oversees(work.principal, reach_of(work, person).areas):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
 
 
 def _line(signature: Signature, version: DocumentVersion, document: Document) -> dict[str, Any]:

@@ -67,6 +67,11 @@ def record(
     work.session.add(made)
 
 
+def _about_end(work: Work, entitlement_id: UUID) -> dict[str, str]:
+    _found, person = _to_end(work, entitlement_id)
+    return {"about": person.name}
+
+
 @service.command(
     "entitlements.end",
     path="/entitlements/<uuid:entitlement_id>/end",
@@ -77,18 +82,24 @@ def record(
         button="End the entitlement",
         done="The entitlement has ended.",
         next="/people",
+        values=_about_end,
     ),
 )
 def end(work: Work, *, entitlement_id: UUID) -> None:
     """PSI-7.3.3: access through the gateway is removed when it is not required any more."""
-    found = work.session.get(NetworkEntitlement, entitlement_id, with_for_update=True)
+    found, _person = _to_end(work, entitlement_id, lock=True)
+    if found.valid_to is None:
+        found.valid_to = max(work.today, found.valid_from)
+
+
+def _to_end(work: Work, entitlement_id: UUID, *, lock: bool = False) -> tuple[NetworkEntitlement, Person]:
+    found = work.session.get(NetworkEntitlement, entitlement_id, with_for_update=lock)
     if found is None:
         raise NotFound
     person = person_or_404(work, found.person_id)
     work.concerns(subject=("person", person.id), kind=found.kind)
     require_authority(work, person, "network entitlement")
-    if found.valid_to is None:
-        found.valid_to = max(work.today, found.valid_from)
+    return found, person
 
 
 @service.query(
@@ -104,7 +115,7 @@ def list_entitlements(work: Work, *, person_id: UUID) -> dict[str, Any]:
     work.concerns(subject=("person", person.id))
     oneself = person.id == work.principal.person_id
     if not oneself and not may_look_after(reach_of(work, person)):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
     of_them = select(NetworkEntitlement).where(NetworkEntitlement.person_id == person.id)
     newest = of_them.order_by(NetworkEntitlement.valid_from.desc(), NetworkEntitlement.id.desc())
     columns = ("id", "kind", "reference", "valid_from", "valid_to")

@@ -153,7 +153,7 @@ def sign(work: Work, *, audit_id: UUID) -> LogOnAudit:
     own = audit.completed_by == work.principal.person_id
     code = why_not_sign(standing_to(work, audit.unit), own=own)
     if code is not None:
-        raise Refusal(code, contact=cpc_contact(work.session, audit.unit), subject="audit")
+        raise Refusal(code, contact=cpc_contact(work, audit.unit), subject="audit")
     audit.signed_by, audit.signed_at, audit.state = work.principal.person_id, work.now, "signed"
     work.concerns(subject=("log_on_audit", audit.id), unit=audit.unit)
     agency = work.session.get_one(Unit, audit.unit).agency

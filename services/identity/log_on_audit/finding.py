@@ -37,7 +37,7 @@ def require_auditor(work: Work, unit: str) -> Standing:
     """Raises Refusal R11 for whoever has nothing to audit there."""
     who = standing_to(work, unit)
     if not may_audit(who):
-        raise Refusal("R11", token=AUDITORS, contact=cpc_contact(work.session, unit))
+        raise Refusal("R11", token=AUDITORS, contact=cpc_contact(work, unit))
     return who
 
 

@@ -24,9 +24,13 @@ STATES = [
     ("all", "All"),
 ]
 _SPECIAL = {
+    "cat1_level1_probation_partner": "Probation partner at category 1, level 1",
     "cpc": "CPC",
+    "log_on": "Log-ons",
+    "rotl": "ROTL",
     "rug": "Register user group",
     "syops": "SyOPs",
+    "to_do": "To-do list",
     "mapps": "MAPPS",
     "visor_lead": "ViSOR lead",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from shared.access.principal import Principal
 from shared.declarations import Page
 from shared.refusals import NotFound, Refusal
 from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart
 from shared.web.schemas import Nothing
 from shared.work import Work
 
+MOST_DRAWN, _EARLIER = 25, 24
 TOKENS, ROLES = ("cpc", "central_support"), ("visor_lead", "governor", "prison_group_director")
 WHOM = "the ViSOR lead or Governor of the prison, its CPC or Group Director, or the national support group"
 ADDRESSED = ("The prison group’s CPC", "HMP Operational Implementation Support Group")
@@ -74,6 +77,7 @@ def draft(work: Work, *, unit: str) -> dict[str, Any]:
         "confirmed_at": None,
         "addressed_to": ADDRESSED,
         "may_confirm": unit in work.principal.units_with_role("visor_lead"),
+        "earlier": _earlier(work, unit, month),
     }
 
 
@@ -102,7 +106,27 @@ def _shown(work: Work, prison: Unit, kept: PrisonReturn) -> dict[str, Any]:
         "person_id": kept.confirmed_by,
         "addressed_to": ADDRESSED,
         "may_confirm": False,
+        "earlier": _earlier(work, prison.code, kept.month),
     }
+
+
+def _earlier(work: Work, unit: str, month: date) -> list[dict[str, Any]]:
+    """Those that were confirmed for the months before, the newest first."""
+    found = (
+        select(PrisonReturn.id, PrisonReturn.month)
+        .where(PrisonReturn.unit == unit, PrisonReturn.month < month)
+        .order_by(PrisonReturn.month.desc())
+        .limit(_EARLIER)
+    )
+    return [{"id": row.id, "month": row.month} for row in work.session.execute(found)]
+
+
+def _by_prison(work: Work) -> list[tuple[Any, ...]]:
+    """Where most did not, first; a national reader's picture does not show every prison."""
+    rows = returns(work).subquery()
+    counted = select(rows.c.unit_name, rows.c.logged_on, rows.c.not_logged_on)
+    worst = counted.order_by(rows.c.not_logged_on.desc(), rows.c.unit_name).limit(MOST_DRAWN)
+    return [tuple(row) for row in work.session.execute(worst)]
 
 
 @service.report(
@@ -122,6 +146,7 @@ def _shown(work: Work, prison: Unit, kept: PrisonReturn) -> dict[str, Any]:
     open_to=_concerns,
     intro="Staff movements, vetting, training and log-ons of the last whole month, as they stand now. "
     "Each ViSOR lead confirms their prison’s return.",
+    chart=Chart("Staff who logged on in the month", ("Logged on", "Did not"), _by_prison, "stacked"),
     empty="No prison is in your sight.",
 )
 def returns(work: Work) -> Select[Any]:

@@ -27,6 +27,11 @@ class ConfirmedAnswer(Answer):
     unit = fields.String()
 
 
+class EarlierAnswer(Answer):
+    id = fields.UUID()
+    month = fields.Date()
+
+
 class ReturnAnswer(Answer):
     id = fields.UUID(allow_none=True)
     unit = fields.String()
@@ -39,3 +44,4 @@ class ReturnAnswer(Answer):
     confirmed_at = fields.AwareDateTime(allow_none=True)
     addressed_to = fields.List(fields.String())
     may_confirm = fields.Boolean()
+    earlier = fields.List(fields.Nested(EarlierAnswer))

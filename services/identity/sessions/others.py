@@ -31,7 +31,7 @@ def sessions_of(work: Work, *, person_id: UUID) -> dict[str, Any]:
     person = person_or_404(work, person_id)
     work.concerns(subject=("person", person.id))
     if not may_look_after(reach_of(work, person)):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
     return {"person": cards(work.session, [person])[0], "sessions": listed(work, person.id)}
 
 

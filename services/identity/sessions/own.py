@@ -29,6 +29,11 @@ def mine(work: Work) -> dict[str, Any]:
     return {"sessions": listed(work, work.principal.person_id)}
 
 
+def _first_ended(work: Work, *, session_id: UUID) -> dict[str, object]:
+    _own(work, session_id)
+    return {}
+
+
 @service.command(
     "sessions.end",
     path="/sessions/<uuid:session_id>/end",
@@ -40,16 +45,22 @@ def mine(work: Work) -> dict[str, Any]:
         done="The session has been ended.",
         next="/sessions",
         intro="Whoever uses it is signed out within seconds.",
+        values=_first_ended,
     ),
 )
 def end(work: Work, *, session_id: UUID) -> None:
     """Only one's own; anybody else's is as good as none."""
-    found = work.session.get(SignInSession, session_id, with_for_update=True)
+    found = _own(work, session_id, lock=True)
+    if found.ended_at is None:
+        end_session(work, found, "ended_by_owner")
+
+
+def _own(work: Work, session_id: UUID, *, lock: bool = False) -> SignInSession:
+    found = work.session.get(SignInSession, session_id, with_for_update=lock)
     if found is None or found.person_id != work.principal.person_id:
         raise NotFound
     work.concerns(subject=("session", found.id))
-    if found.ended_at is None:
-        end_session(work, found, "ended_by_owner")
+    return found
 
 
 @service.command(

@@ -22,7 +22,7 @@ from services.identity.sign_in.second_factor import Proof, proves
 from services.identity.terminals.copied_keys import copies_stopped
 from services.identity.terminals.device_keys import replace_key
 from services.identity.terminals.locating import Origin, Place
-from services.identity.tokens.holders import cpc_concerned, cpc_contact
+from services.identity.tokens.holders import cpc_concerned, whom_to_ask
 from services.identity.vetting.consequences import tokens_at_log_on
 from shared.events.identity.sign_in import SESSION_REFUSED
 from shared.refusals import Refusal
@@ -108,7 +108,7 @@ def _take(work: Work, step: SignInStep, person: Person, proof: Proof) -> bool:
 
 def _refused(work: Work, person: Person, place: Place, decision: Refused) -> Refusal:
     """Audited, and the CPC is told, in one transaction (PF-6.1.1, PF-6.6.1)."""
-    contact = cpc_contact(work.session, person.unit)
+    contact = whom_to_ask(work.session, person)
     fills: dict[str, Any] = {name: shown(value) for name, value in decision.fills.items()}
     refusal = Refusal(decision.code, contact=contact, **fills)
     note_refusal(work, OPEN, refusal, person.id, place)

@@ -19,7 +19,7 @@ from services.identity.sign_in.rules import Refused, decide
 from services.identity.sign_in.second_factor import Proof, proves
 from services.identity.terminals.copied_keys import copies_stopped
 from services.identity.terminals.locating import Origin, Place
-from services.identity.tokens.holders import cpc_contact
+from services.identity.tokens.holders import whom_to_ask
 from shared.access.principal import Principal
 from shared.refusals import Refusal
 from shared.runtime import Runtime
@@ -116,4 +116,4 @@ def _of_the_place(work: Work, person: Person, place: Place, *, secure_office: bo
     if not isinstance(decision, Refused):
         return None
     fills = {name: shown(value) for name, value in decision.fills.items()}
-    return Refusal(decision.code, contact=cpc_contact(work.session, person.unit), **fills)  # type: ignore[arg-type]
+    return Refusal(decision.code, contact=whom_to_ask(work.session, person), **fills)  # type: ignore[arg-type]

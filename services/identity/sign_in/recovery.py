@@ -112,9 +112,15 @@ def find(runtime: Runtime, origin: Origin, code: str) -> Recovering:
     raise refuse(runtime, FIND, refusal, place, also=count)
 
 
-def use(runtime: Runtime, code: str, *, new_password: str, new_password_again: str, app_code: str) -> None:
-    """Both are replaced, old passkeys removed, sessions ended. Raises Invalid, or StartAgain where the code is used."""
-    with runtime.work(nobody_at(None), USE) as work:
+def use(
+    runtime: Runtime, origin: Origin, code: str, *, new_password: str, new_password_again: str, app_code: str
+) -> None:
+    """Both are replaced, old passkeys removed, sessions ended. Raises Invalid, or StartAgain where the code is used.
+
+    The account is known at this place from now on: the way in for whoever others keep waiting by guessing.
+    """
+    with copies_stopped(runtime), runtime.work(nobody_at(None), USE) as work:
+        place = located(work, origin)
         found = _found(work, code, lock=True)
         if found is None:
             raise StartAgain
@@ -136,6 +142,7 @@ def use(runtime: Runtime, code: str, *, new_password: str, new_password_again: s
         work.session.delete(found)
         work.session.execute(delete(Passkey).where(Passkey.person_id == person.id))
         end_all_sessions(work, person.id)
+        throttling.forgive(work.session, throttling.keys(person.username, place.key), work.system_now)
         tell(work, person, "recovered", cpc=True)
         work.audit(USE, About("person", person.id))
 

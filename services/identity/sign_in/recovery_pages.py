@@ -58,7 +58,7 @@ def set_new() -> Any:
     guard.check_form(guard.principal())
     code = cookies.of(request, cookies.RECOVERY) or ""
     try:
-        recovery.use(guard.runtime(), code, **load_form(RecoverInput, request.form))
+        recovery.use(guard.runtime(), origin(), code, **load_form(RecoverInput, request.form))
     except Invalid as invalid:
         return _new_page(invalid.errors, 422)
     except StartAgain:

@@ -8,6 +8,11 @@ Each kind counts failures in a window and, from its limit on, makes everybody wa
   it counts nothing, so that whoever goes on guessing from elsewhere keeps nobody from their own desk;
 - `place`: any account from one place, against one password tried on many;
 - `reset`: setting a new password with a code alone, for one account from wherever. Signing in goes on meanwhile.
+
+What remains: whoever goes on guessing without a pause, from many places, can keep an account's holder waiting at a
+place and in a browser where they never signed in, a minute at a time; at the same address, five minutes. Both end at a
+place where the holder signed in within 90 days, and with a recovery code of an administrator, which makes the place
+where it is used one of these.
 """
 
 from __future__ import annotations

@@ -229,7 +229,7 @@ def _reach(work: Work, area: str) -> Reach:
 def _require_cpc(work: Work, area: str) -> None:
     reach = _reach(work, area)
     if not (reach.is_cpc or reach.is_deputy):
-        raise Refusal("R24", contact=cpc_contact(work.session, area))
+        raise Refusal("R24", contact=cpc_contact(work, area))
 
 
 def _directs(work: Work, reach: Reach) -> bool:

@@ -36,7 +36,7 @@ service.constraints["uq_region_plan_current"] = lambda: Refusal(
 
 
 def _may_set(work: Work, *, region: str) -> dict[str, str]:
-    return {"about": _region(work, region).name}
+    return {"about": directed_region(work, region).name}
 
 
 @service.command(
@@ -57,7 +57,7 @@ def _may_set(work: Work, *, region: str) -> dict[str, str]:
 )
 def set_plan(work: Work, *, region: str, document: Arriving, says: str, review_on: date) -> RegionPlan:
     """By the regional probation director, or nationally; it takes the place of the one before."""
-    found = _region(work, region)
+    found = directed_region(work, region)
     last = due(start_of_day(work.today), work.policy.period(LONGEST, work.today), found.jurisdiction).day
     if wrong := wrong_review(review_on, last, work.today):
         raise Invalid(wrong)
@@ -159,11 +159,12 @@ def plans(work: Work) -> Select[Any]:
     )
 
 
-def _region(work: Work, code: str) -> Unit:
-    """For who may put in its plan."""
+def directed_region(work: Work, code: str) -> Unit:
+    """Raises NotFound for what is no region, Refusal R32 for whoever neither directs it nor stands above it."""
     found = work.session.get(Unit, code)
     if found is None or found.kind != "region":
         raise NotFound
+    work.concerns(region=code)
     if not (is_national(work.principal) or code in work.principal.units_with_role(DIRECTOR)):
         raise Refusal("R32", role="regional probation director")
     return found

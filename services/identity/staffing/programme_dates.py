@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.identity.people.models import Unit
-from services.identity.scope import is_national
 from services.identity.service import service
-from services.identity.staffing.declarations import DIRECTOR
 from services.identity.staffing.models import ProgrammeDate
+from services.identity.staffing.plans import directed_region
 from services.identity.staffing.schemas import ProgrammeInput
 from shared.declarations import FormPage
-from shared.refusals import NotFound, Refusal
 from shared.web.schemas import Done
 from shared.work import Work
+
+
+def _may_set(work: Work, *, region: str) -> dict[str, str]:
+    """Refuses before anybody types."""
+    return {"about": directed_region(work, region).name}
 
 
 @service.command(
@@ -27,16 +29,13 @@ from shared.work import Work
         button="Set the day",
         done="The region’s day has been set.",
         next="/reports/rpt-26-programme",
+        values=_may_set,
     ),
 )
 def set_programme_date(work: Work, *, region: str, milestone: str, day: date, reason: str) -> None:
     """By the regional probation director, or nationally."""
-    found = work.session.get(Unit, region)
-    if found is None or found.kind != "region":
-        raise NotFound
+    directed_region(work, region)
     work.concerns(region=region, milestone=milestone, day=day.isoformat())
-    if not (is_national(work.principal) or region in work.principal.units_with_role(DIRECTOR)):
-        raise Refusal("R32", role="regional probation director")
     work.session.merge(
         ProgrammeDate(
             region=region,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from services.identity.people.models import Person, Unit
 from services.identity.service import service
 from services.identity.staffing.models import ProgrammeDate, StaffingTarget
-from services.identity.staffing.numbers import actual, has_trained, in_training
+from services.identity.staffing.numbers import actual, exempt_here, has_trained, in_training, mandated
 from services.identity.staffing.programme import milestones
 from services.identity.staffing.reach import WHOM, concerns, seen, upwards
 from services.identity.training.models import Trainer
@@ -50,14 +50,16 @@ class SufficiencyFilter(Input):
     )
 
 
-def _needed() -> Any:
-    """What was agreed, else all posts together."""
+def _needed(work: Work) -> Any:
+    """All posts together; and what was agreed, else all posts but for those who are exempt (PF-0.2.3)."""
     value = func.jsonb_each_text(StaffingTarget.posts).table_valued("key", "value").lateral()
     total = (
         select(func.coalesce(func.sum(cast(value.c.value, Integer)), 0)).select_from(value).scalar_subquery()
     )
     ideal = case((StaffingTarget.id.is_(None), None), else_=total)
-    return ideal, case((StaffingTarget.agreed.is_not(None), StaffingTarget.agreed), else_=ideal)
+    rest = func.greatest(ideal - exempt_here(work), 0)
+    needed = case((StaffingTarget.id.is_(None), None), else_=func.coalesce(StaffingTarget.agreed, rest))
+    return ideal, needed
 
 
 def _by_area(work: Work, *, kind: str, state: str) -> Sequence[tuple[Any, ...]]:
@@ -81,6 +83,7 @@ def _by_area(work: Work, *, kind: str, state: str) -> Sequence[tuple[Any, ...]]:
         ReportColumn("unit_name", "Unit", sortable=True, href="unit_url"),
         ReportColumn("parent_name", "Area or group", sortable=True),
         ReportColumn("ideal", "Staff in listed posts", "number", total=True),
+        ReportColumn("exempt", "Exempt", "number", total=True),
         ReportColumn("needed", "Needed", "number", total=True),
         ReportColumn("actual", "Vetted and trained", "number", total=True),
         ReportColumn("waiting", "Vetted, not trained", "number", total=True),
@@ -91,7 +94,8 @@ def _by_area(work: Work, *, kind: str, state: str) -> Sequence[tuple[Any, ...]]:
     ),
     whom=WHOM,
     open_to=concerns,
-    intro="Who is counted is active, with current vetting and passed training.",
+    intro="Who is counted is active, with current vetting and passed training. Who is exempt from using ViSOR is "
+    "neither counted nor needed.",
     chart=Chart(
         "Needed, and vetted and trained, by area or group", ("Needed", "Vetted and trained"), _by_area
     ),
@@ -100,7 +104,7 @@ def _by_area(work: Work, *, kind: str, state: str) -> Sequence[tuple[Any, ...]]:
 def sufficiency(work: Work, *, kind: str, state: str) -> Select[Any]:
     """Delivery units and prisons that the reader oversees."""
     parent = aliased(Unit)
-    ideal, needed = _needed()
+    ideal, needed = _needed(work)
     have = actual(work)
     standing = case((needed.is_(None), "No target"), (have >= needed, "Sufficient"), else_="Short")
     found = (
@@ -110,6 +114,7 @@ def sufficiency(work: Work, *, kind: str, state: str) -> Select[Any]:
             (literal("/identity/staffing/units/") + Unit.code).label("unit_url"),
             parent.name.label("parent_name"),
             ideal.label("ideal"),
+            exempt_here(work).label("exempt"),
             needed.label("needed"),
             have.label("actual"),
             in_training(work).label("waiting"),
@@ -173,6 +178,14 @@ def trainers_per_region(work: Work) -> Any:
     )
 
 
+def _by_aim(work: Work) -> Sequence[tuple[Any, ...]]:
+    """Each region's aims one below the other."""
+    return [
+        (f"{row['region_name']}: {row['aim']}", row["reached"], row["people"] - row["reached"])
+        for row in programme(work)
+    ]
+
+
 @service.report(
     "RPT-26-PROGRAMME",
     "Programme targets",
@@ -192,6 +205,7 @@ def trainers_per_region(work: Work) -> Any:
     whom=WHOM,
     open_to=concerns,
     intro="The aims are national; a region may set its own day.",
+    chart=Chart("People who reached each aim", ("Reached", "Not yet"), _by_aim, "stacked"),
 )
 def programme(work: Work) -> list[dict[str, Any]]:
     """PS-10 and PS-17 for each probation region that the reader's units lie in."""
@@ -210,7 +224,7 @@ def _regions(work: Work) -> Any:
     mine = seen(work.principal).subquery()
     up = upwards()
     region = aliased(Unit)
-    there = Person.state != "archived"
+    there = mandated(work)
     officer = there & (Person.position == "senior_probation_officer")
     return (
         select(

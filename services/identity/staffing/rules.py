@@ -21,10 +21,14 @@ PROBATION = (
 
 @dataclass(frozen=True)
 class Target:
-    """`posts` has the staff in each listed position; `agreed` is lower, and has a factor behind it."""
+    """`posts` has the staff in each listed position; `agreed` is lower, and has a factor behind it.
+
+    `exempt` of them are exempt from the mandate and so not needed (PF-0.2.3); whoever agreed a number knew of them.
+    """
 
     posts: Mapping[str, int]
     agreed: int | None = None
+    exempt: int = 0
 
     @property
     def ideal(self) -> int:
@@ -33,7 +37,7 @@ class Target:
 
     @property
     def needed(self) -> int:
-        return self.ideal if self.agreed is None else self.agreed
+        return max(0, self.ideal - self.exempt) if self.agreed is None else self.agreed
 
 
 def wrong_target(posts: Mapping[str, int], agreed: int | None, factor: str | None) -> dict[str, list[str]]:

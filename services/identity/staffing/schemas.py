@@ -172,6 +172,7 @@ class UnitAnswer(Answer):
     unit_name = fields.String()
     kind = fields.String()
     actual = fields.Integer()
+    exempt = fields.Integer()
     state = fields.String()
     target = fields.Nested(TargetAnswer, allow_none=True)
     earlier = fields.List(fields.Nested(TargetAnswer))

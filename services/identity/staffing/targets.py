@@ -12,7 +12,7 @@ from services.identity.people.models import Person, Unit
 from services.identity.people.units import above
 from services.identity.service import service
 from services.identity.staffing.models import StaffingTarget
-from services.identity.staffing.numbers import actual_of
+from services.identity.staffing.numbers import actual_of, exempt_of
 from services.identity.staffing.reach import sees
 from services.identity.staffing.rules import Target, state, wrong_target
 from services.identity.staffing.schemas import PrisonTargetInput, ProbationTargetInput, UnitAnswer
@@ -128,8 +128,9 @@ def unit_state(work: Work, *, unit: str) -> dict[str, Any]:
     found = _unit(work, unit)
     work.concerns(unit=unit)
     if not sees(work, unit):
-        raise Refusal("R24", contact=cpc_contact(work.session, unit))
-    rows = _targets(work, unit)
+        raise Refusal("R24", contact=cpc_contact(work, unit))
+    exempt = exempt_of(work, unit)
+    rows = _targets(work, unit, exempt)
     actual = actual_of(work, unit)
     now = rows[0] if rows else None
     return {
@@ -137,6 +138,7 @@ def unit_state(work: Work, *, unit: str) -> dict[str, Any]:
         "unit_name": found.name,
         "kind": _FORMS[found.kind],
         "actual": actual,
+        "exempt": exempt,
         "state": state(now["needed"] if now else None, actual),
         "target": now,
         "earlier": rows[1:],
@@ -203,7 +205,7 @@ def _may_set(work: Work, unit: Unit) -> bool:
 def _require_head(work: Work, unit: Unit) -> None:
     if not _may_set(work, unit):
         role = "Governor or CPC" if unit.kind == "prison" else "head of this delivery unit or CPC"
-        raise Refusal("R32", contact=cpc_contact(work.session, unit.code), role=role)
+        raise Refusal("R32", contact=cpc_contact(work, unit.code), role=role)
 
 
 def _current(work: Work, unit: str) -> StaffingTarget | None:
@@ -211,8 +213,8 @@ def _current(work: Work, unit: str) -> StaffingTarget | None:
     return work.session.execute(found.with_for_update()).scalar_one_or_none()
 
 
-def _targets(work: Work, unit: str) -> list[dict[str, Any]]:
-    """Newest first."""
+def _targets(work: Work, unit: str, exempt: int) -> list[dict[str, Any]]:
+    """Newest first; today's `exempt` count for what stands today."""
     found = (
         select(StaffingTarget, Person)
         .join(Person, Person.id == StaffingTarget.recorded_by)
@@ -222,11 +224,14 @@ def _targets(work: Work, unit: str) -> list[dict[str, Any]]:
     )
     rows = list(work.session.execute(found))
     by_id = {card.id: card for card in cards(work.session, {person for _, person in rows})}
-    return [_target(target, by_id[person.id]) for target, person in rows]
+    return [
+        _target(target, by_id[person.id], exempt if target.superseded_at is None else 0)
+        for target, person in rows
+    ]
 
 
-def _target(row: StaffingTarget, recorder: Any) -> dict[str, Any]:
-    target = Target(row.posts, row.agreed)
+def _target(row: StaffingTarget, recorder: Any, exempt: int) -> dict[str, Any]:
+    target = Target(row.posts, row.agreed, exempt)
     return {
         "posts": [{"position": positions()[code].label, "staff": staff} for code, staff in row.posts.items()],
         "ideal": target.ideal,

@@ -36,4 +36,4 @@ def stop_copied(runtime: Runtime, terminal_id: UUID) -> Refusal:
         ended = withdraw(work, terminal, "key_copied") if terminal.status != "withdrawn" else 0
         about = About("terminal", terminal.id, facts={"unit": terminal.unit, "sessions_ended": ended})
         work.audit(ACTION, about, outcome="refused", refusal_code="R43")
-        return Refusal("R43", contact=cpc_contact(work.session, terminal.unit))
+        return Refusal("R43", contact=cpc_contact(work, terminal.unit))

@@ -63,7 +63,7 @@ def queue(work: Work) -> dict[str, Any]:
     """PF-5.10.3: the CPC's queue, the longest waiting first. R24 for everybody else."""
     units = work.principal.units_with(CPC)
     if not units:
-        raise Refusal("R24", contact=cpc_contact(work.session, work.principal.unit))
+        raise Refusal("R24", contact=cpc_contact(work, work.principal.unit))
     found = (
         select(Terminal)
         .join(Assessment, (Assessment.terminal_id == Terminal.id) & Assessment.outcome.is_(None))
@@ -112,7 +112,7 @@ def visible(work: Work) -> ColumnElement[bool]:
     units = work.principal.units_with(CPC, LPC) | work.principal.units_with_role(*SEE)
     units |= work.principal.deputy_for
     if not units:
-        raise Refusal("R11", token="CPC", contact=cpc_contact(work.session, work.principal.unit))  # noqa: S106
+        raise Refusal("R11", token="CPC", contact=cpc_contact(work, work.principal.unit))  # noqa: S106
     return Terminal.unit.in_(below(work.session, units))
 
 
@@ -123,7 +123,7 @@ def overdue(work: Work) -> ColumnElement[bool]:
 def _may_see(work: Work, unit: str) -> None:
     found = select(Terminal.id).where(Terminal.unit == unit, visible(work)).limit(1)
     if work.session.execute(found).first() is None:
-        raise Refusal("R11", token="CPC", contact=cpc_contact(work.session, unit))  # noqa: S106
+        raise Refusal("R11", token="CPC", contact=cpc_contact(work, unit))  # noqa: S106
 
 
 def _with_status(work: Work, status: str) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from services.identity.service import service
 from services.identity.terminals.models import Terminal
 from services.identity.terminals.rules import why_not_look_after
 from services.identity.terminals.schemas import RegisterInput, TerminalAnswer
-from services.identity.terminals.standing import LEAD, check, standing_to
+from services.identity.terminals.standing import LEAD, check, standing_anywhere, standing_to
 from shared.declarations import FormPage
 from shared.refusals import Invalid, Refusal
 from shared.work import Work
@@ -21,7 +21,8 @@ service.constraints["uq_terminal_asset_tag"] = lambda: Refusal("R34", what=KNOWN
 
 
 def _first_values(work: Work) -> dict[str, str]:
-    """A lead's own prison."""
+    """A lead's own prison; refuses before anybody types whoever looks after no terminals."""
+    check(work, work.principal.unit, why_not_look_after(standing_anywhere(work.principal)))
     places = sorted(work.principal.units_with_role(LEAD))
     return {"unit": places[0]} if places else {}
 

@@ -38,10 +38,17 @@ def standing_to(session: Session, principal: Principal, unit: str) -> Standing:
     )
 
 
+def standing_anywhere(principal: Principal) -> Standing:
+    """To some place or other: what a form asks before it knows which."""
+    return Standing(
+        cpc=principal.holds(CPC), lead=bool(principal.units_with_role(LEAD)), lpc=principal.holds(LPC)
+    )
+
+
 def check(work: Work, unit: str, refused: Refused | None) -> None:
     """Raises the refusal, with the CPC of the unit as whom to ask."""
     if refused is not None:
-        raise Refusal(refused.code, contact=cpc_contact(work.session, unit), **dict(refused.fills))  # type: ignore[arg-type]
+        raise Refusal(refused.code, contact=cpc_contact(work, unit), **dict(refused.fills))  # type: ignore[arg-type]
 
 
 def waiting_assessment(session: Session, terminal_id: UUID) -> Assessment | None:

@@ -30,9 +30,7 @@ SRO = "sro"
 def require_sro(work: Work, unit: str) -> None:
     """The chief or senior responsible officer is one role (C-16). R32 for everybody else, the CPC included."""
     if not work.principal.has_role(SRO):
-        raise Refusal(
-            "R32", role="the senior responsible officer (SRO)", contact=cpc_contact(work.session, unit)
-        )
+        raise Refusal("R32", role="the senior responsible officer (SRO)", contact=cpc_contact(work, unit))
 
 
 def _as_sro(work: Work) -> dict[str, str]:

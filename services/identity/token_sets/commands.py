@@ -123,7 +123,7 @@ def _set(work: Work, person: Person, code: str) -> TokenSet:
 
 def _check_may(work: Work, person: Person) -> None:
     if not may_authorise(reach_of(work, person)):
-        raise Refusal("R11", token="CPC", contact=cpc_contact(work.session, person.unit))  # noqa: S106
+        raise Refusal("R11", token="CPC", contact=cpc_contact(work, person.unit))  # noqa: S106
 
 
 def _open(work: Work, person_id: UUID) -> tuple[set[str], set[str]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.identity.accounts.finding import person_or_404, reach_of
 from services.identity.authority import may_look_after
 from services.identity.directory import log
-from services.identity.people.models import Unit
+from services.identity.people.models import Person, Unit
 from services.identity.scope import is_national
 from services.identity.service import service
 from services.identity.tokens.ending import end_grant
@@ -19,6 +19,7 @@ from services.identity.tokens.holders import cpc_contact
 from services.identity.tokens.models import TokenGrant
 from services.identity.tokens.rules import Granting, needs_authority, warnings, why_not_end, why_not_grant
 from services.identity.tokens.schemas import EndInput, GrantAnswer, GrantInput
+from services.identity.tokens.table import tokens
 from shared.declarations import FormPage
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done
@@ -30,7 +31,7 @@ def _first_granted(work: Work, *, person_id: UUID) -> dict[str, Any]:
     person = person_or_404(work, person_id)
     reach = reach_of(work, person)
     if not (may_look_after(reach) or reach.appoints_cpc or is_national(work.principal)):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
     return {"unit": person.unit}
 
 
@@ -87,6 +88,12 @@ def grant(
     return {"id": made.id, "state": "granted"}
 
 
+def _first_ended(work: Work, *, grant_id: UUID) -> dict[str, str]:
+    """Says whose token it is, and refuses before anybody types."""
+    found, person, _asked = _to_end(work, grant_id)
+    return {"about": f"{person.name}: {tokens()[found.token].label}"}
+
+
 @service.command(
     "tokens.end",
     path="/tokens/<uuid:grant_id>/end",
@@ -99,11 +106,21 @@ def grant(
         done="The token has ended.",
         next="/people",
         intro="The person’s sessions end with it; they sign in again without the token.",
+        values=_first_ended,
     ),
 )
 def end(work: Work, *, grant_id: UUID, reason: str, authority: str | None) -> None:
     """Ends with the sessions that carry it, since an access token cannot be called back otherwise."""
-    found = work.session.get(TokenGrant, grant_id, with_for_update=True)
+    found, person, asked = _to_end(work, grant_id, lock=True)
+    for_cpc(work, asked.unit)
+    said = _authority(asked, authority)
+    if found.ended_at is None:
+        end_grant(work, found, reason if said is None else f"{reason} (on authority: {said})"[:500])
+        log.changed(work, people=[person.id])
+
+
+def _to_end(work: Work, grant_id: UUID, *, lock: bool = False) -> tuple[TokenGrant, Person, Granting]:
+    found = work.session.get(TokenGrant, grant_id, with_for_update=lock)
     if found is None:
         raise NotFound
     person = person_or_404(work, found.person_id)
@@ -111,11 +128,7 @@ def end(work: Work, *, grant_id: UUID, reason: str, authority: str | None) -> No
     scope = work.session.get_one(Unit, found.unit)
     asked = granting(work, found.token, scope, person)
     check(work, why_not_end(asked), scope)
-    for_cpc(work, asked.unit)
-    said = _authority(asked, authority)
-    if found.ended_at is None:
-        end_grant(work, found, reason if said is None else f"{reason} (on authority: {said})"[:500])
-        log.changed(work, people=[person.id])
+    return found, person, asked
 
 
 def _authority(asked: Granting, authority: str | None) -> str | None:

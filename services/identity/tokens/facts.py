@@ -60,7 +60,7 @@ def granting(work: Work, token: str, scope: Unit, person: Person) -> Granting:
 
 def check(work: Work, refused: Refused | None, scope: Unit) -> None:
     if refused is not None:
-        raise Refusal(refused.code, contact=cpc_contact(work.session, scope.code), **dict(refused.fills))  # type: ignore[arg-type]
+        raise Refusal(refused.code, contact=cpc_contact(work, scope.code), **dict(refused.fills))  # type: ignore[arg-type]
 
 
 def for_cpc(work: Work, reach: Reach) -> str | None:

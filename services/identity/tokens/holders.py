@@ -14,9 +14,10 @@ from services.identity.people.units import chain
 from services.identity.tokens.models import RoleGrant, TokenGrant
 from services.identity.tokens.table import tokens
 from shared.refusals import Contact
-from shared.work import NOBODY, Concerned
+from shared.work import NOBODY, Concerned, Work
 
 CPC = "cpc"
+_CPC = "Central Point of Contact"
 ACTIVE = Person.state.in_(("created", "active"))
 
 
@@ -58,23 +59,32 @@ def _cpc_unit(session: Session, unit: str) -> str:
     return session.execute(above.order_by(way_up.c.depth).limit(1)).scalar_one_or_none() or unit
 
 
-def cpc_contact(session: Session, unit: str) -> Contact:
-    """Whom to ask about somebody of this unit."""
-    cpc = responsible_cpc(session, unit)
-    what = "Central Point of Contact"
-    return Contact(what) if cpc is None else Contact(what, cpc.name, cpc.telephone, cpc.card_url)
+def cpc_contact(work: Work, unit: str) -> Contact:
+    """Whom the reader asks about somebody or something of this unit."""
+    return _contact(work.session, unit, work.principal.person_id)
 
 
 def whom_to_ask(session: Session, person: Person) -> Contact:
-    """About one's own access: the CPC; the CPC asks whoever appoints the CPC, and never reads their own name."""
-    cpc, own = _cpc_and_unit(session, person.unit)
-    return _appointer(session, own) if cpc is person else cpc_contact(session, person.unit)
+    """About one's own access, also before there is a session."""
+    return _contact(session, person.unit, person.id)
+
+
+def _contact(session: Session, unit: str, asker: UUID) -> Contact:
+    """The unit's CPC; the CPC asks whoever appoints the CPC (PF-4.8, PF-5.1), and never reads their own name."""
+    cpc, own = _cpc_and_unit(session, unit)
+    if cpc is None:
+        return Contact(_CPC)
+    return _appointer(session, own) if cpc.id == asker else _card(_CPC, cpc)
+
+
+def _card(what: str, person: Person) -> Contact:
+    return Contact(what, person.name, person.telephone, person.card_url)
 
 
 def _appointer(session: Session, unit: str) -> Contact:
     roles = {role for some in tokens()[CPC].appointers.values() for role in some}
     found, what = holders_above(session, unit, roles), "Whoever appoints the CPC"
-    return Contact(what, found[0].name, found[0].telephone, found[0].card_url) if found else Contact(what)
+    return _card(what, found[0]) if found else Contact(what)
 
 
 def holders_above(session: Session, unit: str, roles: Collection[str]) -> list[Person]:

@@ -45,7 +45,7 @@ def may_keep(work: Work) -> bool:
 
 def require_keeper(work: Work, region: str) -> None:
     if not keeps(work, region):
-        raise Refusal("R32", contact=cpc_contact(work.session, region), role=KEEPERS)
+        raise Refusal("R32", contact=cpc_contact(work, region), role=KEEPERS)
 
 
 def trains(work: Work, trainer: Trainer) -> bool:
@@ -64,9 +64,7 @@ def require_booker(work: Work, person: Person) -> None:
     principal = work.principal
     near = principal.units_with("lpc") | principal.units_with_role("visor_lead")
     if not (reach.is_cpc or reach.is_deputy or near & set(reach.areas)):
-        raise Refusal(
-            "R32", contact=cpc_contact(work.session, person.unit), role="CPC, LPC or ViSOR lead there"
-        )
+        raise Refusal("R32", contact=cpc_contact(work, person.unit), role="CPC, LPC or ViSOR lead there")
     refuse_oneself(principal, person.id)
 
 
@@ -76,14 +74,14 @@ def require_marker(work: Work, person: Person, trainer: Trainer | None) -> None:
     reach = reach_of(work, person)
     by_trainer = trainer is not None and trainer.person_id == work.principal.person_id
     if not (by_trainer or reach.is_cpc or reach.is_deputy):
-        contact = cpc_contact(work.session, person.unit)
+        contact = cpc_contact(work, person.unit)
         raise Refusal("R32", contact=contact, role="the session’s trainer or the CPC")
 
 
 def require_cpc(work: Work, person: Person) -> None:
     reach = reach_of(work, person)
     if not (reach.is_cpc or reach.is_deputy):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
     refuse_oneself(work.principal, person.id)
 
 

@@ -125,7 +125,7 @@ def _check_may(work: Work, person: Person) -> None:
         syops_signed=syops is not None and syops.signed,
     )
     if step is not None:
-        raise Refusal("R05", contact=cpc_contact(work.session, person.unit), step=step)
+        raise Refusal("R05", contact=cpc_contact(work, person.unit), step=step)
 
 
 def _take_place(work: Work, session_id: UUID) -> int:

@@ -167,7 +167,7 @@ def certificate_file(work: Work, *, certificate_id: UUID) -> Download:
 def require_near(work: Work, person: Person) -> None:
     own = person.id == work.principal.person_id
     if not (own or oversees(work.principal, reach_of(work, person).areas)):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
 
 
 def _wrong_course(course: Course) -> dict[str, list[str]]:

@@ -101,6 +101,12 @@ def approve_course(
     return made
 
 
+def _first_ended(work: Work, *, approval_id: UUID) -> dict[str, str]:
+    """Refuses before anybody types."""
+    found = _approval_to_end(work, approval_id)
+    return {"about": f"{course_or_404(work, found.course_id).title}, {found.reference}"}
+
+
 @service.command(
     "training.end_approval",
     path="/training/approvals/<uuid:approval_id>/end",
@@ -112,20 +118,26 @@ def approve_course(
         button="End the approval",
         done="The approval ends on that day. Who passed the course before keeps it.",
         next="/training/courses",
+        values=_first_ended,
     ),
 )
 def end_approval(work: Work, *, approval_id: UUID, last_day: date) -> None:
     """Later deliveries of the course no longer count; what was passed under it stands."""
-    require_catalogue(work)
-    found = work.session.get(CourseApproval, approval_id, with_for_update=True)
-    if found is None:
-        raise NotFound
-    work.concerns(subject=("course", found.course_id), reference=found.reference)
+    found = _approval_to_end(work, approval_id, lock=True)
     if found.last_day is not None and found.last_day < last_day:
         raise Invalid({"last_day": ["The approval ends before that already."]})
     if last_day < found.first_day:
         raise Invalid({"last_day": ["The last day must not be before the first."]})
     found.last_day = last_day
+
+
+def _approval_to_end(work: Work, approval_id: UUID, *, lock: bool = False) -> CourseApproval:
+    require_catalogue(work)
+    found = work.session.get(CourseApproval, approval_id, with_for_update=lock)
+    if found is None:
+        raise NotFound
+    work.concerns(subject=("course", found.course_id), reference=found.reference)
+    return found
 
 
 def course_or_404(work: Work, course_id: UUID, *, lock: bool = False) -> Course:

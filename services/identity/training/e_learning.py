@@ -37,7 +37,7 @@ def _check_near(work: Work, person: Person) -> None:
     reach = reach_of(work, person)
     near = {person.id, person.line_manager}
     if not (work.principal.person_id in near or reach.is_cpc or reach.is_deputy):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
 
 
 @service.command(

@@ -84,6 +84,11 @@ def add_trainer(
     return made
 
 
+def _first_removed(work: Work, *, trainer_id: UUID) -> dict[str, Any]:
+    """Refuses before anybody types."""
+    return {"about": _to_remove(work, trainer_id).name}
+
+
 @service.command(
     "training.remove_trainer",
     path="/training/trainers/<uuid:trainer_id>/remove",
@@ -94,20 +99,27 @@ def add_trainer(
         button="Take off the list",
         done="The trainer is off the list from that day. What was delivered before counts.",
         next="/training/trainers",
+        values=_first_removed,
     ),
 )
 def remove_trainer(work: Work, *, trainer_id: UUID, removed_on: date, reason: str) -> None:
     """Sessions after that day need another trainer: their results could not count."""
-    trainer = work.session.get(Trainer, trainer_id, with_for_update=True)
-    if trainer is None:
-        raise NotFound
-    work.concerns(subject=("trainer", trainer.id), private=reason)
-    require_keeper(work, trainer.region)
-    if trainer.removed_on is not None:
-        raise Refusal("R34", what="This trainer is off the list already.")
+    work.concerns(private=reason)
+    trainer = _to_remove(work, trainer_id, lock=True)
     if removed_on < trainer.first_day:
         raise Invalid({"removed_on": ["This is before the trainer came onto the list."]})
     trainer.removed_on = removed_on
+
+
+def _to_remove(work: Work, trainer_id: UUID, *, lock: bool = False) -> Trainer:
+    trainer = work.session.get(Trainer, trainer_id, with_for_update=lock)
+    if trainer is None:
+        raise NotFound
+    work.concerns(subject=("trainer", trainer.id))
+    require_keeper(work, trainer.region)
+    if trainer.removed_on is not None:
+        raise Refusal("R34", what="This trainer is off the list already.")
+    return trainer
 
 
 def trainer_or_invalid(work: Work, trainer_id: UUID) -> tuple[Trainer, Listed]:

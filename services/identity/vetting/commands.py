@@ -100,6 +100,11 @@ def record(
     log.changed(work, people=[person.id])
 
 
+def _first_revoked(work: Work, *, vetting_id: UUID) -> dict[str, str]:
+    """Says whose vetting it is, and refuses before anybody types."""
+    return {"about": _to_revoke(work, vetting_id)[1].name}
+
+
 @service.command(
     "vetting.revoke",
     path="/vetting/<uuid:vetting_id>/revoke",
@@ -112,16 +117,13 @@ def record(
         done="The vetting has been revoked. Nothing of ViSOR opens for this person any more.",
         next="/people",
         intro="The person's sessions end within seconds, and the account is disabled unless other vetting counts.",
+        values=_first_revoked,
     ),
 )
 def revoke(work: Work, *, vetting_id: UUID, reason: str) -> None:
     """PF-4.16/A.1: only people with current vetting have access, from one moment to the next."""
-    found = work.session.get(VettingRecord, vetting_id)
-    if found is None:
-        raise NotFound
-    person = person_or_404(work, found.person_id, lock=True)
-    work.concerns(subject=("person", person.id), private=reason)
-    require_authority(work, person, "vetting")
+    work.concerns(private=reason)
+    found, person = _to_revoke(work, vetting_id, lock=True)
     work.session.refresh(found)
     if found.revoked_at is not None:
         return
@@ -131,6 +133,16 @@ def revoke(work: Work, *, vetting_id: UUID, reason: str) -> None:
     after_vetting_changed(work, person, "vetting_revoked")
     settle_ends(work, person.id)
     log.changed(work, people=[person.id])
+
+
+def _to_revoke(work: Work, vetting_id: UUID, *, lock: bool = False) -> tuple[VettingRecord, Person]:
+    found = work.session.get(VettingRecord, vetting_id)
+    if found is None:
+        raise NotFound
+    person = person_or_404(work, found.person_id, lock=lock)
+    work.concerns(subject=("person", person.id))
+    require_authority(work, person, "vetting")
+    return found, person
 
 
 @service.command(

@@ -92,6 +92,11 @@ def grant_exception(
     log.changed(work, people=[person.id])
 
 
+def _first_ended(work: Work, *, exception_id: UUID) -> dict[str, Any]:
+    """Says whose it is, and refuses before anybody types."""
+    return {"about": _to_end(work, exception_id)[1].name}
+
+
 @service.command(
     "vetting.end_exception",
     path="/vetting/exceptions/<uuid:exception_id>/end",
@@ -104,22 +109,28 @@ def grant_exception(
         done="The exception has ended.",
         next="/vetting/exceptions",
         intro="The person's sessions end within seconds, unless vetting counts by now.",
+        values=_first_ended,
     ),
 )
 def end_exception(work: Work, *, exception_id: UUID) -> None:
     """Before its last day; on that day it ends by itself."""
-    found = work.session.get(VettingException, exception_id)
-    if found is None:
-        raise NotFound
-    person = person_or_404(work, found.person_id, lock=True)
-    work.concerns(subject=("person", person.id))
-    _only_sro(work, person)
+    found, person = _to_end(work, exception_id, lock=True)
     work.session.refresh(found)
     if found.ended_at is None:
         found.ended_at, found.ended_by = work.system_now, work.principal.person_id
         work.session.flush()
         after_vetting_changed(work, person, "vetting_expired")
         log.changed(work, people=[person.id])
+
+
+def _to_end(work: Work, exception_id: UUID, *, lock: bool = False) -> tuple[VettingException, Person]:
+    found = work.session.get(VettingException, exception_id)
+    if found is None:
+        raise NotFound
+    person = person_or_404(work, found.person_id, lock=lock)
+    work.concerns(subject=("person", person.id))
+    _only_sro(work, person)
+    return found, person
 
 
 @service.query(

@@ -60,7 +60,7 @@ def of_person(work: Work, *, person_id: UUID) -> dict[str, Any]:
     reach = reach_of(work, person)
     own = person.id == work.principal.person_id
     if not (own or oversees(work.principal, reach.areas)):
-        raise Refusal("R24", contact=cpc_contact(work.session, person.unit))
+        raise Refusal("R24", contact=cpc_contact(work, person.unit))
     level = level_held(clearances(work.session, person.id, work.policy), work.today)
     row = work.session.execute(
         select(status(work.policy, work.today), has_priority()).where(Person.id == person.id)

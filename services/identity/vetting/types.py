@@ -116,6 +116,10 @@ def propose_type(
     return made
 
 
+def _first_confirmed(work: Work, *, change_id: UUID) -> dict[str, Any]:
+    return {"about": _to_confirm(work, change_id).code}
+
+
 @service.command(
     "vetting.confirm_type",
     path="/vetting/types/changes/<uuid:change_id>/confirm",
@@ -128,16 +132,26 @@ def propose_type(
         done="The change has been confirmed and counts from now on.",
         next="/vetting/types",
         intro="Whoever no longer holds vetting that counts is disabled within a minute.",
+        values=_first_confirmed,
     ),
 )
 def confirm_type(work: Work, *, change_id: UUID) -> None:
     """By another administrator than who proposed it; of two at once one (R34)."""
-    change = _open_change(work, change_id)
-    if change.proposed_by == work.principal.person_id:
-        raise Refusal("R23", subject="proposal")
+    change = _to_confirm(work, change_id, lock=True)
     wanted = {**change.wanted, **{day: _day(change.wanted[day]) for day in _DAYS}}
     work.session.merge(VettingType(code=change.code, **wanted))
     _decide(work, change, "confirmed")
+
+
+def _to_confirm(work: Work, change_id: UUID, *, lock: bool = False) -> VettingTypeChange:
+    change = _open_change(work, change_id, lock=lock)
+    if change.proposed_by == work.principal.person_id:
+        raise Refusal("R23", subject="proposal")
+    return change
+
+
+def _first_rejected(work: Work, *, change_id: UUID) -> dict[str, Any]:
+    return {"about": _open_change(work, change_id).code}
 
 
 @service.command(
@@ -150,17 +164,18 @@ def confirm_type(work: Work, *, change_id: UUID) -> None:
         button="Reject the change",
         done="The change has been rejected.",
         next="/vetting/types",
+        values=_first_rejected,
     ),
 )
 def reject_type(work: Work, *, change_id: UUID) -> None:
     """Also by whoever proposed it, who thereby takes it back."""
-    _decide(work, _open_change(work, change_id), "rejected")
+    _decide(work, _open_change(work, change_id, lock=True), "rejected")
 
 
-def _open_change(work: Work, change_id: UUID) -> VettingTypeChange:
+def _open_change(work: Work, change_id: UUID, *, lock: bool = False) -> VettingTypeChange:
     work.concerns(subject=("vetting_type_change", change_id))
     _only_admin(work)
-    found = work.session.get(VettingTypeChange, change_id, with_for_update=True)
+    found = work.session.get(VettingTypeChange, change_id, with_for_update=lock)
     if found is None:
         raise NotFound
     if found.decided_at is not None:

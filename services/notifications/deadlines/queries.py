@@ -28,7 +28,8 @@ from services.notifications.todo.queries import cards
 from services.notifications.todo.shown import has_item
 from shared.declarations import Page
 from shared.directory import read_model
-from shared.refusals import Contact, NotFound, Refusal
+from shared.directory.contacts import your_cpc
+from shared.refusals import NotFound, Refusal
 from shared.web.forms import FormView, form_view
 from shared.web.schemas import Nothing
 from shared.web.tables import Table
@@ -79,7 +80,7 @@ def of_area(work: Work, *, state: str, page: int) -> ClockList:
     """The deadlines of the units whose point of contact one is, the soonest first (RPT-08)."""
     principal = work.principal
     if not shown.oversees(principal):
-        raise Refusal("R11", token="CPC or LPC", contact=_cpc_of(work))  # noqa: S106 - an access right's name
+        raise Refusal("R11", token="CPC or LPC", contact=your_cpc(work))  # noqa: S106 - an access right's name
     asked = (shown.overseen(principal), shown.in_state(state, work.now))
     total = work.session.execute(select(func.count()).select_from(Clock).where(*asked)).scalar_one()
     found = _clocks(work, *asked, offset=(page - 1) * PAGE)
@@ -181,8 +182,3 @@ def _clocks(work: Work, *asked: ColumnElement[bool], offset: int = 0) -> list[Sh
         found.order_by(Clock.met_at.desc().nulls_first(), Clock.due_on, Clock.id).limit(PAGE).offset(offset)
     )
     return [shown.shown(clock, work.now) for clock in work.session.execute(found).scalars()]
-
-
-def _cpc_of(work: Work) -> Contact | None:
-    card = read_model.owning_cpc(work.session, work.principal.unit)
-    return Contact("Your CPC", card.name, card.telephone, card.card_url) if card else None

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from services.records.access.record import Record
 from shared.directory import read_model
-from shared.directory.read_model import PersonCard
+from shared.directory.contacts import contact, your_cpc
 from shared.refusals import Contact
 from shared.work import Work
-
-APPOINTERS = ("head_of_public_protection", "prison_group_director")
 
 
 def contact_for(work: Work, code: str, record: Record) -> Contact | None:
@@ -20,22 +18,5 @@ def contact_for(work: Work, code: str, record: Record) -> Contact | None:
     return owning_cpc(work, record.owner_unit)
 
 
-def your_cpc(work: Work) -> Contact:
-    """The reader's own CPC; a CPC asks whoever appoints the CPC (PF-4.8), and never reads their own name."""
-    unit = work.principal.unit
-    cpc = read_model.owning_cpc(work.session, unit)
-    if cpc is None or cpc.id != work.principal.person_id:
-        return contact("Your CPC", cpc)
-    above = read_model.above(work.session, unit)
-    found = (
-        one for code in above for role in APPOINTERS for one in read_model.holders(work.session, role, code)
-    )
-    return contact("Whoever appoints the CPC", next(found, None))
-
-
 def owning_cpc(work: Work, owner_unit: str) -> Contact:
     return contact("Owning CPC", read_model.owning_cpc(work.session, owner_unit))
-
-
-def contact(what: str, card: PersonCard | None) -> Contact:
-    return Contact(what) if card is None else Contact(what, card.name, card.telephone, card.card_url)

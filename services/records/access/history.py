@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select
 
 from services.records.access.authorise import authorise
-from services.records.access.contacts import your_cpc
 from services.records.access.looks import REASON
 from services.records.access.models import Access
 from services.records.access.rules import reach
@@ -19,6 +18,7 @@ from services.records.nominals.models import Name, Nominal
 from services.records.service import service
 from shared.declarations import Page
 from shared.directory import read_model
+from shared.directory.contacts import your_cpc
 from shared.directory.read_model import card_url
 from shared.keys import KeyProblem
 from shared.refusals import Refusal

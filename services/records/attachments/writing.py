@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.records.access.authorise import Opened, authorise
-from services.records.access.contacts import contact
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
 from services.records.activity_log.needs import updated
@@ -35,6 +34,7 @@ from services.records.previews.asking import ask_for
 from services.records.search.known import forget, know
 from services.records.service import service
 from shared.directory import read_model
+from shared.directory.contacts import contact
 from shared.events.records.attachments import ATTACHMENT_CHANGED
 from shared.files import Arriving, keep
 from shared.ids import new_id

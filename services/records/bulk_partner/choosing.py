@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from services.records.access.contacts import your_cpc
 from services.records.access.models import Partnership
 from services.records.bulk_partner.rules import SOURCES, own_areas, within
 from services.records.nominals.models import Nominal
 from shared.directory import read_model
+from shared.directory.contacts import your_cpc
 from shared.directory.read_model import PersonCard
 from shared.directory.tables import DIRECTORY
 from shared.refusals import Contact, Invalid, Refusal

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, exists, func, select
 
-from services.records.access.contacts import contact
 from services.records.access.standings import standings
 from services.records.bulk_transfer.rules import Going, Way, answers_for, may_answer, why_not
 from services.records.nominals.models import Name, Nominal
@@ -19,6 +18,7 @@ from services.records.transfers.blocking import open_duties
 from services.records.transfers.models import Transfer
 from services.records.transfers.rules import OPEN
 from shared.directory import read_model
+from shared.directory.contacts import contact
 from shared.refusals import Invalid, Refusal
 from shared.work import Work
 

@@ -13,13 +13,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
-from services.records.access.contacts import your_cpc
 from services.records.custody.commands import BODY
 from services.records.custody.models import Incoming
 from services.records.custody.schemas import AsideList, AsidePage, AsideWhole
 from services.records.service import service
 from shared.access.principal import Principal
 from shared.declarations import Page
+from shared.directory.contacts import your_cpc
 from shared.keys import KeyProblem
 from shared.refusals import NotFound, Refusal
 from shared.web.schemas import Nothing

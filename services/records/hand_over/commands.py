@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.records.access.authorise import Opened, authorise
-from services.records.access.contacts import contact
 from services.records.access.models import Listed
 from services.records.access.picture import standing_changed
 from services.records.access.record import Record
@@ -22,6 +21,7 @@ from services.records.nominals.naming import about
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
+from shared.directory.contacts import contact
 from shared.directory.read_model import PersonCard
 from shared.directory.tables import DIRECTORY
 from shared.events.records.hand_over import HANDED_OVER, HOLDER_CHANGED

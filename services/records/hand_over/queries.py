@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.records.access.contacts import your_cpc
 from services.records.access.standings import standings
 from services.records.hand_over.rules import ALLOCATING, MOST
 from services.records.hand_over.schemas import HeldAnswer, HeldInput, HoldersAnswer
@@ -15,6 +14,7 @@ from services.records.nominals.models import Name, Nominal
 from services.records.service import service
 from shared.declarations import Page
 from shared.directory import read_model
+from shared.directory.contacts import your_cpc
 from shared.refusals import Refusal
 from shared.web.display import Person
 from shared.web.schemas import Nothing

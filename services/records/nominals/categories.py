@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from services.records.access.authorise import Opened, authorise, facts
-from services.records.access.contacts import contact
 from services.records.access.picture import standing_changed
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
@@ -31,6 +30,7 @@ from services.records.nominals.schemas import (
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
+from shared.directory.contacts import contact
 from shared.events.records.nominals import (
     LEVEL_CHANGED,
     NOMINAL_CHANGED,

@@ -11,7 +11,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.records.access.authorise import authorise
-from services.records.access.contacts import contact
 from services.records.access.told import agencies_told
 from services.records.nominals.followed import risk_is_signed, tell_change
 from services.records.nominals.history import note_change
@@ -23,6 +22,7 @@ from services.records.search.known import know
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
+from shared.directory.contacts import contact
 from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.refusals import Contact, Invalid, NotFound
 from shared.work import Work

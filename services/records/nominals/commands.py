@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from services.records.access.authorise import facts
 from services.records.access.concerned import concerned
-from services.records.access.contacts import contact, your_cpc
 from services.records.access.picture import standing_changed
 from services.records.nominals import duplicates
 from services.records.nominals.fields import canonical
@@ -35,6 +34,7 @@ from services.records.search import dictionary
 from services.records.search.known import know
 from services.records.service import service
 from shared.directory import read_model
+from shared.directory.contacts import contact, your_cpc
 from shared.directory.tables import DIRECTORY
 from shared.events.records.nominals import NOMINAL_CREATED
 from shared.ids import new_id

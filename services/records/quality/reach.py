@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from services.records.access.contacts import contact
 from services.records.access.rules import reach
 from shared.access.principal import Principal
 from shared.directory import read_model
+from shared.directory.contacts import contact
 from shared.refusals import Refusal
 from shared.work import Work
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from services.records.access.authorise import facts
 from services.records.access.concerned import holding
-from services.records.access.contacts import your_cpc
 from services.records.custody.models import Movement
 from services.records.custody.movements import PRISON_SERVICE, enter
 from services.records.nominals.duplicates import refuse_same_number
@@ -29,6 +28,7 @@ from services.records.service import service
 from shared.clock import LONDON
 from shared.declarations import FormPage
 from shared.directory import read_model
+from shared.directory.contacts import your_cpc
 from shared.events.records.referrals import RECORD_ASKED, RECORD_ASKED_INFORMED, RECORD_GIVEN
 from shared.ids import new_id
 from shared.refusals import Invalid, Refusal

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from services.records.access.authorise import authorise, facts
 from services.records.access.concerned import concerned
-from services.records.access.contacts import contact
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
 from services.records.nominals.naming import about
@@ -21,6 +20,7 @@ from services.records.rotl.schemas import ApprovalAnswer, CheckAnswer, NewApprov
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
+from shared.directory.contacts import contact
 from shared.events.records.rotl import ROTL_CHECKED
 from shared.ids import new_id
 from shared.refusals import Invalid, Refusal

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from services.records.access.concerned import holding
-from services.records.access.contacts import your_cpc
 from services.records.search.parts import sought
 from services.records.search.rules import Least, says_too_little
 from services.records.search.wanted import ITEMS, Wanted
 from shared.directory import read_model
+from shared.directory.contacts import your_cpc
 from shared.driver import FixedText
 from shared.events.records.search import SEARCHED_OFTEN
 from shared.ids import derived_id

@@ -6,13 +6,13 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from services.records.access.contacts import your_cpc
 from services.records.access.table import LIVE_TOKENS
 from services.records.search.finding import Line, find
 from services.records.search.limits import ACTION, check_rate, check_terms
 from services.records.search.schemas import SearchAnswer, SearchInput
 from services.records.search.wanted import Wanted
 from services.records.service import service
+from shared.directory.contacts import your_cpc
 from shared.refusals import Invalid, Refusal
 from shared.work import Work
 

@@ -19,10 +19,12 @@ from services.identity.demonstration import load, password, person_id
 from services.identity.demonstration.loading import NotEmptyError
 from services.identity.people.models import Person
 from services.identity.terminals.models import Terminal
+from services.identity.training.models import TrainingSession
 from shared.clock import FixedClock
 from shared.reference.estate import agencies, estate_units
 from shared.refusals import Refusal
 from shared.runtime import Runtime
+from shared.time.calendars import is_working_day
 from tests.page_checks import check_page
 from tests.services.identity.house import LEEDS, House
 
@@ -55,6 +57,17 @@ def sign_in(client: FlaskClient, clock: FixedClock, username: str, secret: str, 
         "code"
     ]
     return client.post("/identity/api/sign-in/code", json={"code": code, "secure_office": True}, **where)
+
+
+@pytest.mark.clause("PF-4.5.2")
+def test_a_demonstrations_training_is_on_working_days(runtime: Runtime, clock: FixedClock) -> None:
+    everybody = [user for user in staff(1, clock.today()).users if user.unit == "pdu-N55LEE"]
+    load(runtime, everybody, estate_units(), agencies())
+    with runtime.system_work("test.sessions") as work:
+        found = list(work.session.execute(select(TrainingSession)).scalars())
+    assert found
+    days = [day for one in found for day in (one.starts_on, one.ends_on)]
+    assert [day for day in days if not is_working_day(day, "UK")] == []
 
 
 @pytest.mark.clause("PF-6.4.1")

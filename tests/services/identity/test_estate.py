@@ -37,7 +37,7 @@ from shared.refusals import Invalid, NotFound, Refusal, Stale
 from shared.runtime import Runtime
 from tests.services.identity.acting import run
 from tests.services.identity.browser import Browser
-from tests.services.identity.house import PASSWORD, House
+from tests.services.identity.house import HOME_OFFICE, PASSWORD, House
 
 NPPV3 = ("nppv3", -100, 300)
 FILE = """
@@ -357,7 +357,9 @@ def secret_set_with(runtime: Runtime, clock: FixedClock, made: recovery.MadeCode
     """The person uses the code that was handed over; returns the secret of their new one-time codes."""
     secret = recovery.find(runtime, origin, made.code).secret.replace(" ", "")
     given = {"new_password": PASSWORD, "new_password_again": PASSWORD}
-    recovery.use(runtime, made.code, **given, app_code=one_time_codes.code_at(secret, clock.now()))
+    recovery.use(
+        runtime, HOME_OFFICE, made.code, **given, app_code=one_time_codes.code_at(secret, clock.now())
+    )
     return secret
 
 

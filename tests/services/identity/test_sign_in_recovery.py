@@ -158,6 +158,27 @@ def test_whoever_guesses_codes_waits_and_keeps_nobody_from_a_right_one(staffed: 
     assert find(staffed.runtime, LEEDS, made.code).username == "ann.ash"
 
 
+def test_a_recovery_code_ends_what_others_do_by_guessing_without_a_pause(staffed: House) -> None:
+    def guessed() -> None:
+        for number in range(25):
+            with pytest.raises(Refusal):
+                give_password(staffed.runtime, Origin(f"203.0.113.{number}"), "ann.ash", "guess")
+
+    guessed()
+    with pytest.raises(Refusal) as waits:
+        give_password(staffed.runtime, LEEDS, "ann.ash", PASSWORD)
+    assert waits.value.code == "R33"
+    made = handed_over(staffed)
+    secret = find(staffed.runtime, LEEDS, made.code).secret
+    given = {"new_password": NEW, "new_password_again": NEW, "app_code": app_code(staffed, secret)}
+    use(staffed.runtime, LEEDS, made.code, **given)
+    guessed()
+    assert give_password(staffed.runtime, LEEDS, "ann.ash", NEW)
+    with pytest.raises(Refusal) as elsewhere:
+        give_password(staffed.runtime, Origin("10.1.0.99"), "ann.ash", NEW)
+    assert elsewhere.value.code == "R33"
+
+
 def test_of_two_who_use_one_code_at_once_one_sets_the_password(staffed: House) -> None:
     made = handed_over(staffed)
     code = app_code(staffed, find(staffed.runtime, LEEDS, made.code).secret)
@@ -167,7 +188,7 @@ def test_of_two_who_use_one_code_at_once_one_sets_the_password(staffed: House) -
         given = {"new_password": NEW + word, "new_password_again": NEW + word, "app_code": code}
         gate.wait()
         try:
-            use(staffed.runtime, made.code, **given)
+            use(staffed.runtime, LEEDS, made.code, **given)
         except StartAgain:
             return "too late"
         return "set"
@@ -291,5 +312,12 @@ def test_no_code_stands_in_the_audit_or_in_an_event(staffed: House) -> None:
     assert made.code not in text
     assert made.code.replace("-", "") not in text
     with pytest.raises(Invalid):
-        use(staffed.runtime, made.code, new_password="short", new_password_again="short", app_code="000000")
+        use(
+            staffed.runtime,
+            LEEDS,
+            made.code,
+            new_password="short",
+            new_password_again="short",
+            app_code="000000",
+        )
     assert len(staffed.rows(RecoveryCode)) == 1

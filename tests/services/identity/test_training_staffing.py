@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -194,6 +194,25 @@ def test_a_governor_sees_what_the_prison_has_and_needs(area: House) -> None:
     assert (line["actual"], line["waiting"], line["short"]) == (2, 1, 10)
     assert rows(area, "gus.governor", "rpt_26", kind="probation") == []
     assert rows(area, "gus.governor", "rpt_26", state="Sufficient") == []
+
+
+@pytest.mark.clause("PF-0.2.3", "PF-7/Sufficient numbers.1")
+def test_who_is_exempt_is_neither_needed_nor_counted(area: House) -> None:
+    area.add("pam.pom", "prison-WSI")
+    area.add("pat.pom", "prison-WSI", trained=False)
+    run(area, "gus.governor", "staffing.set_prison_target", unit="prison-WSI", **PRISON)
+    days = {"exempt_from": area.today, "review_on": area.today + timedelta(days=180)}
+    for name in ("pam.pom", "pat.pom"):
+        tried = {"person_id": area.people[name], "options_tried": "Three screen readers"}
+        run(area, "gus.governor", "adjustments.exempt", **tried, **days)
+    (line,) = rows(area, "gus.governor", "rpt_26")
+    found = {name: line[name] for name in ("ideal", "exempt", "needed", "actual", "waiting", "short")}
+    assert found == {"ideal": 12, "exempt": 2, "needed": 10, "actual": 1, "waiting": 0, "short": 9}
+    seen = ask(area, "gus.governor", "staffing.unit", unit="prison-WSI")
+    assert (seen["exempt"], seen["actual"], seen["target"]["needed"]) == (2, 1, 10)
+    run(area, "gus.governor", "adjustments.end_exemption", person_id=area.people["pam.pom"])
+    (line,) = rows(area, "gus.governor", "rpt_26")
+    assert (line["exempt"], line["needed"], line["actual"]) == (1, 11, 2)
 
 
 @pytest.mark.clause("PF-4.2")
