@@ -13,6 +13,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError
 
 from shared.dumping import dumper
+from shared.loading import Load, loader
 
 _PART = r"[a-z][a-z0-9_]*"
 _NAME = re.compile(rf"{_PART}\.{_PART}\.{_PART}")
@@ -56,8 +57,8 @@ class EventKind:
         return self.schema()
 
     @cached_property
-    def _reader(self) -> Schema:
-        return self.schema(unknown=EXCLUDE)
+    def _reader(self) -> Load:
+        return loader(self.schema(unknown=EXCLUDE))
 
     def dump(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Python to JSON values; raises EventDataError for what the schema refuses or does not know."""
@@ -71,10 +72,9 @@ class EventKind:
     def load(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """JSON values to Python values, unknown fields ignored; raises EventDataError."""
         try:
-            loaded: dict[str, Any] = self._reader.load(data)
+            return self._reader(data)
         except ValidationError as error:
             raise EventDataError(f"{self.name} v{self.version}: {error.messages}") from error
-        return loaded
 
 
 def register(kind: EventKind) -> EventKind:

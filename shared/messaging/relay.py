@@ -117,9 +117,8 @@ class Relay:
         return any(Outcome.UNKNOWN not in outcomes for _, outcomes in fates)
 
     def _publish(self, claimed: list[claims.Claim]) -> list[tuple[claims.Claim, list[Outcome]]]:
-        bundles = [(claim, claim.messages()) for claim in claimed]
-        outcomes = iter(self._carrier.publish([message for _, messages in bundles for message in messages]))
-        return [(claim, list(islice(outcomes, len(messages)))) for claim, messages in bundles]
+        outcomes = iter(self._carrier.publish([message for claim in claimed for message in claim.messages]))
+        return [(claim, list(islice(outcomes, len(claim.messages)))) for claim in claimed]
 
     def _nudge(self, connection: psycopg.Connection) -> bool:
         with connection.transaction():
