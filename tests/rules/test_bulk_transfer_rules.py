@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.records.bulk_transfer.rules import Going, Way, answers_for, may_answer, why_not
+from services.records.bulk_transfer.rules import Going, Way, answers_for, may_answer, taken_already, why_not
 from tests.servers.records import principal
 
 READY = Going("live", "2", True, False, True, (0, 0, 0, 0), False, False)
@@ -21,6 +21,8 @@ WITHIN = Way("probation", "probation", "ENG")
         (replace(READY, duties=(1, 0, 2, 0)), WITHIN, ["requests", "needs"]),
         (replace(READY, duties=(0, 1, 0, 1)), WITHIN, ["minutes", "unsigned"]),
         (replace(READY, open_transfer=True, limited=True), WITHIN, ["transfer", "limited"]),
+        (replace(READY, listed=True), WITHIN, ["listed"]),
+        (replace(READY, listed=True, here=False), WITHIN, ["elsewhere"]),
         (replace(READY, here=False, duties=(1, 1, 1, 1)), WITHIN, ["elsewhere"]),
         (replace(READY, status="archived", here=False), WITHIN, ["archived"]),
         (READY, Way("probation", "police", "ENG"), ["owner"]),
@@ -40,3 +42,12 @@ def test_only_a_cpc_or_her_deputy_answers() -> None:
     assert may_answer(principal("pdu-N55LEE", "central_support"), "area-53") == "R11"
     assert may_answer(principal("area-54", "cpc"), "area-53") == "R11"
     assert may_answer(principal("group-YRKS", "cpc"), "group-YRKS") == "R30"
+
+
+@pytest.mark.clause("PF-4.16f")
+@pytest.mark.parametrize(
+    ("taken", "chosen", "begins"),
+    [(3, 3, "These records are on"), (1, 3, "1 of these records is on"), (2, 3, "2 of these records are on")],
+)
+def test_how_many_wait_for_another_is_said(taken: int, chosen: int, begins: str) -> None:
+    assert taken_already(taken, chosen).startswith(begins)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
 
 from services.records.access.standings import standings
-from services.records.bulk_transfer.rules import Going, Way, answers_for, may_answer, why_not
+from services.records.bulk_transfer.models import BulkTransfer, BulkTransferItem
+from services.records.bulk_transfer.rules import UNDER_WAY, Going, Way, answers_for, may_answer, why_not
 from services.records.nominals.models import Name, Nominal
 from services.records.nominals.owners import Place, kind_of_agency, owning_place
 from services.records.risk.queries import documents_of
@@ -89,7 +90,22 @@ def of_source(owner: str, source: str) -> tuple[Any, ...]:
     return own if source == owner else (*own, Nominal.managing_unit == source)
 
 
-def states(work: Work, wanted: Any, way: Way, here: tuple[Any, ...]) -> list[Standing]:
+def listed_of(owner: str) -> Select[Any]:
+    """The owner's records that wait on the list of a bulk transfer under way: (nominal_id)."""
+    return (
+        select(BulkTransferItem.nominal_id)
+        .join(BulkTransfer, BulkTransfer.id == BulkTransferItem.bulk_id)
+        .where(
+            BulkTransfer.from_owner == owner,
+            BulkTransfer.state.in_(UNDER_WAY),
+            BulkTransferItem.result.is_(None),
+        )
+    )
+
+
+def states(
+    work: Work, wanted: Any, way: Way, here: tuple[Any, ...], listed: ColumnElement[bool] | None = None
+) -> list[Standing]:
     """Each of these (a select of ids, or ids) with what keeps it, by ViSOR number."""
     pending = exists().where(Transfer.nominal_id == Nominal.id, Transfer.state.in_(OPEN))
     papers = documents_of(Nominal.id)
@@ -108,6 +124,7 @@ def states(work: Work, wanted: Any, way: Way, here: tuple[Any, ...]) -> list[Sta
             *columns,
             and_(*here).label("here"),
             pending.label("pending"),
+            (false() if listed is None else listed).label("listed"),
             *(count.label(f"duty_{number}") for number, count in enumerate(open_duties(Nominal.id))),
             *(day.label(f"paper_{number}") for number, day in enumerate(papers)),
         )
@@ -128,6 +145,7 @@ def _standing(row: Any, way: Way) -> Standing:
         duties=(row.duty_0, row.duty_1, row.duty_2, row.duty_3),
         open_transfer=row.pending,
         has_termination=termination_problem(Documents(row.paper_0, row.paper_1)) is None,
+        listed=row.listed,
     )
     return Standing(
         row.id, row.visor_number, row.name, row.category, row.level, row.limited_access, why_not(going, way)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, insert, literal, select
+from sqlalchemy import Select, Uuid, func, insert, literal, select
 
 from services.records.access.concerned import holding
-from services.records.bulk_transfer.choosing import Route, records_of, refused, route
+from services.records.bulk_transfer.choosing import Route, listed_of, records_of, refused, route
 from services.records.bulk_transfer.models import REASON, BulkTransfer, BulkTransferItem
-from services.records.bulk_transfer.rules import may_answer
+from services.records.bulk_transfer.rules import may_answer, taken_already
 from services.records.bulk_transfer.schemas import BulkAgreement, BulkAnswer, BulkEnded, NewBulkTransfer
 from services.records.nominals.models import Nominal
 from services.records.service import service
@@ -41,8 +41,12 @@ NOT_THEIRS = "Some of these records are not, or no longer, of this unit: look at
 def request(
     work: Work, *, from_unit: str, to_unit: str, reason: str, whole: bool, nominal_ids: list[UUID]
 ) -> BulkTransfer:
-    """Ask another area, force or unit to take many records over: all of a unit that is merged, or a choice."""
+    """Ask another area, force or unit to take many records over: all of a unit that is merged, or a choice.
+
+    A record is on one list at a time: of two who ask for it at one moment the second is told so.
+    """
     chosen = route(work, from_unit, to_unit)
+    _one_at_a_time(work, chosen.owner)
     bulk_id = new_id()
     bulk = BulkTransfer(
         id=bulk_id,
@@ -68,14 +72,22 @@ def request(
     return bulk
 
 
+def _one_at_a_time(work: Work, owner: str) -> None:
+    key = func.hashtextextended(f"bulk_transfer|{owner}", 0)
+    work.session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
 def _list(work: Work, bulk_id: UUID, chosen: Route, ids: set[UUID] | None) -> int:
-    """Keep the list as it stands now; how many they are. Raises Invalid for none, or where not all are here."""
+    """Keep the list as it stands now; how many they are.
+
+    Raises Invalid for none, where not all are here, and where one is on the list of another.
+    """
     if ids is not None and not ids:
         raise Invalid({"nominal_ids": [NOT_CHOSEN]})
     wanted = records_of(work, chosen)
     if ids is not None:
         wanted = wanted.where(Nominal.id.in_(ids))
-    found = wanted.subquery()
+    found, listed = wanted.subquery(), _on_another(work, wanted, chosen.owner)
     kept = insert(BulkTransferItem).from_select(
         ["bulk_id", "nominal_id"], select(literal(bulk_id, Uuid()), found.c.id)
     )
@@ -84,7 +96,15 @@ def _list(work: Work, bulk_id: UUID, chosen: Route, ids: set[UUID] | None) -> in
         raise Invalid({"nominal_ids": [NOT_THEIRS]})
     if not rows:
         raise Invalid({"from_unit": [NOTHING]})
+    if listed:
+        field = "from_unit" if ids is None else "nominal_ids"
+        raise Invalid({field: [taken_already(listed, len(rows))]})
     return len(rows)
+
+
+def _on_another(work: Work, wanted: Select[Any], owner: str) -> int:
+    found = wanted.where(Nominal.id.in_(listed_of(owner))).subquery()
+    return work.session.execute(select(func.count()).select_from(found)).scalar_one()
 
 
 def may_decide(work: Work, *, bulk_id: UUID) -> dict[str, Any]:

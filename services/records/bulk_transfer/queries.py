@@ -7,7 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 
-from services.records.bulk_transfer.choosing import of_source, records_of, refused, route, states
+from services.records.bulk_transfer.choosing import (
+    listed_of,
+    of_source,
+    records_of,
+    refused,
+    route,
+    states,
+)
 from services.records.bulk_transfer.commands import ONE, PATH
 from services.records.bulk_transfer.models import REASON, BulkTransfer, BulkTransferItem
 from services.records.bulk_transfer.rules import WHY, answers_for, may_answer
@@ -19,6 +26,7 @@ from services.records.bulk_transfer.schemas import (
     ResultsInput,
     RouteInput,
 )
+from services.records.nominals.models import Nominal
 from services.records.search.finding import lines
 from services.records.service import service
 from services.records.transfers.choices import units
@@ -68,7 +76,8 @@ def _choices(work: Work, owners: frozenset[str]) -> dict[str, Any]:
 def preview(work: Work, *, from_unit: str, to_unit: str) -> dict[str, Any]:
     """How many records could go now, and of each other what stands in the way and what to do about it (PF-4.16f)."""
     chosen = route(work, from_unit, to_unit)
-    found = states(work, records_of(work, chosen), chosen.way, of_source(chosen.owner, chosen.source))
+    here, listed = of_source(chosen.owner, chosen.source), Nominal.id.in_(listed_of(chosen.owner))
+    found = states(work, records_of(work, chosen), chosen.way, here, listed)
     work.concerns(from_unit=from_unit, to_unit=to_unit, records=len(found))
     can_go = sum(not one.why for one in found)
     return {

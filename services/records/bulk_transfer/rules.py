@@ -17,6 +17,7 @@ STATES: Final[Mapping[str, str]] = {
     "withdrawn": "Withdrawn",
     "completed": "Completed",
 }
+UNDER_WAY: Final = ("requested", "running")
 RESULTS: Final[Mapping[str, str]] = {"transferred": "Transferred", "left_out": "Left out"}
 # Why a record stays, and what to do about it; the counts of `OPEN_DUTIES` stand in the same order as transfers' own.
 WHY: Final[Mapping[str, tuple[str, str]]] = {
@@ -25,6 +26,10 @@ WHY: Final[Mapping[str, tuple[str, str]]] = {
     "needs": ("Attachments need updating", "Update or decline them"),
     "unsigned": ("Risk assessments are to be signed off", "Sign off or return them"),
     "transfer": ("A transfer of it is open already", "Wait for its end, or withdraw it"),
+    "listed": (
+        "It is on the list of a bulk transfer that is under way",
+        "Wait for its end, or withdraw that request",
+    ),
     "termination": ("The termination OASys is missing (R21)", "Add R10 and R11"),
     "owner": ("The receiving agency does not own records of its category (R17)", "Look at its category"),
     "category": ("Its category is not used there", "Transfer it by itself: both sides confirm the new one"),
@@ -44,7 +49,10 @@ MOST_CHOSEN: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """What is known of one record under its lock. `duties` counts what is open, in the order of OPEN_DUTIES."""
+    """What is known of one record under its lock. `duties` counts what is open, in the order of OPEN_DUTIES.
+
+    `listed`: it waits on the list of another bulk transfer; of no interest to the one whose list it is on.
+    """
 
     status: str
     category: str
@@ -54,6 +62,7 @@ class Going:
     duties: tuple[int, int, int, int]
     open_transfer: bool
     has_termination: bool
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,8 @@ def why_not(one: Going, way: Way) -> list[str]:
     found = [code for code, count in zip(OPEN_DUTIES, one.duties, strict=True) if count]
     if one.open_transfer:
         found.append("transfer")
+    if one.listed:
+        found.append("listed")
     if one.limited:
         found.append("limited")
     if not used_in(one.category, way.to_jurisdiction):
@@ -98,3 +109,13 @@ def why_not(one: Going, way: Way) -> list[str]:
     if needs_termination(one.category, way.to_kind, way.from_kind) and not one.has_termination:
         found.append("termination")
     return found
+
+
+def taken_already(taken: int, chosen: int) -> str:
+    """What is said where so many of the chosen records wait for the answer or the end of another bulk transfer."""
+    which = (
+        "These records are"
+        if taken == chosen
+        else f"{taken} of these records {'is' if taken == 1 else 'are'}"
+    )
+    return f"{which} on the list of a bulk transfer that is under way: wait for its end, or withdraw it first"

@@ -293,7 +293,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "transfers.reply": Act(_reply, ("transfer.answered",)),
     "transfers.refuse": Act(_answer, ("transfer.refused", "transfer.progressed")),
     "transfers.withdraw": Act(_withdraw, ("transfer.withdrawn", "transfer.progressed")),
-    "bulk_transfer.request": Act(_bulk, ("bulk_transfer.requested",), again="done anew"),
+    "bulk_transfer.request": Act(_bulk, ("bulk_transfer.requested",), again="invalid"),
     "bulk_transfer.agree": Act(_bulk_agree, ()),
     "bulk_transfer.refuse": Act(_bulk_refuse, ("bulk_transfer.refused",)),
     "bulk_transfer.withdraw": Act(_bulk_withdraw, ("bulk_transfer.withdrawn",)),

@@ -84,7 +84,7 @@ def owners(world: World) -> dict[UUID, str]:
     return {row.id: row.owner_unit for row in world.rows("SELECT id, owner_unit FROM nominal")}
 
 
-def results(world: World, bulk: UUID) -> dict[UUID, tuple[str, str | None]]:
+def results(world: World, bulk: UUID) -> dict[UUID, tuple[str | None, str | None]]:
     found = "SELECT nominal_id, result, why FROM bulk_transfer_item WHERE bulk_id = :bulk"
     return {row.nominal_id: (row.result, row.why) for row in world.rows(found, bulk=bulk)}
 
@@ -319,16 +319,74 @@ def test_two_jobs_at_once_transfer_each_record_once(records: World, sides: Sides
     unit = records.rows(
         "SELECT code FROM directory_unit WHERE parent = 'area-51' AND kind = 'delivery_unit' LIMIT 1"
     )[0].code
-    first, second = ask_for(records, sides.cpc), ask_for(records, sides.cpc, to_unit=unit)
+    first = ask_for(records, sides.cpc)
     agree(records, sides.there, first, sides)
+    second = listed_twice(records, sides, first, to_unit=unit)
     records.run("bulk_transfer.agree", other, bulk_id=second, **people)
     tasks = [row.id for row in records.rows("SELECT id FROM task")]
     runner = TaskRunner(participant(records.runtime))
     at_once(*(lambda task=task: runner.run(task) for task in tasks))
-    ended = [results(records, bulk)[nominal][0] for nominal in moving for bulk in (first, second)]
+    ended = [str(results(records, bulk)[nominal][0]) for nominal in moving for bulk in (first, second)]
     assert sorted(ended) == ["left_out"] * 6 + ["transferred"] * 6
     assert len(records.events("records.transfer.completed")) == 6
     assert len(records.rows("SELECT FROM transfer")) == 6
+
+
+def listed_twice(world: World, sides: Sides, first: UUID, *, to_unit: str) -> UUID:
+    """A second list of the same records, which no request makes: the job relies on no request having been careful."""
+    state = "UPDATE bulk_transfer SET state = :state WHERE id = :id"
+    with world.engine.begin() as connection:
+        connection.execute(text(state), {"state": "withdrawn", "id": first})
+    second = ask_for(world, sides.cpc, to_unit=to_unit)
+    with world.engine.begin() as connection:
+        connection.execute(text(state), {"state": "running", "id": first})
+    return second
+
+
+@pytest.mark.clause("PF-4.16f")
+def test_no_record_is_on_two_lists_at_a_time(records: World, sides: Sides) -> None:
+    """Not while one waits for its answer, nor while it is being done; as soon as it is over there may be another."""
+    one, other = mine(records, sides), mine(records, sides)
+    elsewhere = mine(records, sides, managing_unit=BRADFORD)
+    bulk = ask_for(records, sides.cpc, whole=False, nominal_ids=[str(one)])
+    for changes, said in (
+        ({}, "from_unit: 1 of these records is on the list"),
+        ({"from_unit": WEST_YORKSHIRE}, "from_unit: 1 of these records is on the list"),
+        ({"whole": False, "nominal_ids": [str(one)]}, "nominal_ids: These records are on the list"),
+    ):
+        assert said in not_asked(records, sides, **changes)
+    shown = records.ask("bulk_transfer.preview", sides.cpc, from_unit=LEEDS, to_unit=SHEFFIELD)
+    assert {line.nominal_id: line.why for line in shown["records"]} == {one: ["listed"], other: []}
+    ask_for(records, sides.cpc, from_unit=BRADFORD)
+    agree(records, sides.there, bulk, sides)
+    assert "1 of these records is on the list" in not_asked(records, sides)
+    work_off(records)
+    assert owners(records)[one] == SOUTH_YORKSHIRE
+    third = ask_for(records, sides.cpc)
+    assert results(records, third) == {other: (None, None)}
+    records.run("bulk_transfer.withdraw", sides.cpc, bulk_id=third, text="Asked too early.")
+    assert results(records, ask_for(records, sides.cpc)) == {other: (None, None)}
+    assert owners(records)[elsewhere] == WEST_YORKSHIRE
+
+
+def not_asked(world: World, sides: Sides, **changes: Any) -> str:
+    with pytest.raises(Invalid) as wrong:
+        ask_for(world, sides.cpc, **changes)
+    return "; ".join(f"{field}: {texts[0]}" for field, texts in wrong.value.errors.items())
+
+
+@pytest.mark.clause("PF-4.16f")
+def test_two_who_ask_for_the_same_unit_at_one_moment(records: World, sides: Sides) -> None:
+    mine(records, sides)
+    lena = records.person(LEEDS, "lpc", name="Lena Lpc", deputy_for=(WEST_YORKSHIRE,))
+    turn = f"SELECT pg_advisory_xact_lock(hashtextextended('bulk_transfer|{WEST_YORKSHIRE}', 0))"
+    both = at_once_behind(
+        records, turn, *(lambda who=who: ask_for(records, who) for who in (sides.cpc, lena))
+    )
+    assert sorted(type(one).__name__ for one in both) == ["Invalid", "UUID"]
+    assert len(records.rows("SELECT FROM bulk_transfer")) == 1
+    assert len(records.rows("SELECT FROM bulk_transfer_item")) == 1
+    assert len(records.events("records.bulk_transfer.requested")) == 1
 
 
 def test_a_record_that_is_asked_for_by_itself_meanwhile_is_left_out(records: World, sides: Sides) -> None:
