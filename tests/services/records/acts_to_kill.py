@@ -15,7 +15,7 @@ from uuid import UUID
 from services.records.deletion.rules import CHECKLIST
 from shared.access.principal import Principal
 from tests.servers.records import LEEDS, NOW, PRISON, WEST_YORKSHIRE, World
-from tests.services.records.conftest import Cast
+from tests.services.records.conftest import Cast, feed
 from tests.services.records.test_archiving import allocated, archive, deregister, terminated
 from tests.services.records.test_deletion import WHY
 from tests.services.records.test_deletion import ask as ask_for_deletion
@@ -23,6 +23,8 @@ from tests.services.records.test_imminent_risk import entered, raise_risk
 from tests.services.records.test_meetings import record
 from tests.services.records.test_merging import SOUTH_YORKSHIRE, opened
 from tests.services.records.test_offender_managers import DIFFERS, named
+from tests.services.records.test_partnership_drafts import CRN, police_owned
+from tests.services.records.test_partnership_removals import leave as leave_prison
 from tests.services.records.test_quality import begin, check_all, lead_check, prison_of
 from tests.services.records.test_retention import hundred_on
 from tests.services.records.test_retention import tick as ask_for_reviews
@@ -92,6 +94,61 @@ def _bulk_refuse(world: World, cast: Cast) -> Asked:
 def _bulk_withdraw(world: World, cast: Cast) -> Asked:
     receiving(world)
     return cast.cpc, _bulk_asked(world, cast) | {"text": TEXT}
+
+
+def _see(world: World, cast: Cast) -> Asked:
+    return receiving(world).cpc, {"transfer_id": ask_for(world, cast)}
+
+
+# ---- Partnership. ----
+
+
+def _ask_to_be(_world: World, cast: Cast) -> Asked:
+    return cast.prison, {"nominal_id": cast.nominal, "whom": "unit", "reason": TEXT}
+
+
+def _grant(world: World, cast: Cast) -> Asked:
+    who, given = _ask_to_be(world, cast)
+    asked = UUID(world.run("partnership.request", who, **given)["id"])
+    return cast.manager, {"nominal_id": cast.nominal, "request_id": asked}
+
+
+def _no_partner(world: World, cast: Cast) -> Asked:
+    who, given = _grant(world, cast)
+    return who, given | {"answer": TEXT}
+
+
+def _add_partner(_world: World, cast: Cast) -> Asked:
+    return cast.manager, {
+        "nominal_id": cast.nominal,
+        "people": [cast.prison.person_id],
+        "reason": TEXT,
+    }
+
+
+def _end_partner(_world: World, cast: Cast) -> Asked:
+    given = {"nominal_id": cast.nominal, "person_id": cast.partner.person_id}
+    return cast.manager, given | {"reason": TEXT}
+
+
+def _send_removal(world: World, cast: Cast) -> Asked:
+    return cast.prison, {"draft_id": leave_prison(world, cast)}
+
+
+def _dismiss_removal(world: World, cast: Cast) -> Asked:
+    who, given = _send_removal(world, cast)
+    return who, given | {"reason": TEXT}
+
+
+def _remove_prison(world: World, cast: Cast) -> Asked:
+    who, given = _send_removal(world, cast)
+    world.run("partnership.send_draft", who, **given)
+    return cast.manager, given | {"nominal_id": cast.nominal}
+
+
+def _supervise(world: World, _cast: Cast) -> Asked:
+    police_owned(world)
+    return feed("integration.ndelius"), {"crn": CRN, "unit": LEEDS}
 
 
 # ---- Risk and meetings. ----
@@ -293,6 +350,18 @@ ACTS: Final[Mapping[str, Act]] = {
     "transfers.reply": Act(_reply, ("transfer.answered",)),
     "transfers.refuse": Act(_answer, ("transfer.refused", "transfer.progressed")),
     "transfers.withdraw": Act(_withdraw, ("transfer.withdrawn", "transfer.progressed")),
+    "transfers.read": Act(_see, ("transfer.progressed",), again="done"),
+    "partnership.request": Act(_ask_to_be, ("partnership.requested", "partnership.pending")),
+    "partnership.grant": Act(_grant, ("partnership.granted", "standing.changed")),
+    "partnership.refuse": Act(_no_partner, ("partnership.refused",)),
+    "partnership.add": Act(_add_partner, ("partnership.added", "standing.changed"), again="invalid"),
+    "partnership.end": Act(_end_partner, ("partnership.removed", "standing.changed"), again="gone"),
+    "partnership.send_draft": Act(
+        _send_removal, ("partnership.removal_requested", "partnership.draft_settled")
+    ),
+    "partnership.dismiss_draft": Act(_dismiss_removal, ("partnership.draft_settled",)),
+    "partnership.remove_unit": Act(_remove_prison, ("partnership.removed", "partnership.draft_settled")),
+    "partnership.hear_supervision": Act(_supervise, ("partnership.request_drafted",), again="done"),
     "bulk_transfer.request": Act(_bulk, ("bulk_transfer.requested",), again="invalid"),
     "bulk_transfer.agree": Act(_bulk_agree, ()),
     "bulk_transfer.refuse": Act(_bulk_refuse, ("bulk_transfer.refused",)),
@@ -330,7 +399,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "offender_managers.take": Act(_take_over, ("offender_manager.settled", "nominal.changed")),
     "hand_over.one": Act(_hand_over, ("hand_over.done",), again="invalid"),
 }
-# The capabilities of whose commands each is above, or here with the reason.
+# The capabilities of whose commands each is above (and, of queries, "seen"), or here with the reason.
 OF: Final = (
     "archiving",
     "bulk_transfer",
@@ -340,6 +409,7 @@ OF: Final = (
     "meetings",
     "merging",
     "offender_managers",
+    "partnership",
     "quality",
     "retention",
     "risk",

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -46,12 +46,16 @@ class Dying:
         self.process.communicate()
 
     def run(self, world: World, point: str, name: str, who: Principal, /, **given: Any) -> int:
-        """A command, as `World.run`."""
+        """A command, or a query that notes something, as `World.run` and `World.ask`."""
         held = {"unit": who.unit, "person_id": who.person_id, "name": who.name}
         held["tokens"] = [f"{one.name}:{one.unit}" for one in who.tokens]
         held["roles"] = [f"{one.name}:{one.unit}" for one in who.roles]
         held |= {"session_id": who.session_id, "deputy_for": sorted(who.deputy_for)}
         return self._do(world, point, {"name": name, "who": held, "given": given})
+
+    def tick(self, world: World, point: str, name: str) -> int:
+        """What is looked at by itself, by the name of `ticks`; as by a process that was just started."""
+        return self._do(world, point, {"tick": name})
 
     def work_off(self, world: World, point: str, task_id: UUID) -> int:
         return self._do(world, point, {"task_id": task_id})
@@ -91,6 +95,7 @@ def _act(
     at: str,
     point: str,
     task_id: str | None = None,
+    tick: str | None = None,
     name: str = "",
     who: Mapping[str, Any] | None = None,
     given: Mapping[str, Any] | None = None,
@@ -100,6 +105,11 @@ def _act(
     world = _world(urls, home, datetime.fromisoformat(at))
     if task_id is not None:
         TaskRunner(participant(world.runtime)).run(UUID(task_id))
+        return
+    if tick is not None:
+        with world.runtime.system_work(f"tick.{tick}") as work:
+            ticks()[tick](work)
+        _committed()
         return
     assert who is not None
     plain = {key: UUID(one) if key.endswith("_id") else one for key, one in (given or {}).items()}
@@ -111,8 +121,23 @@ def _act(
         deputy_for=tuple(who["deputy_for"]),
     )
     roles = grants(one.split(":") for one in who["roles"])
-    world.run(name, replace(person, roles=roles, session_id=UUID(who["session_id"])), **plain)
+    done(world, name, replace(person, roles=roles, session_id=UUID(who["session_id"])), **plain)
     _committed()  # where nothing was told the relay is not rung
+
+
+def done(world: World, name: str, who: Principal, /, **given: Any) -> Any:
+    does = world.run if name in service.declarations.commands else world.ask
+    return does(name, who, **given)
+
+
+def ticks() -> dict[str, Callable[[Any], object]]:
+    """What the service's own capabilities look at with each tick, by capability and name."""
+    own = [one for one in service.ticks if _module(one).startswith("services.")]
+    return {f"{_module(one).split('.')[-2]}.{one.__name__}": one for one in own}
+
+
+def _module(tick: Callable[[Any], object]) -> str:
+    return tick.__module__ if hasattr(tick, "__code__") else type(tick).__module__
 
 
 def _world(urls: list[str], home: str, at: datetime) -> World:
