@@ -25,7 +25,7 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class ShownFile:
-    """`description` is that of the field where the file is one of the entry's own."""
+    """`description` is that of the field where the file is one of the entry's own; `text` what is plain text says."""
 
     file_id: UUID
     name: str
@@ -36,6 +36,7 @@ class ShownFile:
     added_at: datetime | None
     preview: str
     pages: int
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,15 @@ class EntryFiles:
 def files_of(
     work: Work, nominal_id: UUID, entry_id: UUID, action: str = "nominals.read", *, lock: bool = False
 ) -> EntryFiles:
+    """As `files_in`, for whoever may do this on the record."""
+    return files_in(work, authorise(work, action, nominal_id, lock=lock), entry_id)
+
+
+def files_in(work: Work, opened: Opened, entry_id: UUID) -> EntryFiles:
     """Those of its fields in every version, newest first, and those that were attached; in four queries.
 
     Raises NotFound for an entry that the reader may not know of, and R47 while what concerns victims is masked.
     """
-    opened = authorise(work, action, nominal_id, lock=lock)
     entry = entry_of(work, opened, entry_id)
     folder = catalogue()[entry.folder]
     work.concerns(subject=("attachment_entry", entry_id), folder=folder.key)

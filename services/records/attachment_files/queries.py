@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from services.records.attachments.writing import ACTION
 from services.records.previews.asking import previews_of
 from services.records.service import service
 from shared.declarations import Page
-from shared.files import Download, open_file
+from shared.files import TEXT, Download, open_file
 from shared.refusals import NotFound
 from shared.web.downloads import sent, shown_inline
 from shared.web.schemas import Done, Nothing
@@ -55,9 +56,11 @@ def list_files(work: Work, *, nominal_id: UUID, entry_id: UUID) -> dict[str, Any
 )
 def look(work: Work, *, nominal_id: UUID, entry_id: UUID, file_id: UUID) -> Any:
     """One file as it looks; each look is audited."""
-    found = files_of(work, nominal_id, entry_id)
+    found = files_of(work, nominal_id, entry_id).file(file_id)
     work.concerns(file_id=str(file_id))
-    return found.file(file_id)
+    if found.kind is not TEXT:
+        return found
+    return replace(found, text=b"".join(open_file(work, file_id).chunks()).decode())
 
 
 @service.query(

@@ -1,4 +1,4 @@
-"""Entering a meeting starts the clock of its minutes; adding them stops it (PF-4.20)."""
+"""Entering a meeting starts the clock of its minutes; `minutes`, which adds them, stops it (PF-4.20)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from services.records.access.authorise import authorise
-from services.records.meetings.entering import enter, meeting_of, minutes_came, who_owes_minutes
-from services.records.meetings.models import MINUTES, Meeting
+from services.records.meetings.entering import enter, meeting_by_id, meeting_of, who_owes_minutes
+from services.records.meetings.models import Meeting
 from services.records.meetings.rules import called, wrong_dates, wrong_receipt
-from services.records.meetings.schemas import MeetingAnswer, MinutesReceipt, NewMeeting, NewMinutes
+from services.records.meetings.schemas import MeetingAnswer, MinutesReceipt, NewMeeting
 from services.records.nominals.naming import about
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.events.records.meetings import MINUTES_RECEIVED
-from shared.refusals import Invalid, NotFound, Refusal
+from shared.refusals import Invalid, Refusal
 from shared.work import Work
 
 PATH = "/nominals/<uuid:nominal_id>/meetings"
 TWICE = "A meeting of this level on this day is already recorded."
-MINUTES_THERE = "The minutes of this meeting are already on the record."
 
 # Two people who enter the same meeting at one moment.
 service.constraints["uq_mapp_meeting_nominal_id_held_on_level"] = lambda: Refusal("R34", what=TWICE)
@@ -30,14 +29,6 @@ def may_record(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     """Whoever may not record a meeting is told before typing."""
     record = authorise(work, "meetings.record", nominal_id).record
     return {**about(work, record)} | ({"level": record.level} if record.level in {2, 3} else {})
-
-
-def may_add_minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID) -> dict[str, Any]:
-    record = authorise(work, "meetings.record", nominal_id).record
-    meeting = _meeting(work, nominal_id, meeting_id)
-    if meeting.minutes_added_at is not None:
-        raise Refusal("R34", what=MINUTES_THERE, nominal_id=nominal_id)
-    return {**about(work, record), "received_on": meeting.minutes_received_on or work.today}
 
 
 @service.command(
@@ -106,43 +97,7 @@ def receive_minutes(work: Work, *, nominal_id: UUID, meeting_id: UUID, received_
 
 
 def _to_receive(work: Work, nominal_id: UUID, meeting_id: UUID, *, lock: bool = False) -> Meeting:
-    meeting = _meeting(work, nominal_id, meeting_id, lock=lock)
+    meeting = meeting_by_id(work, nominal_id, meeting_id, lock=lock)
     if meeting.minutes_received_on is not None:
         raise Refusal("R34", what="It is already noted that these minutes came.", nominal_id=nominal_id)
-    return meeting
-
-
-@service.command(
-    "meetings.add_minutes",
-    path=f"{PATH}/<uuid:meeting_id>/minutes",
-    input=NewMinutes,
-    answer=MeetingAnswer,
-    form=FormPage(
-        title="Add the minutes",
-        button="Add minutes",
-        done="The minutes are added.",
-        next="/nominals/{nominal_id}/meetings",
-        path=f"{PATH}/<uuid:meeting_id>/minutes/new",
-        values=may_add_minutes,
-    ),
-)
-def add_minutes(
-    work: Work, *, nominal_id: UUID, meeting_id: UUID, received_on: date, minutes: str
-) -> Meeting:
-    """Add a meeting's minutes, as soon as they are received (PF-4.20.2)."""
-    record = authorise(work, "meetings.record", nominal_id).record
-    meeting = _meeting(work, nominal_id, meeting_id, lock=True)
-    if meeting.minutes_added_at is not None:
-        raise Refusal("R34", what=MINUTES_THERE, nominal_id=nominal_id)
-    if wrong := wrong_receipt(received_on, meeting.held_on, work.today):
-        raise Invalid(wrong)
-    meeting.minutes = work.runtime.encrypt(meeting.origin_nominal_id, MINUTES, minutes)
-    minutes_came(work, record, meeting, received_on)
-    return meeting
-
-
-def _meeting(work: Work, nominal_id: UUID, meeting_id: UUID, *, lock: bool = False) -> Meeting:
-    meeting = work.session.get(Meeting, meeting_id, with_for_update=lock or None)
-    if meeting is None or meeting.nominal_id != nominal_id:
-        raise NotFound
     return meeting

@@ -15,6 +15,7 @@ from services.records.meetings.rules import due_on, owed_again_by
 from shared.directory import read_model
 from shared.events.records.meetings import MEETING_COPIED, MEETING_HELD, MINUTES_ADDED, MINUTES_OWED_AGAIN
 from shared.ids import new_id
+from shared.refusals import NotFound
 from shared.work import Concerned, Work
 
 ADMINISTRATOR = "mappa_administrator"
@@ -30,6 +31,14 @@ def meeting_of(work: Work, nominal_id: UUID, level: int | None, held_on: date) -
         Meeting.held_on == held_on,
     )
     return work.session.execute(same.with_for_update()).scalar_one_or_none()
+
+
+def meeting_by_id(work: Work, nominal_id: UUID, meeting_id: UUID, *, lock: bool = False) -> Meeting:
+    """Raises NotFound, also for one of another record."""
+    meeting = work.session.get(Meeting, meeting_id, with_for_update=lock or None)
+    if meeting is None or meeting.nominal_id != nominal_id:
+        raise NotFound
+    return meeting
 
 
 def enter(work: Work, record: Record, level: int | None, held_on: date) -> Meeting:

@@ -18,8 +18,9 @@ MINUTES = "mapp_meeting.minutes"
 class Meeting(OfNominal, Base):
     """A MAPP meeting at `level` 2 or 3, or a core group, which has none. `managing_unit` owes the minutes (PF-4.20.5).
 
-    `minutes` are sealed for MINUTES under the key of the nominal they were written about (`origin_nominal_id`); instead
-    they may be a file in an entry of the folder of the plan, `minutes_entry_id`. `minutes_due_on` is the last day by
+    Its minutes are in an entry of the folder of the plan, `minutes_entry_id`, however they came. `minutes` are those
+    typed before they went there: sealed for MINUTES under the key of the nominal they were written about
+    (`origin_nominal_id`), and written no more. `minutes_due_on` is the last day by
     national policy as it stood when the meeting was entered; None for a core group, whose minutes have no period.
     `owed_again_id` is new each time that the minutes are off the record again.
     """

@@ -1,1 +1,1 @@
-"""Minutes that come as a file in the folder of the plan, and how soon all of them come (PF-4.20)."""
+"""Minutes in the folder of the plan, typed or as a file, and how soon all of them come (PF-4.20)."""

@@ -1,4 +1,4 @@
-"""Minutes uploaded as a file in the folder of the plan stop the meeting's clock like typed ones (PF-4.20.1)."""
+"""Minutes that come into the folder of the plan stop the meeting's clock (PF-4.20.1)."""
 
 from __future__ import annotations
 

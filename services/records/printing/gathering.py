@@ -16,8 +16,9 @@ from services.records.activity_log.reading import ShownEntry, read, wanted
 from services.records.activity_log.rules import ATTENTION, KINDS
 from services.records.custody.models import Movement
 from services.records.custody.schemas import KINDS as MOVEMENTS
-from services.records.meetings.models import MINUTES, Meeting
+from services.records.meetings.models import Meeting
 from services.records.meetings.rules import called
+from services.records.minutes.reading import minutes_of
 from services.records.nominals.summary import summary_of
 from services.records.printing.attachments import attachments
 from services.records.printing.content import Block, Content, facts, heading, note, paragraphs
@@ -28,6 +29,8 @@ from shared.web.display import day, when
 from shared.work import Work
 
 GONE = "No longer readable"
+NONE_YET = "No minutes have been added."
+FILED = "The minutes are a file in the folder of the risk management plan."
 # More than any record has; a paper of this length would still be made in time.
 MOST = 10_000
 _NUMBERS = {"pnc": "PNC", "cro": "CRO", "noms": "NOMS", "crn": "CRN"}
@@ -155,23 +158,17 @@ def _entry_data(entry: ShownEntry, names: Mapping[UUID, str]) -> dict[str, Any]:
 
 def meetings(work: Work, asked: Wanted) -> Content:
     found = select(Meeting).where(Meeting.nominal_id == asked.opened.nominal_id).order_by(Meeting.held_on)
-    rows = [(one, _minutes(work, one)) for one in work.session.scalars(found.limit(MOST))]
+    meetings = work.session.scalars(found.limit(MOST)).all()
+    rows = [(one, minutes_of(work, asked.opened, one)) for one in meetings]
     blocks: list[Block] = []
     for one, text in rows:
         blocks.append(heading(f"{called(one.level).capitalize()} on {day(one.held_on)}"))
-        blocks.append(note("No minutes have been added.") if text is None else paragraphs(text))
+        blocks.append(note(FILED if one.minutes_added_at else NONE_YET) if text is None else paragraphs(text))
     data = [
         _plain({"id": one.id, "level": one.level, "held_on": one.held_on, "minutes": text})
         for one, text in rows
     ]
     return Content("meetings", PARTS["meetings"], blocks or [note("There are no meetings.")], data)
-
-
-def _minutes(work: Work, one: Meeting) -> str | None:
-    if one.minutes is None:
-        return None
-    text = work.runtime.readable(one.origin_nominal_id, MINUTES, one.minutes)
-    return GONE if text is None else text
 
 
 def custody(work: Work, asked: Wanted) -> Content:

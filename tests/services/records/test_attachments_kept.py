@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from services.records.access.authorise import facts
+from services.records.meetings.models import MINUTES
 from services.records.nominals.parts import gathered
 from shared.refusals import Invalid
 from tests.servers.records import NOW, PRISON, World
@@ -201,7 +203,24 @@ def test_minutes_of_recorded_meetings_stand_in_the_plan_s_folder(records: World,
     assert lines(records, cast, "risk_management_plan") == []
     given = of | {"meeting_id": UUID(meeting["id"]), "received_on": TODAY, "minutes": "Those present agreed."}
     records.run("meetings.add_minutes", cast.manager, **given)
+    assert lines(records, cast, "risk_management_plan") == [], "they are an entry of it, and not there twice"
+    [(entry,)] = records.rows("SELECT id FROM attachment_entry WHERE folder = 'risk_management_plan'")
+    assert records.rows("SELECT minutes_entry_id FROM mapp_meeting") == [(entry,)]
+
+
+@pytest.mark.clause("PF-4.20.1")
+def test_minutes_that_were_typed_before_they_went_there_stand_in_the_folder_too(
+    records: World, cast: Cast
+) -> None:
+    of = {"nominal_id": cast.nominal}
+    meeting = UUID(records.run("meetings.record", cast.manager, **of, level=3, held_on=TODAY)["id"])
+    sealed = records.runtime.encrypt(cast.nominal, MINUTES, "Those present agreed.")
+    with records.engine.begin() as connection:
+        typed = "UPDATE mapp_meeting SET minutes = :sealed, minutes_added_at = now()"
+        connection.execute(text(typed), {"sealed": sealed})
     assert lines(records, cast, "risk_management_plan") == ["Minutes of the level 3 meeting of 1 April 2026"]
+    whole = records.ask("meetings.minutes", cast.partner, **of, meeting_id=meeting)
+    assert whole.minutes == "Those present agreed."
 
 
 @pytest.mark.clause("PF-5.18")

@@ -1,4 +1,4 @@
-"""Minutes that come as a file in the folder of the plan, and RPT-12."""
+"""Minutes in the folder of the plan, typed or as a file, and RPT-12."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.servers.records import LEEDS, NOW, World
 from tests.services.records.conftest import Cast, Web, at_once, told
 from tests.services.records.test_attachment_files import arriving
 from tests.services.records.test_attachments import add, change
-from tests.services.records.test_meetings import record
+from tests.services.records.test_meetings import minute, record
 
 HELD, ADDED = "records.meeting.held", "records.minutes.added"
 OWED_AGAIN = "records.minutes.owed_again"
@@ -50,6 +50,61 @@ def test_a_file_in_the_folder_of_the_plan_stops_the_clock(
     assert [data["meeting_id"] for data, _ in records.events(ADDED)] == [meeting["id"]]
     page = web(cast.partner).get(f"/nominals/{cast.nominal}/meetings/{meeting['id']}").text
     assert "are a file in the" in page
+
+
+@pytest.mark.clause("PF-4.20.1", "PF-3c")
+def test_typed_minutes_are_an_entry_of_the_folder_of_the_plan(
+    records: World, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    """Once, with who wrote it and when, and read by whoever reads the folder, there and beside the meeting."""
+    meeting = record(records, cast.manager, cast, level=2)
+    minute(records, cast.partner, cast, meeting, minutes="Those present agreed.\n<b>All</b> of them.")
+    assert state(records) == [(2, True, True)]
+    assert len(records.events(HELD)) == len(records.events(ADDED)) == 1
+    assert len(records.events("records.attachment.changed")) == 1
+    [(entry, version, who)] = records.rows(
+        "SELECT entry_id, number, written_by FROM attachment_version WHERE what = 'added'"
+    )
+    assert (version, who) == (1, cast.partner.person_id)
+    given = {"nominal_id": cast.nominal, "entry_id": entry}
+    [file] = records.ask("attachment_files.list", cast.manager, **given)["files"]
+    assert (file.name, file.added_by) == ("Minutes of the level 2 meeting of 2026-04-01.txt", None)
+    shown = web(cast.manager).get(f"/nominals/{cast.nominal}/attachments/entries/{entry}").text
+    assert "MAPPA level 2 minutes" in shown
+    for page in (
+        f"/nominals/{cast.nominal}/meetings/{meeting['id']}",
+        f"/nominals/{cast.nominal}/attachments/entries/{entry}/files/{file.file_id}",
+    ):
+        assert "Those present agreed.\n&lt;b&gt;All&lt;/b&gt; of them." in web(cast.manager).get(page).text
+    assert (
+        "Look at it"
+        in web(cast.manager).get(f"/nominals/{cast.nominal}/attachments/entries/{entry}/files").text
+    )
+    records.run("attachments.remove", cast.cpc, **given, reason="Minutes of another person altogether.")
+    assert state(records) == [(2, False, False)]
+    assert len(records.events(OWED_AGAIN)) == 1
+    page = web(cast.partner).get(f"/nominals/{cast.nominal}/meetings/{meeting['id']}").text
+    assert "have not been added yet" in page
+    minute(records, cast.manager, cast, meeting)
+    assert state(records) == [(2, True, True)]
+
+
+@pytest.mark.clause("PF-1.4.3", "PF-4.20.1")
+def test_minutes_graded_higher_are_read_beside_the_meeting_by_nobody_else(records: World, cast: Cast) -> None:
+    """Their entry with handling code C is the police's: beside the meeting the probation service reads nothing."""
+    meeting = record(records, cast.manager, cast)
+    minute(records, cast.partner, cast, meeting)
+    [(entry,)] = records.rows("SELECT id FROM attachment_entry")
+    graded = {"grading": "intelligence-handled", "handling_code": "C", "handling_conditions": "Police only."}
+    said = {"entry_type": "MAPPA level 3 minutes", "entry_date": TODAY, "received_date": TODAY}
+    change(
+        records, cast.partner, cast, {"id": str(entry), "folder": "risk_management_plan"}, **said, **graded
+    )
+    given = {"nominal_id": cast.nominal, "meeting_id": UUID(meeting["id"])}
+    assert records.ask("meetings.minutes", cast.partner, **given).minutes == "Those present agreed."
+    for who in (cast.manager, cast.cpc):
+        assert records.ask("meetings.minutes", who, **given).minutes is None
+    assert state(records) == [(3, True, True)]
 
 
 @pytest.mark.clause("PF-4.20.1")
