@@ -11,6 +11,8 @@ from typing import Any
 
 ALL = "ALL"
 """The set of a category that every jurisdiction uses."""
+SCOTLAND = "SCOTLAND"
+"""The set of Scotland's groups, which alone have a lead agency (SC-17.10)."""
 
 
 class UnknownCategory(LookupError):

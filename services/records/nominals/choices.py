@@ -50,11 +50,22 @@ UNITS = Finder(find_units, "unit")
 
 def categories(_context: object = None) -> list[tuple[str, str, str]]:
     """Only those that one's own agency may own, in the set of one's own jurisdiction (PF-4.9, SC-17.4.6)."""
-    known = guard.principal()
-    with Session(guard.runtime().database.reading) as session:
-        unit = read_model.unit(session, known.unit)
-    owned = mappa.categories_owned(unit.jurisdiction if unit else "ENG", known.agency_kind)
+    owned = mappa.categories_owned(_jurisdiction(), guard.principal().agency_kind)
     return [(row.code, row.name, row.meaning) for row in owned]
+
+
+def lead_agencies(context: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
+    """Those of Scotland, to its users and for its records; elsewhere there is none, so none is asked for."""
+    values = (context or {}).get("values") or {}
+    now = mappa.categories().get(str(values.get("category") or ""))
+    of_scotland = now is not None and now.used_in == mappa.SCOTLAND
+    return list(mappa.lead_agencies().items()) if of_scotland or _jurisdiction() == "SCT" else []
+
+
+def _jurisdiction() -> str:
+    with Session(guard.runtime().database.reading) as session:
+        unit = read_model.unit(session, guard.principal().unit)
+    return unit.jurisdiction if unit else "ENG"
 
 
 def categories_of_record(context: Mapping[str, Any] | None = None) -> list[tuple[str, str, str]]:

@@ -61,11 +61,13 @@ def supervision() -> fields.Boolean:
 
 
 def lead_agency() -> fields.String:
-    return one_of(
-        dict(mappa.lead_agencies()),
-        "Lead agency",
+    """Asked in Scotland alone (SC-17.10)."""
+    bodies = mappa.lead_agencies()
+    return fields.String(
         load_default=None,
         allow_none=True,
+        validate=validate.OneOf(list(bodies), list(bodies.values())),
+        metadata={"label": "Lead agency", "widget": "radios", "options": choices.lead_agencies},
     )
 
 

@@ -108,8 +108,10 @@ def standing_problems(
         wrong["review_on"] = "Enter the day on which the authority is reviewed"
     if review_on is not None and review_on <= today and review_on != known_review:
         wrong["review_on"] = "The day of review must be in the future"
-    if row.used_in == "SCOTLAND" and lead_agency is None:
+    if row.used_in == mappa.SCOTLAND and lead_agency is None:
         wrong["lead_agency"] = "Choose the lead agency"
+    if row.used_in not in {mappa.SCOTLAND, mappa.ALL} and lead_agency is not None:
+        wrong["lead_agency"] = f"Leave the lead agency out: {row.name} is not a group of Scotland"
     return wrong
 
 

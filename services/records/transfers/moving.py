@@ -30,6 +30,7 @@ _CHANGED = (
     "category",
     "level",
     "jurisdiction",
+    "lead_agency",
 )
 
 
@@ -55,6 +56,8 @@ def take_over(
     nominal.managing_unit, nominal.jurisdiction = now.managing_unit, now.jurisdiction
     nominal.manager_id, nominal.supervisor_id = manager_id, supervisor_id
     nominal.category, nominal.level = transfer.category, transfer.level
+    if now.jurisdiction != "SCT":
+        nominal.lead_agency = None  # only Scotland's groups have one (SC-17.10)
     nominal.changed_at, nominal.changed_by = work.now, work.principal.person_id
     work.session.flush()
     if nominal.limited_access:

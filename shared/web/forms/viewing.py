@@ -17,6 +17,7 @@ from shared.web.forms.typed import as_posted
 
 WIDTHS = (2, 3, 4, 5, 10, 20, 30)  # characters for which GOV.UK has a class
 ROWS = 5
+_CHOOSES = ("govukCheckboxes", "govukRadios")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def laid_out(
     raw: Mapping[str, Any],
     context: object,
 ) -> list[Component]:
-    """One for each field, under the headings of their sections; none for boxes of which there is none to tick."""
+    """One for each field, under the headings of their sections; none where there is nothing to tick or to choose."""
     components = []
     section = None
     for item in visible:
@@ -91,7 +92,7 @@ def laid_out(
             section = item.metadata["section"]
             components.append(Component("section", {"text": section}))
         made = component(item, posted, wrong.get(item.name, []), raw.get(item.name), context)
-        if made.params.get("items") or made.macro != "govukCheckboxes" or item.name in wrong:
+        if made.params.get("items") or made.macro not in _CHOOSES or item.name in wrong:
             components.append(made)
     return components
 

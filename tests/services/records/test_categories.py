@@ -238,6 +238,23 @@ def test_scotland_has_its_own_groups(records: World, category: str, level: int, 
     assert wrong.value.errors.keys() == {"category"}
 
 
+@pytest.mark.clause("SC-17.10")
+def test_only_scotlands_groups_have_a_lead_agency(
+    records: World, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    """Elsewhere none is asked for, none is taken, and a record that leaves Scotland has none any more."""
+    scottish = records.person(GLASGOW, "create", "manager", "partner")
+    english = records.person(WEST_YORKSHIRE_POLICE, "create", "manager")
+    assert "Scottish Prison Service" in web(scottish).get("/nominals/create").text
+    for path in ("/nominals/create", f"/nominals/{cast.nominal}/category/change"):
+        page = web(english if "create" in path else cast.manager).get(path).text
+        assert "Lead agency" not in page
+    given = {**PERSON, "category": "1", "level": 1}
+    with pytest.raises(Invalid) as wrong:
+        records.run("nominals.create", english, **given, lead_agency="police")
+    assert wrong.value.errors.keys() == {"lead_agency"}
+
+
 @pytest.mark.clause("PF-1.3.2", "PF-2.1.1", "PF-7/ViSOR nominal.2")
 @pytest.mark.parametrize(("unit", "category"), [(WEST_YORKSHIRE_POLICE, "PDP"), ("nca", "SOC")])
 def test_beside_mappa_stands_an_authority_with_its_review(records: World, unit: str, category: str) -> None:

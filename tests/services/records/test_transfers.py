@@ -278,6 +278,28 @@ def test_across_the_border_the_other_side_confirms_the_category(records: World, 
     assert tuple(row) == ("RSO", "SCT")
 
 
+@pytest.mark.clause("SC-17.10", "SC-17.3.2")
+def test_a_record_that_leaves_scotland_has_no_lead_agency_any_more(records: World, there: There) -> None:
+    scot = records.person("force-scotland", "cpc", name="Isla Cpc")
+    of_scotland: dict[str, Any] = {
+        "owner_unit": "force-scotland",
+        "owner_agency": "police-scotland",
+        "jurisdiction": "SCT",
+    }
+    nominal = records.nominal(
+        category="ORSH",
+        lead_agency="health_board",
+        statutory_supervision=True,
+        managing_unit="force-scotland",
+        **of_scotland,
+    )
+    asked = {"nominal_id": nominal, "to_unit": SHEFFIELD, "reason": REASON, "category": "3"}
+    transfer = UUID(records.run("transfers.request", scot, **asked)["id"])
+    records.run("transfers.agree", there.cpc, transfer_id=transfer, **there.people, category="3")
+    (row,) = records.rows("SELECT category, lead_agency FROM nominal WHERE id = :id", id=nominal)
+    assert tuple(row) == ("3", None)
+
+
 @pytest.mark.clause("PF-4.16k.2")
 def test_nobody_agrees_to_what_they_asked_for(records: World, cast: Cast, there: There) -> None:
     both = records.person("area-53", "cpc", name="Bea Both", deputy_for=(SOUTH_YORKSHIRE,))
