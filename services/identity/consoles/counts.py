@@ -14,6 +14,7 @@ from services.identity.coverage.models import CoverageGap
 from services.identity.coverage.queries import assurances_due
 from services.identity.log_on_audit.models import LogOnAudit
 from services.identity.people.models import Person
+from services.identity.policy.models import PolicyChange
 from services.identity.prison_returns.figures import month_before
 from services.identity.prison_returns.models import PrisonReturn
 from services.identity.questions.commands import waiting
@@ -24,6 +25,7 @@ from services.identity.tokens.holders import ACTIVE
 from services.identity.tokens.models import TokenOrder
 from services.identity.training.models import Certificate
 from services.identity.vetting.covered import covered
+from services.identity.vetting.models import VettingTypeChange
 from shared.work import Work
 
 Units = Select[Any]
@@ -124,6 +126,17 @@ def returns(work: Work, units: Units) -> int:
     code = next(iter(from_units.c))
     query = select(func.count()).select_from(from_units).where(code.like("prison-%"), code.not_in(given))
     return work.session.execute(query).scalar_one()
+
+
+def policy_changes(work: Work, _units: Units) -> int:
+    """Never one's own: another than who proposed it confirms."""
+    others = PolicyChange.proposed_by != work.principal.person_id
+    return _rows(work, PolicyChange, PolicyChange.state == "proposed", others)
+
+
+def vetting_changes(work: Work, _units: Units) -> int:
+    others = VettingTypeChange.proposed_by != work.principal.person_id
+    return _rows(work, VettingTypeChange, VettingTypeChange.decided_at.is_(None), others)
 
 
 def exemptions_to_review(work: Work, units: Units) -> int:

@@ -67,6 +67,20 @@ OFFERS = (
     Offer(QUEUE, "Questions about access", "/identity/questions", (CPC, ADMINISTRATOR), counts.questions),
     Offer(
         QUEUE,
+        "Changes of national policy to confirm",
+        "/identity/policy/changes",
+        (ADMINISTRATOR, SRO),
+        counts.policy_changes,
+    ),
+    Offer(
+        QUEUE,
+        "Changes to the kinds of vetting to confirm",
+        "/identity/vetting/types",
+        (ADMINISTRATOR,),
+        counts.vetting_changes,
+    ),
+    Offer(
+        QUEUE,
         "Requests for Central Support",
         "/identity/central-support/requests",
         (CPC,),

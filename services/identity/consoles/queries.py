@@ -17,6 +17,7 @@ from services.identity.estate.kinds import head_of
 from services.identity.people.models import Unit
 from services.identity.scope import all_below
 from services.identity.service import service
+from services.identity.tokens.holders import cpc_contact
 from shared.declarations import Page
 from shared.refusals import NotFound, Refusal
 from shared.web.schemas import Answer, Nothing
@@ -66,7 +67,8 @@ def mine(work: Work) -> dict[str, Any]:
     """The first of one's own."""
     own = consoles_of(work.principal)
     if not own:
-        raise Refusal("R32", role="somebody who answers for a unit, an area or the accounts")
+        who = "somebody who answers for a unit, an area or the accounts"
+        raise Refusal("R32", contact=cpc_contact(work, work.principal.unit), role=who)
     return _console(work, own[0], own)
 
 

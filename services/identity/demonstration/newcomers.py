@@ -14,6 +14,7 @@ from services.identity.accounts.models import Onboarding, RequestNominee
 from services.identity.accounts.nominating import priority_of
 from services.identity.demonstration.invented import User
 from services.identity.demonstration.rows import person_id
+from services.identity.directory import log
 from services.identity.documents.models import DocumentVersion, Signature
 from services.identity.documents.signing_rules import STATEMENT
 from services.identity.people.models import Person
@@ -110,8 +111,8 @@ def add_newcomers(work: Work, users: Sequence[User], syops: DocumentVersion) -> 
             _add(work, one, person_id(by), syops)
     if {"malcolm.sugden", "samuel.oyelade"} <= known:
         _name_nominee(work)
+        _on_the_way_out(work)
     _line_managers(work, users)
-    _on_the_way_out(work, users)
 
 
 def _add(work: Work, one: _Newcomer, by: UUID, syops: DocumentVersion) -> None:
@@ -148,18 +149,9 @@ def _add(work: Work, one: _Newcomer, by: UUID, syops: DocumentVersion) -> None:
 
 
 def _has(work: Work, one: _Newcomer, person: Person, syops: DocumentVersion) -> Iterable[object]:
-    come, today = _ORDER.index(one.come), work.today
+    come = _ORDER.index(one.come)
     if come >= _ORDER.index("vetted"):
-        yield VettingRecord(
-            person_id=person.id,
-            kind="nppv2",
-            reference="Demonstration",
-            vetting_force="Demonstration vetting unit",
-            cleared_on=today - timedelta(days=18),
-            expires_on=today + timedelta(days=1000),
-            recorded_by=NOBODY,
-            recorded_at=work.system_now,
-        )
+        yield _vetting(work, person)
     if come >= _ORDER.index("signed"):
         yield Signature(
             person_id=person.id,
@@ -171,16 +163,33 @@ def _has(work: Work, one: _Newcomer, person: Person, syops: DocumentVersion) -> 
             session_id=NOBODY,
         )
     if come >= _ORDER.index("trained"):
-        yield TrainingRecord(
-            person_id=person.id,
-            course="ViSOR end user",
-            course_kind="user",
-            approval_reference="NVTWG-DEMO",
-            provider="HMPPS",
-            trainer="Demonstration trainer",
-            delivered_on=today - timedelta(days=5),
-            passed=True,
-        )
+        yield _training(work, person)
+
+
+def _vetting(work: Work, person: Person) -> VettingRecord:
+    return VettingRecord(
+        person_id=person.id,
+        kind="nppv2",
+        reference="Demonstration",
+        vetting_force="Demonstration vetting unit",
+        cleared_on=work.today - timedelta(days=18),
+        expires_on=work.today + timedelta(days=1000),
+        recorded_by=NOBODY,
+        recorded_at=work.system_now,
+    )
+
+
+def _training(work: Work, person: Person) -> TrainingRecord:
+    return TrainingRecord(
+        person_id=person.id,
+        course="ViSOR end user",
+        course_kind="user",
+        approval_reference="NVTWG-DEMO",
+        provider="HMPPS",
+        trainer="Demonstration trainer",
+        delivered_on=work.today - timedelta(days=5),
+        passed=True,
+    )
 
 
 def _name_nominee(work: Work) -> None:
@@ -205,13 +214,32 @@ def _line_managers(work: Work, users: Sequence[User]) -> None:
         work.session.execute(mine.values(line_manager=manager))
 
 
-def _on_the_way_out(work: Work, users: Sequence[User]) -> None:
+def _on_the_way_out(work: Work) -> None:
     """One account of Leeds that nobody used for long, and one whose holder has left."""
-    plain = sorted(
-        user.username for user in users if user.unit == _LEEDS and not user.part and not user.roles
-    )
-    if len(plain) < 2:  # noqa: PLR2004 - one for each
-        return
-    unused, left = (work.session.get_one(Person, person_id(username)) for username in plain[-2:])
-    unused.last_signed_in_on = work.today - _LONG_AGO
+    unused, left = (_add_colleague(work, name) for name in ("Hector Voss", "Rosalind Peake"))
+    log.changed(work, people=[unused.id])
     leave(work, left, work.today - timedelta(days=2), "spo")
+
+
+def _add_colleague(work: Work, name: str) -> Person:
+    """Somebody who could sign in, and never did; nothing else of the demonstration is by them."""
+    username, since = name.lower().replace(" ", "."), work.system_now - _LONG_AGO
+    person = Person(
+        id=person_id(username),
+        username=username,
+        name=name,
+        position="probation_officer",
+        job_title="Probation officer",
+        email=f"{username}@example.invalid",
+        telephone="0113 496 0100",
+        agency=_PROBATION,
+        unit=_LEEDS,
+        state="active",
+        created_at=since,
+        activated_at=since,
+    )
+    work.session.add(person)
+    work.session.flush()
+    work.session.add_all([_vetting(work, person), _training(work, person)])
+    work.session.flush()
+    return person

@@ -28,24 +28,25 @@ from shared.work import Work
 _LEEDS, _AREA, _NEXT_AREA, _PRISON = "pdu-N55LEE", "area-53", "area-52", "prison-WSI"
 _SPO, _PRACTITIONER, _ADMINISTRATOR = "joanna.kaczmarek", "imran.sadiq", "ruth.ackroyd"
 _CPC, _LEAD, _SRO = "samuel.oyelade", "owen.llewellyn", "arthur.moncrieff"
-_AT_WORK = 5  # so many people of Leeds without a part are taken below
+_UNITS = frozenset({_LEEDS, "pdu-N55WAK", "pdu-N55KIR", "pdu-N55BAC"})
+_TAKEN = 5  # so many people of the area without a part are taken below
 Known = Mapping[str, User]
 
 
 def add_what_waits(work: Work, users: Sequence[User]) -> None:
     """Nothing of anybody who is not there: tests load a few units alone."""
     known = {user.username: user for user in users}
-    plain = sorted(user.username for user in users if user.unit == _LEEDS and not user.part)
-    if {_SPO, _ADMINISTRATOR} <= known.keys() and len(plain) > _AT_WORK:
-        work.session.add_all(_of_leeds(work, plain))
+    plain = [user.username for user in users if user.unit in _UNITS and not user.part]
+    if {_SPO, _ADMINISTRATOR, _CPC} <= known.keys() and len(plain) >= _TAKEN:
+        work.session.add_all(_of_people(work, sorted(plain)))
     work.session.add_all([*_national(work, users), *_areas(work, known, users), *_prison(work, known)])
     _supervision(work, known)
     work.session.flush()
 
 
-def _of_leeds(work: Work, plain: Sequence[str]) -> Iterable[Base]:
+def _of_people(work: Work, plain: Sequence[str]) -> Iterable[Base]:
     """A plan of adjustments, an exemption, one whose review is overdue, a question and an entitlement."""
-    by, now = person_id(_SPO), work.system_now
+    by, now = person_id(_CPC), work.system_now
 
     def kept(text: str) -> bytes:
         return work.runtime.encrypt(None, adjustments.PURPOSE, text)
@@ -120,7 +121,7 @@ def _national(work: Work, users: Sequence[User]) -> Iterable[Base]:
 
 def _areas(work: Work, known: Known, users: Sequence[User]) -> Iterable[Base]:
     """A statement that waits for the regional director, and audits of log-ons that are begun and to be signed."""
-    cpc = next((user for user in users if user.unit == _NEXT_AREA and _is_cpc(user)), None)
+    cpc = next((user for user in users if user.unit == _NEXT_AREA and _holds(user, "cpc")), None)
     if cpc is not None:
         yield StaffingDeclaration(
             area=_NEXT_AREA,
@@ -129,19 +130,33 @@ def _areas(work: Work, known: Known, users: Sequence[User]) -> Iterable[Base]:
             proposed_by=person_id(cpc.username),
             proposed_at=work.system_now - timedelta(days=4),
         )
-    if _CPC in known:
-        begun = {"begun_by": person_id(_CPC), "unit": _AREA}
+    helper = next((user for user in users if user.unit == _AREA and _holds(user, "central_support")), None)
+    if _CPC in known and helper is not None:
         yield LogOnAudit(
+            unit=_AREA,
             period_from=work.today - timedelta(days=30),
             period_to=work.today - timedelta(days=1),
             state="begun",
+            begun_by=person_id(_CPC),
             begun_at=work.now - timedelta(hours=3),
-            **begun,
+        )
+        yield LogOnAudit(
+            unit=_AREA,
+            period_from=work.today - timedelta(days=60),
+            period_to=work.today - timedelta(days=31),
+            state="completed",
+            begun_by=person_id(helper.username),
+            begun_at=work.now - timedelta(days=9),
+            findings="All but one of the sample logged on each week.",
+            complies="partly",
+            actions="The LPC speaks with the one who did not.",
+            completed_by=person_id(helper.username),
+            completed_at=work.now - timedelta(days=8),
         )
 
 
-def _is_cpc(user: User) -> bool:
-    return any(held.name == "cpc" for held in user.tokens)
+def _holds(user: User, token: str) -> bool:
+    return any(held.name == token for held in user.tokens)
 
 
 def _prison(work: Work, known: Known) -> Iterable[Base]:

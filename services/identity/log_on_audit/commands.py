@@ -37,10 +37,50 @@ def _unit(work: Work, code: str) -> Unit:
     return found
 
 
-def _about_audit(work: Work, *, audit_id: UUID) -> dict[str, Any]:
-    audit = audit_or_404(work, audit_id)
+def _first_begun(work: Work, *, audit_id: UUID) -> dict[str, Any]:
+    return {"about": _about(work, _due(work, audit_id)), "sample": 10}
+
+
+def _first_completed(work: Work, *, audit_id: UUID) -> dict[str, Any]:
+    """Nobody writes findings that another has written meanwhile."""
+    return {"about": _about(work, _begun_one(work, audit_id))}
+
+
+def _first_signed(work: Work, *, audit_id: UUID) -> dict[str, Any]:
+    return {"about": _about(work, _completed_one(work, audit_id))}
+
+
+def _about(work: Work, audit: LogOnAudit) -> str:
+    return work.session.get_one(Unit, audit.unit).name
+
+
+def _in_state(work: Work, audit_id: UUID, state: str, otherwise: str, *, lock: bool) -> LogOnAudit:
+    """For who audits there. Raises Refusal R34, which says what is wrong, where it stands in another state."""
+    audit = audit_or_404(work, audit_id, lock=lock)
     require_auditor(work, audit.unit)
-    return {"about": work.session.get_one(Unit, audit.unit).name, "sample": 10}
+    if audit.state != state:
+        raise Refusal("R34", what=otherwise)
+    return audit
+
+
+def _due(work: Work, audit_id: UUID, *, lock: bool = False) -> LogOnAudit:
+    return _in_state(work, audit_id, "due", "This audit has begun already.", lock=lock)
+
+
+def _begun_one(work: Work, audit_id: UUID, *, lock: bool = False) -> LogOnAudit:
+    once = "Findings are written once, after the sample has been drawn."
+    return _in_state(work, audit_id, "begun", once, lock=lock)
+
+
+def _completed_one(work: Work, audit_id: UUID, *, lock: bool = False) -> LogOnAudit:
+    """By another than who completed it, or by the CPC."""
+    only = "Only an audit with findings that is not signed yet can be signed off."
+    audit = _in_state(work, audit_id, "completed", only, lock=lock)
+    own = audit.completed_by == work.principal.person_id
+    code = why_not_sign(standing_to(work, audit.unit), own=own)
+    if code is not None:
+        raise Refusal(code, contact=cpc_contact(work, audit.unit), subject="audit")
+    return audit
 
 
 @service.command(
@@ -77,15 +117,12 @@ def begin(work: Work, *, unit: str, period_from: date, period_to: date, sample: 
         button="Draw the sample",
         done="The sample has been drawn.",
         next=NEXT,
-        values=_about_audit,
+        values=_first_begun,
     ),
 )
 def begin_due(work: Work, *, audit_id: UUID, sample: int) -> LogOnAudit:
     """PF-5.10.6: what the schedule asks for."""
-    audit = audit_or_404(work, audit_id, lock=True)
-    require_auditor(work, audit.unit)
-    if audit.state != "due":
-        raise Refusal("R34", what="This audit has begun already.")
+    audit = _due(work, audit_id, lock=True)
     audit.state = "begun"
     return _begun(work, audit, sample)
 
@@ -109,15 +146,12 @@ def _begun(work: Work, audit: LogOnAudit, sample: int) -> LogOnAudit:
         done="The findings are saved, and the CPC has been told.",
         next="/log-on-audits/{audit_id}",
         path="/log-on-audits/<uuid:audit_id>/findings/new",
-        values=_about_audit,
+        values=_first_completed,
     ),
 )
 def complete(work: Work, *, audit_id: UUID, findings: str, complies: str, actions: str) -> LogOnAudit:
     """PF-4.16o.2: what was found, whether it complies with the business model, and what follows."""
-    audit = audit_or_404(work, audit_id, lock=True)
-    require_auditor(work, audit.unit)
-    if audit.state != "begun":
-        raise Refusal("R34", what="Findings are written once, after the sample has been drawn.")
+    audit = _begun_one(work, audit_id, lock=True)
     if complies != "yes" and not actions:
         raise Invalid({"actions": ["Say what is to be done about it."]})
     audit.findings, audit.complies, audit.actions, audit.state = findings, complies, actions, "completed"
@@ -141,19 +175,12 @@ def complete(work: Work, *, audit_id: UUID, findings: str, complies: str, action
         done="The audit is signed off.",
         next="/log-on-audits/{audit_id}",
         path="/log-on-audits/<uuid:audit_id>/signature/new",
-        values=_about_audit,
+        values=_first_signed,
     ),
 )
 def sign(work: Work, *, audit_id: UUID) -> LogOnAudit:
-    """By another than who completed it, or by the CPC."""
-    audit = audit_or_404(work, audit_id, lock=True)
-    require_auditor(work, audit.unit)
-    if audit.state != "completed":
-        raise Refusal("R34", what="Only an audit with findings that is not signed yet can be signed off.")
-    own = audit.completed_by == work.principal.person_id
-    code = why_not_sign(standing_to(work, audit.unit), own=own)
-    if code is not None:
-        raise Refusal(code, contact=cpc_contact(work, audit.unit), subject="audit")
+    """Once; whoever may is told of it before they press the button."""
+    audit = _completed_one(work, audit_id, lock=True)
     audit.signed_by, audit.signed_at, audit.state = work.principal.person_id, work.now, "signed"
     work.concerns(subject=("log_on_audit", audit.id), unit=audit.unit)
     agency = work.session.get_one(Unit, audit.unit).agency

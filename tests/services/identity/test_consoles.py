@@ -128,6 +128,33 @@ def test_each_queue_counts_what_its_page_shows(posts: House) -> None:
     assert counts["Accounts not used"] == 0
 
 
+def test_a_proposal_waits_for_another_than_who_made_it(posts: House) -> None:
+    posts.add("ned.admin", "home-office", vetting=NPPV3, tokens=(("admin", "home-office"),))
+    wanted = {
+        "value": "10 calendar days",
+        "in_force_from": posts.today + timedelta(days=9),
+        "in_force_to": None,
+    }
+    run(
+        posts,
+        "ada.admin",
+        "policy.propose",
+        key="rotl.check_lasts",
+        source="National user group of February 2026, item 4",
+        **wanted,
+    )
+
+    def waits(username: str, code: str) -> int | None:
+        found = ask(posts, username, "consoles.read", code=code)
+        counts = {offer["text"]: offer["count"] for group in found["groups"] for offer in group["offers"]}
+        number: int | None = counts["Changes of national policy to confirm"]
+        return number
+
+    assert waits("ada.admin", "administrator") == 0
+    assert waits("ned.admin", "administrator") == 1
+    assert waits("sue.sro", "sro") == 1
+
+
 @pytest.mark.clause("PF-3d", "PF-5.7", "PF-5.9-H.1")
 def test_completeness_checks_deadlines_and_log_ons_stand_on_one_page_each_drawn_by_its_own_service(
     app: Flask, posts: House

@@ -247,3 +247,19 @@ def test_who_may_not_is_told_so_before_a_password_is_asked_for(app: Flask, ann: 
     cora.sign_in("cora.cpc")
     cora.wait(minutes=11)
     assert cora.get(page).status_code == 303
+
+
+@pytest.mark.clause("PF-4.8/t.4", "PF-4.16a.1")
+def test_a_cpc_is_sent_to_whoever_appoints_the_cpc_and_never_to_themselves(app: Flask, ann: Browser) -> None:
+    house = ann.house
+    house.add("hetty.hopp", "area-53", roles=(("head_of_public_protection", "area-53"),))
+    cora = Browser(app, house, "10.6.0.7")
+    cora.sign_in("cora.cpc")
+    own = f"/identity/people/{house.people['cora.cpc']}/vetting/record"
+    refused = {
+        who: browser.get(own).text.partition("<main")[2] for who, browser in (("cora", cora), ("ann", ann))
+    }
+    assert "Whoever appoints the CPC" in refused["cora"]
+    assert "Hetty Hopp" in refused["cora"]
+    assert "Cora Cpc" not in refused["cora"]
+    assert "Cora Cpc" in refused["ann"]
