@@ -41,7 +41,9 @@ STANDING = """
         )
 """
 _CLOSED = """
-    SELECT nominal_id, person_id, agency FROM conflict_of_interest WHERE ended_at IS NULL ORDER BY nominal_id
+    SELECT c.nominal_id, c.person_id, c.agency, n.standing_version
+    FROM conflict_of_interest c JOIN nominal n ON n.id = c.nominal_id
+    WHERE c.ended_at IS NULL ORDER BY c.nominal_id, c.person_id
 """
 LIMITED = "SELECT id FROM nominal WHERE limited_access ORDER BY id"
 _COLUMNS = "nominal_id, person_id, standing, agency, since_version, version"
@@ -63,7 +65,12 @@ _STATES = (
     " ON CONFLICT (nominal_id) DO UPDATE SET limited = true"
 )
 
-_CLOSE = "INSERT INTO closed_record (nominal_id, person_id, agency) VALUES (%s, %s, %s)"
+_CLOSE = (
+    "WITH told AS (SELECT %s::uuid AS nominal_id, %s::uuid AS person_id, %s AS agency, %s::int AS version),"
+    " pictured AS (INSERT INTO standing_picture (nominal_id, agency, version, previous)"
+    " SELECT nominal_id, agency, version, version FROM told ON CONFLICT DO NOTHING)"
+    " INSERT INTO closed_record (nominal_id, person_id, agency) SELECT nominal_id, person_id, agency FROM told"
+)
 
 
 def copy(records: Runtime, notifications: Runtime) -> None:

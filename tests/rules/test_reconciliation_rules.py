@@ -11,11 +11,12 @@ from services.identity.reconciliation.occasions import occasions as of_identity
 from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.reconciliation.rules import ON_THE_WAY, Stated, occasions_differ, standings_differ
 from services.records.nominals.occasions import occasion, occasions
-from shared.events.records.reconciliation import standing_digest
+from shared.events.records.reconciliation import closed_digest, standing_digest
 from shared.ids import new_id
 
 AT = datetime(2026, 3, 9, 2, tzinfo=UTC)
 ONE, NOBODY = standing_digest([(new_id(), "manager")]), standing_digest([])
+BEN = closed_digest([new_id()])
 
 
 def test_a_digest_knows_who_stands_how_and_not_in_which_order() -> None:
@@ -24,6 +25,8 @@ def test_a_digest_knows_who_stands_how_and_not_in_which_order() -> None:
     assert standing_digest(stands) == standing_digest([*reversed(stands), stands[0]])
     assert standing_digest(stands) != standing_digest([(ada, "partner"), (ben, "manager")])
     assert standing_digest([]) != standing_digest(stands)
+    assert closed_digest([ada, ben]) == closed_digest([ben, ada, ben]) != closed_digest([ada])
+    assert closed_digest([]) == ""
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,20 @@ def test_a_digest_knows_who_stands_how_and_not_in_which_order() -> None:
         (Stated(4, 1, ONE), Stated(4, 1, ONE, limited=True), True),  # Limited Access was not told, or is over
         (Stated(4, 1, ONE, limited=True), Stated(4, 1, ONE), True),
         (Stated(4, 1, ONE, limited=True), Stated(4, 1, ONE, limited=True), False),
+        (
+            Stated(4, 1, ONE),
+            Stated(4, 1, ONE, closed=BEN),
+            True,
+        ),  # a conflict of interest was not told, or is over
+        (Stated(4, 1, ONE, closed=BEN), Stated(4, 1, ONE), True),
+        (Stated(4, 1, ONE, closed=BEN), Stated(4, 1, ONE, closed=BEN), False),
+        (
+            Stated(4, 1, ONE, closed=BEN),
+            Stated(4, 1, ONE, closed=None),
+            False,
+        ),  # an older release says nothing of it
+        (Stated(5, 1, ONE), Stated(4, 1, ONE, closed=BEN), False),
+        (None, Stated(1, 0, NOBODY, closed=BEN), True),
     ],
 )
 def test_standings_differ_by_who_stands_unless_ours_are_newer(

@@ -16,24 +16,30 @@ NIGHTS_UNTIL_ENDED = 2
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """Of one nominal and one agency, as records states it, or as it is known here."""
+    """Of one nominal and one agency, as records states it, or as it is known here.
+
+    `closed`: a digest of those to whom it is closed, empty for nobody; None where records did not say.
+    """
 
     version: int
     people: int
     digest: str
     limited: bool = False
+    closed: str | None = ""
 
 
 def standings_differ(known: Stated | None, stated: Stated) -> bool:
     """Whether records is to tell them anew. Whoever knows a newer picture than was stated knows better.
 
-    What nobody has told of yet differs only if somebody stands to the nominal at all. Limited Access counts too: by it
-    whoever stands in is told all, or nothing (PF-4.16l.1).
+    What nobody has told of yet differs only if somebody stands to the nominal at all, or declared a conflict of
+    interest with it. By that, as by Limited Access, whoever stands in is told all or nothing (PF-4.16l.1).
     """
     if known is None:
-        return stated.people > 0
+        return stated.people > 0 or bool(stated.closed)
     if known.version > stated.version:
         return False
+    if stated.closed is not None and known.closed != stated.closed:
+        return True
     return (known.digest, known.limited) != (stated.digest, stated.limited)
 
 

@@ -11,11 +11,11 @@ from services.notifications.reconciliation.differences import agree, compared, n
 from services.notifications.reconciliation.models import Difference
 from services.notifications.reconciliation.rules import Stated, standings_differ
 from services.notifications.service import service
-from services.notifications.todo.models import Picture, RecordState, Standing
+from services.notifications.todo.models import ClosedRecord, Picture, RecordState, Standing
 from shared.events.envelope import Event
 from shared.events.notifications import STANDINGS_DIFFER
 from shared.events.records.nominals import NOMINAL_DELETED
-from shared.events.records.reconciliation import STANDINGS_STATED, standing_digest
+from shared.events.records.reconciliation import STANDINGS_STATED, closed_digest, standing_digest
 from shared.ids import derived_id
 from shared.work import Work
 
@@ -27,7 +27,7 @@ def compare_standings(work: Work, event: Event) -> None:
     """Records is asked to tell anew what differs; what it then tells is a newer picture, and taken as any other."""
     told = STANDINGS_STATED.load(event.data)
     stated = {
-        one["nominal_id"]: Stated(one["version"], one["people"], one["digest"], one["limited"])
+        one["nominal_id"]: Stated(one["version"], one["people"], one["digest"], one["limited"], one["closed"])
         for one in told["nominals"]
     }
     known = _known(work, event.agency, list(stated))
@@ -60,12 +60,18 @@ def _known(work: Work, agency: str, nominal_ids: Sequence[UUID]) -> dict[UUID, S
     )
     versions = dict(newest)
     for nominal_id, person_id, standing, version in work.session.execute(rows):
-        if version >= newest.get(nominal_id, 0):
-            stands.setdefault(nominal_id, []).append((person_id, standing))
-            versions[nominal_id] = max(versions.get(nominal_id, 0), version)
-    limited = _limited(work, list(stands))
+        if nominal_id in newest and version >= newest[nominal_id]:
+            stands[nominal_id].append((person_id, standing))
+            versions[nominal_id] = max(versions[nominal_id], version)
+    limited, closed = _limited(work, list(stands)), _closed(work, agency, list(stands))
     return {
-        one: Stated(versions[one], len(them), standing_digest(them), one in limited)
+        one: Stated(
+            versions[one],
+            len(them),
+            standing_digest(them),
+            one in limited,
+            closed_digest(closed.get(one, [])),
+        )
         for one, them in stands.items()
     }
 
@@ -75,3 +81,13 @@ def _limited(work: Work, nominal_ids: Sequence[UUID]) -> frozenset[UUID]:
         RecordState.nominal_id.in_(nominal_ids), RecordState.limited.is_(True)
     )
     return frozenset(work.session.execute(found).scalars())
+
+
+def _closed(work: Work, agency: str, nominal_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    found = select(ClosedRecord.nominal_id, ClosedRecord.person_id).where(
+        ClosedRecord.agency == agency, ClosedRecord.nominal_id.in_(nominal_ids)
+    )
+    closed: dict[UUID, list[UUID]] = {}
+    for nominal_id, person_id in work.session.execute(found):
+        closed.setdefault(nominal_id, []).append(person_id)
+    return closed

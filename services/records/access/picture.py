@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -29,7 +29,7 @@ def standing_changed(work: Work, record: Record) -> int:
     """
     work.session.flush()
     version = _next_version(work, record.id)
-    closed = _conflicted(work, record.id)
+    closed = closed_by_conflict(work, [record.id])
     parts = [
         part for agency, stands in whole_picture(work, record).items() for part in _chunks(agency, stands)
     ]
@@ -41,7 +41,7 @@ def standing_changed(work: Work, record: Record) -> int:
             "version": version,
             "standings": standings,
             "limited": record.limited_access,
-            "closed": sorted(person for whose, person in closed if whose == agency),
+            "closed": closed.get((record.id, agency), []),
         }
         work.emit(STANDING_CHANGED, data, aggregate=("nominal", record.id), agencies=[agency])
     return version
@@ -97,7 +97,7 @@ def _stands(work: Work, record: Record) -> Iterator[tuple[str, UUID, str]]:
 
 def _closed_to(work: Work, record: Record) -> Callable[[UUID, str], bool]:
     """As `rules.standings_of` has it: by a conflict of interest, or by Limited Access to whoever is not on its list."""
-    conflicted = {person for _agency, person in _conflicted(work, record.id)}
+    conflicted = {one for people in closed_by_conflict(work, [record.id]).values() for one in people}
     listed = set(
         work.session.execute(select(Listed.person_id).where(Listed.nominal_id == record.id)).scalars()
     )
@@ -110,12 +110,15 @@ def _closed_to(work: Work, record: Record) -> Callable[[UUID, str], bool]:
     return closed
 
 
-def _conflicted(work: Work, nominal_id: UUID) -> set[tuple[str, UUID]]:
-    """(agency, person) for each who declared a conflict of interest that holds."""
-    found = select(Conflict.agency, Conflict.person_id).where(
-        Conflict.nominal_id == nominal_id, Conflict.ended_at.is_(None)
+def closed_by_conflict(work: Work, nominal_ids: Collection[UUID]) -> dict[tuple[UUID, str], list[UUID]]:
+    """Of each (nominal, agency): who declared a conflict of interest that holds."""
+    found = select(Conflict.nominal_id, Conflict.agency, Conflict.person_id).where(
+        Conflict.nominal_id.in_(nominal_ids), Conflict.ended_at.is_(None)
     )
-    return {(row[0], row[1]) for row in work.session.execute(found)}
+    closed: dict[tuple[UUID, str], list[UUID]] = {}
+    for nominal_id, agency, person_id in work.session.execute(found.order_by(Conflict.person_id).distinct()):
+        closed.setdefault((nominal_id, agency), []).append(person_id)
+    return closed
 
 
 def _ever_conflicted(work: Work, nominal_id: UUID) -> list[str]:

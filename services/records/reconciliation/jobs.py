@@ -13,12 +13,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.records.access.authorise import facts
-from services.records.access.picture import whole_picture
+from services.records.access.picture import closed_by_conflict, whole_picture
 from services.records.nominals.models import Nominal
 from services.records.nominals.occasions import occasions
 from services.records.reconciliation.models import Stating
 from services.records.service import service
-from shared.events.records.reconciliation import OCCASIONS, STANDINGS_STATED, standing_digest
+from shared.events.records.reconciliation import (
+    OCCASIONS,
+    STANDINGS_STATED,
+    closed_digest,
+    standing_digest,
+)
 from shared.ids import derived_id
 from shared.reconciliation.nightly import TASK, Nightly, State, state_occasions
 from shared.work import NOBODY, Work
@@ -49,6 +54,7 @@ def stated(work: Work, payload: Mapping[str, Any]) -> None:
 def _state_standings(work: Work, after: UUID | None) -> UUID | None:
     some = select(Nominal.id).where(Nominal.id > (after or NOBODY)).order_by(Nominal.id).limit(NOMINALS)
     ids = work.session.execute(some).scalars().all()
+    closed = closed_by_conflict(work, ids)
     by_agency: dict[str, list[dict[str, Any]]] = {}
     for nominal_id in ids:
         record = facts(work, nominal_id)
@@ -56,6 +62,7 @@ def _state_standings(work: Work, after: UUID | None) -> UUID | None:
             said: dict[str, Any] = {"nominal_id": nominal_id, "version": record.standing_version}
             said["people"] = len(stands)
             said |= {"digest": standing_digest(stands), "limited": record.limited_access}
+            said["closed"] = closed_digest(closed.get((nominal_id, agency), []))
             by_agency.setdefault(agency, []).append(said)
     for agency, nominals in by_agency.items():
         data = {"stated_at": work.now, "nominals": nominals}

@@ -15,7 +15,8 @@ from shared.events.stated import occasions_stated
 class StatedStandings(Schema):
     """Of one agency's people: how many stand to the nominal, and a digest of who stands how (`standing_digest`).
 
-    `limited`: it is under Limited Access.
+    `limited`: it is under Limited Access. `closed`: a digest of those to whom a conflict of interest closes it
+    (`closed_digest`); None from a release that did not state it.
     """
 
     nominal_id = fields.UUID(required=True)
@@ -23,6 +24,7 @@ class StatedStandings(Schema):
     people = fields.Integer(required=True)
     digest = fields.String(required=True)
     limited = fields.Boolean(load_default=False)
+    closed = fields.String(load_default=None, allow_none=True)
 
 
 class StandingsStated(Schema):
@@ -37,5 +39,14 @@ OCCASIONS_STATED, OCCASIONS_SETTLED = OCCASIONS.waits, OCCASIONS.nothing
 
 def standing_digest(stands: Iterable[tuple[UUID, str]]) -> str:
     """The same for the same (person, standing) pairs, in whatever order they come."""
-    said = "\n".join(sorted(f"{person_id} {standing}" for person_id, standing in set(stands)))
-    return sha256(said.encode()).hexdigest()[:24]
+    return _digest(f"{person_id} {standing}" for person_id, standing in stands)
+
+
+def closed_digest(people: Iterable[UUID]) -> str:
+    """The same for the same people, in whatever order they come; empty where it is closed to nobody."""
+    closed = list(people)
+    return _digest(map(str, closed)) if closed else ""
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return sha256("\n".join(sorted(set(lines))).encode()).hexdigest()[:24]

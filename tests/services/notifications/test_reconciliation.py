@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import delete, event, select
 
 from services.notifications.deadlines.catalogue import catalogue
@@ -22,6 +23,7 @@ from shared.events.records.reconciliation import (
     OCCASIONS_SETTLED,
     OCCASIONS_STATED,
     STANDINGS_STATED,
+    closed_digest,
     standing_digest,
 )
 from shared.ids import new_id
@@ -39,10 +41,16 @@ def differences(office: Office) -> list[tuple[str, UUID, int, bool]]:
 
 
 def picture(
-    office: Office, nominal: UUID, version: int, *stands: tuple[UUID, str], limited: bool = False
+    office: Office,
+    nominal: UUID,
+    version: int,
+    *stands: tuple[UUID, str],
+    limited: bool = False,
+    closed: Sequence[UUID] = (),
 ) -> None:
     data = {
         "limited": limited,
+        "closed": list(closed),
         "nominal_id": nominal,
         "chunk": 1,
         "chunks": 1,
@@ -53,10 +61,16 @@ def picture(
 
 
 def state(
-    office: Office, nominal: UUID, version: int, *stands: tuple[UUID, str], limited: bool = False
+    office: Office,
+    nominal: UUID,
+    version: int,
+    *stands: tuple[UUID, str],
+    limited: bool = False,
+    closed: Sequence[UUID] = (),
 ) -> None:
     said = {
         "limited": limited,
+        "closed": closed_digest(closed),
         "nominal_id": nominal,
         "version": version,
         "people": len(stands),
@@ -100,6 +114,19 @@ def test_limited_access_that_was_not_heard_of_is_asked_for(office: Office) -> No
     picture(office, nominal, 4, (ada, "manager"), limited=True)
     state(office, nominal, 4, (ada, "manager"), limited=True)
     assert differences(office) == [("standings", nominal, 1, True)]
+
+
+@pytest.mark.clause("PF-4.16l.1")
+def test_a_conflict_of_interest_that_was_not_heard_of_is_asked_for(office: Office) -> None:
+    ada, nominal, ben = new_id(), new_id(), office.person("Ben")
+    picture(office, nominal, 3, (ada, "manager"))
+    state(office, nominal, 3, (ada, "manager"), closed=[ben])
+    assert differences(office) == [("standings", nominal, 1, False)]
+    picture(office, nominal, 4, (ada, "manager"), closed=[ben])  # as records answers
+    state(office, nominal, 4, (ada, "manager"), closed=[ben])
+    assert differences(office) == [("standings", nominal, 1, True)]
+    state(office, nominal, 4, (ada, "manager"))  # the end of it was lost
+    assert differences(office) == [("standings", nominal, 1, True), ("standings", nominal, 1, False)]
 
 
 def test_a_replaced_point_of_contact_and_a_nominal_never_heard_of_differ(office: Office) -> None:

@@ -14,7 +14,7 @@ from services.records.reconciliation import jobs
 from services.records.service import service
 from shared.events.envelope import Aggregate, Event
 from shared.events.notifications import FACTS_MISSED, STANDINGS_DIFFER
-from shared.events.records.reconciliation import standing_digest
+from shared.events.records.reconciliation import closed_digest, standing_digest
 from shared.events.registry import EventKind
 from shared.ids import new_id
 from shared.reconciliation.nightly import TASK
@@ -99,6 +99,21 @@ def test_each_agency_hears_of_its_own_people_and_a_replaced_cpc_changes_the_dige
     ]
     assert standing_digest(stands) == after["probation-service"]["digest"]
     assert pictures[0].data["version"] > before["probation-service"]["version"]
+
+
+@pytest.mark.clause("PF-4.16l.1")
+def test_each_agency_hears_to_whom_of_its_own_a_conflict_closes_the_record(
+    records: World, cast: Cast
+) -> None:
+    mark = newest(records)
+    records.run("conflicts.declare", cast.partner, nominal_id=cast.nominal, reason="My cousin, by marriage.")
+    state(records)
+    said = stated_of(records, cast.nominal, mark)
+    assert said[cast.partner.agency]["closed"] == closed_digest([cast.partner.person_id])
+    assert said["probation-service"]["closed"] == ""
+    told_then = told(records, "records.standing.changed", mark)
+    told_them = [row.data["closed"] for row in told_then if row.copies[0]["agency"] == cast.partner.agency]
+    assert closed_digest(map(UUID, told_them[-1])) == said[cast.partner.agency]["closed"]
 
 
 def test_a_night_is_stated_once_part_by_part(
