@@ -26,6 +26,7 @@ from services.notifications.service import service
 from services.notifications.todo.cards import NominalCard
 from services.notifications.todo.queries import cards
 from services.notifications.todo.shown import has_item
+from services.notifications.todo.standings import closed_to
 from shared.declarations import Page
 from shared.directory import read_model
 from shared.directory.contacts import your_cpc
@@ -92,7 +93,7 @@ def of_area(work: Work, *, state: str, page: int) -> ClockList:
         total,
         page,
         pages,
-        cards(work, [each.nominal_id for each in found]),
+        cards(work, [each.nominal_id for each in found if not each.restricted]),
         Table(caption, (), (), "", page, pages, "/notifications/deadlines", {"state": state}),
         form_view(AreaInput(exclude=("page",)), {"state": state}),
         read_model.units(work.session, [each.unit for each in found if each.unit]),
@@ -133,7 +134,7 @@ def read(work: Work, *, deadline_id: UUID) -> WholeClock:
     climbed = work.session.execute(select(Rung).where(Rung.deadline_id == deadline_id)).scalars().all()
     work.concerns(nominal_id=clock.nominal_id, subject=("deadline", deadline_id))
     unit = read_model.unit(work.session, clock.unit) if clock.unit else None
-    refs = [clock.nominal_id] if clock.task.get("detail") != "restricted" else []
+    refs = [clock.nominal_id] if not clock.restricted else []
     card = next(iter(cards(work, refs).values()), None)
     changed = (
         select(DueChange).where(DueChange.deadline_id == deadline_id).order_by(DueChange.at, DueChange.id)
@@ -143,8 +144,8 @@ def read(work: Work, *, deadline_id: UUID) -> WholeClock:
         shown.rungs(clock.clock, climbed),
         card,
         unit.name if unit else clock.unit or "",
-        work.session.execute(changed).scalars().all(),
-        _may(work, clock.clock),
+        work.session.execute(changed).scalars().all() if not clock.restricted else [],
+        _may(work, clock.clock) if not clock.restricted else frozenset(),
     )
 
 
@@ -181,4 +182,6 @@ def _clocks(work: Work, *asked: ColumnElement[bool], offset: int = 0) -> list[Sh
     found = (
         found.order_by(Clock.met_at.desc().nulls_first(), Clock.due_on, Clock.id).limit(PAGE).offset(offset)
     )
-    return [shown.shown(clock, work.now) for clock in work.session.execute(found).scalars()]
+    clocks = work.session.execute(found).scalars().all()
+    closed = closed_to(work.session, work.principal, {one.nominal_id for one in clocks})
+    return [shown.shown(clock, work.now, closed=clock.nominal_id in closed) for clock in clocks]

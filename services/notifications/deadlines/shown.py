@@ -31,7 +31,10 @@ OVERSEEING_ROLES = (
 
 @dataclass(frozen=True, slots=True)
 class ShownClock:
-    """A clock with its duty from the catalogue, its state in words (`code` for the tag's colour) and its days."""
+    """A clock with its duty from the catalogue, its state in words (`code_of_state` for the tag's colour) and its days.
+
+    `restricted`: of what its reader may not read, only that it is there and when it is due.
+    """
 
     clock: Clock
     duty: str
@@ -40,6 +43,16 @@ class ShownClock:
     words: str
     days_used: list[date]
     left_out: list[tuple[date, str]]
+    restricted: bool = False
+
+    @property
+    def code(self) -> str:
+        """The catalogue says what it stands for."""
+        return "" if self.restricted else self.clock.code
+
+    @property
+    def period(self) -> str | None:
+        return None if self.restricted else self.clock.period
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.clock, name)
@@ -85,13 +98,16 @@ def oversees(principal: Principal) -> bool:
     return held or bool(principal.deputy_for)
 
 
-def shown(clock: Clock, now: datetime) -> ShownClock:
+def shown(clock: Clock, now: datetime, *, closed: bool = False) -> ShownClock:
+    """`closed`: its record is, to the reader."""
     entry = catalogue().get(clock.code)
     code, words = _state(clock, now)
     duty = entry.duty if entry else clock.code
+    if closed or clock.task.get("detail") == "restricted":
+        return ShownClock(clock, RESTRICTED, "", code, words, [], [], restricted=True)
     return ShownClock(
         clock,
-        RESTRICTED if clock.task.get("detail") == "restricted" else duty,
+        duty,
         entry.clause if entry else "",
         code,
         words,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.notifications.service import service
 from services.notifications.todo.models import ClosedRecord, Picture, RecordState, Standing, TodoItem
 from services.notifications.todo.rules import HIDDEN, OWN_CONFLICT
+from shared.access.principal import Principal
 from shared.events.envelope import Event
 from shared.events.records.access import STANDING_CHANGED
 from shared.work import Work
@@ -85,6 +86,27 @@ def closed_of(session: Session, nominal_ids: Collection[UUID]) -> frozenset[tupl
 def closed_records(person_id: UUID) -> Select[UUID]:
     """The nominals with whom this person declared a conflict of interest that holds."""
     return select(ClosedRecord.nominal_id).where(ClosedRecord.person_id == person_id)
+
+
+def closed_to(
+    session: Session, principal: Principal, nominal_ids: Collection[UUID | None]
+) -> frozenset[UUID]:
+    """Of these, those of which this person may not read: by a conflict of interest, or by Limited Access.
+
+    A deputy stands where the CPC does, of which no picture tells: nothing is closed to them by Limited Access.
+    """
+    asked = {one for one in nominal_ids if one is not None}
+    if not asked:
+        return frozenset()
+    closed = closed_records(principal.person_id).where(ClosedRecord.nominal_id.in_(asked))
+    if principal.deputy_for:
+        return frozenset(session.execute(closed).scalars())
+    limited = select(RecordState.nominal_id).where(
+        RecordState.nominal_id.in_(asked),
+        RecordState.limited.is_(True),
+        RecordState.nominal_id.not_in(stood_to(principal.person_id)),
+    )
+    return frozenset(session.execute(closed.union(limited)).scalars())
 
 
 def is_somebody_else(session: Session, nominal_id: UUID, person_id: UUID, standing: str) -> bool:

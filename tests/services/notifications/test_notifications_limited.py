@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 
 from services.notifications.todo.models import TodoItem
 from shared.ids import new_id
+from tests.services.notifications.conftest import SignedIn
 from tests.services.notifications.office import Office
 from tests.services.notifications.test_notifications_hand_over import LEEDS, asked, handed, tell_picture
+from tests.services.notifications.test_notifications_pages import page, read
 
 WORDS, HIDDEN = "Answer the partnership request", "Restricted update"
 
@@ -83,3 +87,29 @@ def test_what_was_kept_from_who_stood_in_is_said_to_the_new_manager(office: Offi
     handed(office, nominal_id, "manager", mary, nora)
     assert said(office.items(nora)) == [(WORDS, "full")]
     assert office.items(stan) == []
+
+
+@pytest.mark.clause("PF-4.16l.1")
+@pytest.mark.parametrize(
+    ("how", "hidden"), [("open", False), ("limited", True), ("limited, standing", False), ("conflict", True)]
+)
+def test_a_deadline_says_to_whom_the_record_is_closed_only_that_it_is_there(
+    office: Office, client: FlaskClient, signed_in: SignedIn, how: str, *, hidden: bool
+) -> None:
+    """The point of contact of the unit oversees its deadlines, and not every record in it."""
+    mary, lena = office.person("Mary"), office.person("Lena", ("lpc", "area-53"))
+    nominal_id = new_id()
+    stands = {"manager": mary} | ({"lpc": lena} if how in ("open", "limited, standing") else {})
+    closed = [lena] if how == "conflict" else []
+    tell_picture(office, nominal_id, 1, stands, limited="limited" in how, closed=closed)
+    request_id = asked(office, nominal_id, (mary, "manager"))
+    clock, who = office.clock_of("D-06", request_id), signed_in(lena, ("lpc", "area-53"))
+    for url in ("/deadlines", f"/deadlines/{clock.id}", f"/nominals/{nominal_id}/deadlines"):
+        shown = re.sub(
+            r"<a[^>]*>The catalogue of deadlines</a>", "", page(client, f"/notifications{url}", who)
+        )
+        assert (HIDDEN in shown) is hidden, url
+        for told in ("D-06", "partnership request", "PF-4.25"):
+            assert (told in shown) is not hidden, (url, told)
+    (one,) = read(client, "/notifications/api/deadlines", who)["clocks"]
+    assert (one["code"], one["duty"] == HIDDEN) == ("" if hidden else "D-06", hidden)
