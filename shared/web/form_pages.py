@@ -18,7 +18,8 @@ from shared.web import drafts, guard
 from shared.web.forms import FIND, form_view, hidden_fields, load_form, stale_fields
 from shared.web.named import DONE, done, named
 
-# What a person went back to change is shown again as it was, without being sent again.
+# What a person went back to change is shown again as it was, without being sent again. The button that asks for it may
+# choose something at once: "outcome=no_action".
 CHANGE = "_change"
 
 
@@ -55,7 +56,12 @@ def _shown_again(
 ) -> str:
     """With what was typed, for whoever may have the form at all: its lists say things of the record, too."""
     opened, _draft = _opened(command, form, principal, path)
-    return shown_form(command, form, path, request.form, errors, opened=opened)
+    return shown_form(command, form, path, _typed(), errors, opened=opened)
+
+
+def _typed() -> MultiDict[str, str]:
+    name, chooses, value = request.form.get(CHANGE, "").partition("=")
+    return MultiDict([*request.form.items(multi=True), (name, value)]) if chooses else request.form
 
 
 def _opened(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from services.notifications.todo.covering import NEVER_COVERED
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.standings import who_stand_to
+from shared.directory import read_model
 from shared.directory.tables import DIRECTORY
 from shared.web import guard
 
 _person, _grant = DIRECTORY.person, DIRECTORY.grant
-_MOST = 200
+_MOST, MOST_FOUND = 200, 50
 Named = tuple[str, str]
 
 
@@ -36,6 +37,17 @@ def of_unit(session: Session, person_id: UUID) -> Sequence[tuple[UUID, str]]:
     """The active colleagues of somebody's own unit."""
     row = session.execute(select(_person.c.unit, _person.c.agency).where(_person.c.id == person_id)).first()
     return _people(session, _person.c.unit == row.unit, row.agency, person_id) if row else []
+
+
+def named_like(session: Session, units: Iterable[str], name: str) -> Sequence[read_model.PersonCard]:
+    """Active people of these units, and of those under them, with this in their name."""
+    under = {code for unit in units for code in read_model.below(session, unit)}
+    found = select(_person.c.id).where(
+        _person.c.active, _person.c.unit.in_(under), _person.c.name.icontains(name, autoescape=True)
+    )
+    ids = session.execute(found.order_by(_person.c.name, _person.c.id).limit(MOST_FOUND)).scalars().all()
+    known = read_model.people(session, ids)
+    return [known[one] for one in ids if one in known]
 
 
 def _people(
@@ -62,24 +74,6 @@ def choices_for_cover(context: Mapping[str, Any] | None) -> list[Named]:
     whose = (context or {}).get("person_id") or guard.principal().person_id
     with guard.runtime().database.session() as session:
         return _options(of_unit(session, whose))
-
-
-def titles_of(context: Mapping[str, Any] | None) -> list[Named]:
-    """The items that a posted form names, with their titles."""
-    values = (context or {}).get("values") or {}
-    named = values.getlist("items") if hasattr(values, "getlist") else values.get("items") or []
-    ids = [found for text in list(named)[:_MOST] if (found := _id(str(text)))]
-    with guard.runtime().database.session() as session:
-        mine = (TodoItem.person_id == guard.principal().person_id) & TodoItem.id.in_(ids)
-        rows = session.execute(select(TodoItem.id, TodoItem.title).where(mine).order_by(TodoItem.title))
-        return [(str(row.id), row.title) for row in rows]
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _options(people: Sequence[tuple[UUID, str]]) -> list[Named]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from services.notifications.service import service
@@ -18,25 +19,37 @@ from shared.web.schemas import Done
 from shared.work import Work
 
 
+def opened(work: Work, item_id: UUID) -> TodoItem:
+    """An open one, locked. Raises NotFound, or Refusal for one that is off the list."""
+    item = one(work, item_id, lock=True)
+    if item is None:
+        raise NotFound
+    if item.state == "done":
+        raise Refusal("R34", what="This item is already off your list.", nominal_id=item.nominal_id)
+    return item
+
+
+def about(work: Work, *, item_id: UUID) -> dict[str, Any]:
+    return {"about": opened(work, item_id).title}
+
+
 @service.command(
     "todo.close",
     path="/todo/<uuid:item_id>/outcome",
     input=OutcomeInput,
     answer=TodoAnswer,
     form=FormPage(
-        title="What came of it?",
+        title="Take it off your list",
         button="Save outcome",
         done="The outcome is saved and the item is off your list.",
         next="/todo?closed={id}",
+        cancel="/todo/{item_id}",
+        values=about,
     ),
 )
 def close(work: Work, *, item_id: UUID, outcome: str, note: str) -> ShownItem:
     """Take an item off one's list with its outcome (PF-4.30.1). A deadline behind it goes on until its task is done."""
-    item = one(work, item_id, lock=True)
-    if item is None:
-        raise NotFound
-    if item.state == "done":
-        raise Refusal("R34", what="This item is already off your list.", nominal_id=item.nominal_id)
+    item = opened(work, item_id)
     if problem := note_problem(outcome, note):
         raise Invalid({"note": [problem]})
     close_item(work, item, outcome, note.strip())

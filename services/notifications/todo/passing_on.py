@@ -14,13 +14,14 @@ from services.notifications.delivery.rules import Addressee
 from services.notifications.service import service
 from services.notifications.todo import shown
 from services.notifications.todo.colleagues import who_may_have
-from services.notifications.todo.commands import close_item
+from services.notifications.todo.commands import close_item, opened
 from services.notifications.todo.counting import forget
 from services.notifications.todo.items import as_it_was, raise_items
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.pending import write
 from services.notifications.todo.rules import may_be_put_back, note_problem, put_off_problem
 from services.notifications.todo.schemas import (
+    ClosedAnswer,
     ManyAnswer,
     ManyInput,
     OutcomesInput,
@@ -31,6 +32,7 @@ from services.notifications.todo.schemas import (
 from services.notifications.todo.shown import ShownItem
 from shared.declarations import FormPage
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.time.words import in_words
 from shared.work import About, Work
 
 _ITEM = "/todo/<uuid:item_id>"
@@ -38,12 +40,13 @@ _ITEM = "/todo/<uuid:item_id>"
 
 def about_item(work: Work, *, item_id: UUID) -> dict[str, Any]:
     """For a form: which item it is about. Raises NotFound, or Refusal for one that is off the list."""
-    return {"about": _open(work, item_id).title}
+    item = opened(work, item_id)
+    return {"about": f"{item.title}, due {in_words(item.due_on)}" if item.due_on else item.title}
 
 
 def about_passing_on(work: Work, *, item_id: UUID) -> dict[str, Any]:
     """The same where somebody else may have it. Raises Refusal where nobody may."""
-    item = _open(work, item_id)
+    item = opened(work, item_id)
     if not who_may_have(work.session, item, work.principal.agency):
         what = "Nobody else of your agency may see this task, so it cannot be passed on."
         raise Refusal("R34", what=what, nominal_id=item.nominal_id)
@@ -67,7 +70,7 @@ def about_passing_on(work: Work, *, item_id: UUID) -> dict[str, Any]:
 )
 def put_off(work: Work, *, item_id: UUID, to: Any) -> ShownItem:
     """Out of sight until a day within its deadline."""
-    item = _open(work, item_id)
+    item = opened(work, item_id)
     if wrong := put_off_problem(to, item.due_on, work.today, important=item.important):
         raise Invalid({"to": [wrong]})
     item.put_off_to = to
@@ -93,7 +96,7 @@ def put_off(work: Work, *, item_id: UUID, to: Any) -> ShownItem:
 )
 def pass_on(work: Work, *, item_id: UUID, person_id: UUID) -> ShownItem:
     """To a colleague who may see it; its reminders go there too, and if it becomes late both are told."""
-    item = _open(work, item_id)
+    item = opened(work, item_id)
     offered = dict(who_may_have(work.session, item, work.principal.agency))
     if person_id not in offered:
         raise Invalid({"person_id": ["Choose a colleague from the list: only they may see it"]})
@@ -109,16 +112,17 @@ def pass_on(work: Work, *, item_id: UUID, person_id: UUID) -> ShownItem:
     "todo.close_many",
     path="/todo/outcomes",
     input=OutcomesInput,
-    answer=ManyAnswer,
+    answer=ClosedAnswer,
     form=FormPage(
         title="What came of these tasks?",
         button="Save outcome",
         done="The outcome is saved, and the tasks are off your list.",
-        next="/todo",
+        next="/todo?closed={closed}",
+        cancel="/todo",
         path="/todo/outcomes/new",
     ),
 )
-def close_many(work: Work, *, items: Sequence[UUID], outcome: str, note: str) -> dict[str, int]:
+def close_many(work: Work, *, items: Sequence[UUID], outcome: str, note: str) -> dict[str, Any]:
     """One outcome for several; each is audited by itself. What is off the list already stays as it is."""
     if problem := note_problem(outcome, note):
         raise Invalid({"note": [problem]})
@@ -127,7 +131,8 @@ def close_many(work: Work, *, items: Sequence[UUID], outcome: str, note: str) ->
         close_item(work, item, outcome, note.strip())
         _audit(work, "todo.close", item, outcome=outcome)
     work.concerns(count=len(found))
-    return {"done": len(found), "left": len(set(items)) - len(found)}
+    closed = ",".join(str(item.id) for item in found)
+    return {"done": len(found), "left": len(set(items)) - len(found), "closed": closed}
 
 
 @service.command(
@@ -182,15 +187,6 @@ def _hand_reminders(work: Work, item: TodoItem, person_id: UUID) -> None:
     work.session.execute(delete(ClockPerson).where(own))
     row = {"deadline_id": item.clock_id, "person_id": person_id, "role": item.role, "unit": item.unit}
     work.session.execute(insert(ClockPerson).values(row).on_conflict_do_nothing())
-
-
-def _open(work: Work, item_id: UUID) -> TodoItem:
-    item = shown.one(work, item_id, lock=True)
-    if item is None:
-        raise NotFound
-    if item.state == "done":
-        raise Refusal("R34", what="This item is already off your list.", nominal_id=item.nominal_id)
-    return item
 
 
 def _mine(work: Work, items: Sequence[UUID]) -> Sequence[TodoItem]:

@@ -67,7 +67,7 @@ class TodoPage:
     put_off: int
     counted_at: datetime | None
     last_opened: date | None
-    closed: UUID | None
+    closed: Sequence[UUID]
     names: Mapping[UUID, read_model.PersonCard]
     changed_records: int
     page: int
@@ -111,7 +111,7 @@ def todo_list(
     kind: list[str],
     sort: str,
     page: int,
-    closed: UUID | None,
+    closed: Sequence[UUID],
 ) -> TodoPage:
     """What this person is to do (PF-7/To do list.1)."""
     who, wanted = work.principal, Wanted(due, show, called_alike(kind), sort, page, important)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from services.notifications.delivery.rules import OF_RECORD
 from shared.time.calendars import london_day
+from shared.time.words import in_words
 
 DueCode = Literal["none", "overdue", "today", "soon", "planned"]
 SOON_DAYS = 7
@@ -79,7 +80,7 @@ def put_off_problem(to: date, due_on: date | None, today: date, *, important: bo
     if to <= today:
         return "Choose a day after today"
     if due_on is not None and to > due_on:
-        return "It cannot be put off past the day on which it is due"
+        return f"It is due on {in_words(due_on)}, and cannot be put off past that day"
     if due_on is None and to > today + timedelta(days=MOST_PUT_OFF_DAYS):
         return f"It cannot be put off for more than {MOST_PUT_OFF_DAYS} days"
     return None
@@ -96,9 +97,13 @@ def cover_problem(from_day: date, to_day: date, today: date) -> dict[str, list[s
     return {}
 
 
+# The outcomes that people give; the others follow from facts.
+SAID_BY_PEOPLE = ("actioned", "no_action")
+
+
 def may_be_put_back(outcome: str | None) -> bool:
     """Only what a person said can be taken back; what a fact closed is done."""
-    return outcome in ("actioned", "no_action")
+    return outcome in SAID_BY_PEOPLE
 
 
 def is_still_theirs(role: str, *, another_has_it: bool, holds_it: bool) -> bool:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from services.notifications.todo.colleagues import choices_for_cover, choices_for_item, titles_of
+from services.notifications.todo.choosing import closed_ones, open_ones
+from services.notifications.todo.colleagues import choices_for_cover, choices_for_item
+from services.notifications.todo.rules import SAID_BY_PEOPLE
 from shared.web.schemas import Answer, Input
 
 SORTS = ("task", "-task", "nominal", "-nominal", "due", "-due", "raised", "-raised")
-OUTCOMES = ("actioned", "no_action")
+MOST_AT_ONCE = 100
 
 
 def _kinds(context: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     """The kinds that this person's list has, as the page knows them."""
     kinds: list[tuple[str, str]] = (context or {}).get("kinds", [])
     return kinds
+
+
+class Ids(fields.Field[list[UUID]]):
+    """Opaque ids in an address, with commas between them."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[UUID]:
+        try:
+            return [UUID(one) for one in str(value).split(",")[:MOST_AT_ONCE]]
+        except ValueError as error:
+            raise ValidationError("These are no ids.") from error
 
 
 class TodoFilter(Input):
@@ -46,7 +59,7 @@ class TodoFilter(Input):
         load_default="", validate=validate.OneOf(["", *SORTS]), metadata={"widget": "hidden"}
     )
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000), metadata={"widget": "hidden"})
-    closed = fields.UUID(load_default=None, allow_none=True, metadata={"widget": "none"})
+    closed = Ids(load_default=list, metadata={"widget": "none"})
 
 
 class DueAnswer(Answer):
@@ -102,7 +115,7 @@ class CountAnswer(Answer):
 class OutcomeInput(Input):
     outcome = fields.String(
         required=True,
-        validate=validate.OneOf(OUTCOMES, ["I have done it", "No action is needed"]),
+        validate=validate.OneOf(SAID_BY_PEOPLE, ["I have done it", "No action is needed"]),
         metadata={"label": "What came of it?", "widget": "radios"},
     )
     note = fields.String(
@@ -117,22 +130,32 @@ class OutcomeInput(Input):
     )
 
 
-class ManyInput(Input):
-    items = fields.List(
+def _items(options: Callable[[Mapping[str, Any] | None], list[tuple[str, str]]]) -> Any:
+    return fields.List(
         fields.UUID(),
         required=True,
-        validate=validate.Length(1, 100),
-        metadata={"label": "Tasks", "noun": "the tasks", "widget": "checkboxes", "options": titles_of},
+        validate=validate.Length(1, MOST_AT_ONCE),
+        metadata={"label": "Tasks", "noun": "the tasks", "widget": "checkboxes", "options": options},
     )
 
 
-class OutcomesInput(ManyInput, OutcomeInput):
+class ManyInput(Input):
+    items = _items(closed_ones)
+
+
+class OutcomesInput(OutcomeInput):
     """One outcome for several items."""
+
+    items = _items(open_ones)
 
 
 class ManyAnswer(Answer):
     done = fields.Integer()
     left = fields.Integer(metadata={"description": "how many were as they are already"})
+
+
+class ClosedAnswer(ManyAnswer):
+    closed = fields.String(metadata={"description": "the ids of those that were closed now, with commas"})
 
 
 class PutOffInput(Input):
@@ -167,19 +190,30 @@ class CoverInput(Input):
 
 class CoverAnswer(Answer):
     id = fields.UUID()
+    person_id = fields.UUID(metadata={"description": "whose list it is"})
     by_id = fields.UUID()
     from_day = fields.Date()
     to_day = fields.Date()
 
 
-class CoveredAnswer(Answer):
-    id = fields.UUID()
-    name = fields.String()
-
-
 class CoversAnswer(Answer):
     covers = fields.List(fields.Nested(CoverAnswer))
-    covering = fields.List(fields.Nested(CoveredAnswer))
+    covering = fields.List(fields.Nested(CoverAnswer), metadata={"description": "for whom one covers today"})
+    named = fields.List(fields.Nested(CoverAnswer), metadata={"description": "cover one named for others"})
+
+
+class PeopleInput(Input):
+    name = fields.String(load_default="", validate=validate.Length(max=100))
+
+
+class PersonAnswer(Answer):
+    id = fields.UUID()
+    name = fields.String()
+    unit = fields.String()
+
+
+class PeopleAnswer(Answer):
+    people = fields.List(fields.Nested(PersonAnswer))
 
 
 class ReadInput(Input):

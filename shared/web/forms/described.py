@@ -70,6 +70,12 @@ class Described:
         return with_article(lower_first(self.label))
 
     @property
+    def subject(self) -> str:
+        """What a message of it begins with: its noun where it has one of its own, for not every label is one."""
+        said = str(self.metadata.get("noun") or self.label)
+        return said[:1].upper() + said[1:]
+
+    @property
     def is_a_statement(self) -> bool:
         """Yes or no to what the label says: "An interpreter is needed"."""
         return isinstance(self.field, fields.Boolean) and self.widget != "checkbox"

@@ -83,7 +83,7 @@ def said(item: Described | None, key: str, message: str, raw: object) -> str:
     if MISSING.fullmatch(message):
         return required(item)
     if item.widget in {"date", "datetime"} and isinstance(raw, str) and message.startswith("Not a valid"):
-        return date_problem(raw, item.label)
+        return date_problem(raw, item.subject)
     for pattern, saying in SAYINGS:
         match = pattern.fullmatch(message)
         if match:

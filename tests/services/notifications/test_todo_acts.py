@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from shared.events.records.access import STANDING_CHANGED
 from shared.events.records.activity_log import NOTIFY_MANAGER
 from shared.events.records.meetings import MINUTES_ADDED
 from shared.ids import new_id
+from shared.refusals import Refusal
 from tests.services.notifications.conftest import SignedIn
 from tests.services.notifications.facts import meeting, request
 from tests.services.notifications.office import Office
@@ -57,11 +60,12 @@ def test_several_are_closed_at_once_and_what_a_person_said_can_be_taken_back(
     post(client, "/todo/outcomes", who, {"items": items, "outcome": "no_action"}, 422)
     assert total(client, who) == 3
     some = {"items": [*items[:2], others], "outcome": "actioned"}
-    assert post(client, "/todo/outcomes", who, some) == {"done": 2, "left": 1}
+    closed = ",".join(items[:2])
+    assert post(client, "/todo/outcomes", who, some) == {"done": 2, "left": 1, "closed": closed}
     assert (total(client, who), len(office.items(ben))) == (1, 1)
     # One of them is closed already: it keeps its outcome.
     note = {"items": items, "outcome": "no_action", "note": "Known already"}
-    assert post(client, "/todo/outcomes", who, note) == {"done": 1, "left": 2}
+    assert post(client, "/todo/outcomes", who, note) == {"done": 1, "left": 2, "closed": items[2]}
     assert len([one for one in office.audited("todo.close") if one.outcome == "done"]) == 3
 
     assert post(client, "/todo/back", who, {"items": [items[0], others]}) == {"done": 1, "left": 1}
@@ -126,6 +130,32 @@ def test_the_list_and_its_undo_work_without_javascript(
     assert back.status_code == 303
     assert total(client, who) == 1
     assert "Put the chosen back" in page(client, "/notifications/todo?show=done", who)
+
+    both = {"items": items, "outcome": "actioned"}
+    sent = client.post(
+        "/notifications/todo/outcomes/new",
+        data=hidden(page(client, "/notifications/todo", who)) | both,
+        headers=who,
+    )
+    after = page(client, sent.headers["Location"], who)
+    assert "Undo: put it back on the list" in after
+    assert items[1] in after
+    assert items[0] not in after  # it was closed before, and is not what was done now
+
+
+@pytest.mark.clause("PF-4.30.1")
+def test_several_are_taken_back_in_one_go_where_they_were_closed_in_one(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    ada = office.person("Ada")
+    for _ in range(3):
+        notified(office, ada)
+    who, items = signed_in(ada), [str(one.id) for one in office.items(ada)]
+    closed = post(client, "/todo/outcomes", who, {"items": items[:2], "outcome": "actioned"})["closed"]
+    after = page(client, f"/notifications/todo?closed={closed}", who)
+    assert "Undo: put the 2 tasks back on the list" in after
+    assert sorted(re.findall(r'type="hidden" name="items" value="([^"]*)"', after)) == sorted(items[:2])
+    assert client.get("/notifications/todo?closed=x,y", headers=who).status_code == 422
 
 
 # ---- Put off ----
@@ -249,6 +279,46 @@ def test_an_item_that_comes_back_to_who_had_it_opens_again(
     assert office.items(mina) == []
 
 
+def acts_at_once(*acts: Callable[[], Any]) -> list[str]:
+    """Each in a thread of its own, at one moment: "done", or the refusal's code; in order of the alphabet."""
+    together, outcomes = Barrier(len(acts)), list[str]()
+
+    def do(act: Callable[[], Any]) -> None:
+        together.wait()
+        try:
+            act()
+            outcomes.append("done")
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+
+    threads = [Thread(target=do, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes)
+
+
+def test_an_item_that_two_pass_on_at_once_is_on_one_list(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    """Its own holder, and a colleague who covers for them."""
+    tess, mina, olu, nominal = *(office.person(name) for name in ("Tess", "Mina", "Olu")), new_id()
+    notified(office, tess, nominal)
+    stand(office, nominal, tess, mina, olu)
+    (item,) = office.items(tess)
+    days = {"from_day": "2026-03-09", "to_day": "2026-03-12"}
+    post(client, "/cover", signed_in(tess), {"by_id": str(olu), **days}, 201)
+    command = office.runtime.service.declarations.commands["todo.pass_on"]
+
+    def passing(who: UUID, to: UUID) -> Callable[[], Any]:
+        given = {"item_id": item.id, "person_id": to}
+        return lambda: office.runtime.run(command, office.principal(who), given)
+
+    assert acts_at_once(passing(tess, mina), passing(olu, mina), passing(tess, olu)) == ["R34", "R34", "done"]
+    assert len(office.items(mina)) + len(office.items(olu)) == 1
+
+
 # ---- Cover ----
 
 
@@ -292,6 +362,72 @@ def test_a_colleague_covers_for_some_days_and_sees_what_they_may_see_anyway(
     post(client, f"/cover/{made['id']}/end", theirs, {})
     assert total(client, theirs) == 0
     post(client, f"/cover/{made['id']}/end", mine, {}, 409)
+
+
+def test_who_covers_may_say_of_several_at_once_that_nothing_is_needed(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    """The form that asks why shows what was chosen, also from a colleague's list."""
+    ruth, olu, nominal = office.person("Ruth"), office.person("Olu"), new_id()
+    notified(office, ruth, nominal)
+    stand(office, nominal, ruth, olu)
+    days = {"from_day": "2026-03-09", "to_day": "2026-03-12"}
+    post(client, "/cover", signed_in(ruth), {"by_id": str(olu), **days}, 201)
+    (item,) = office.items(ruth)
+    who = signed_in(olu)
+    csrf = re.findall(r'name="csrf_token" value="([^"]*)"', page(client, "/notifications/todo", who))[-1]
+    chosen = {"csrf_token": csrf, "items": str(item.id), "_change": "1"}
+    asked = client.post("/notifications/todo/outcomes/new", data=chosen, headers=who)
+    assert f'value="{item.id}" checked' in asked.text
+    why = {"csrf_token": csrf, "items": str(item.id), "outcome": "no_action", "note": "Known already"}
+    office.runtime.keys.create(nominal)
+    assert client.post("/notifications/todo/outcomes/new", data=why, headers=who).status_code == 303
+    assert [one.closed_by for one in office.items(ruth, state="done")] == [olu]
+
+
+def test_a_colleague_covers_once_on_each_day(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    ruth, olu = office.person("Ruth"), office.person("Olu")
+    command = office.runtime.service.declarations.commands["cover.name"]
+    given = {"by_id": olu, "from_day": date(2026, 3, 9), "to_day": date(2026, 3, 12)}
+    naming = [lambda: office.runtime.run(command, office.principal(ruth), given)] * 2
+    assert acts_at_once(*naming) == ["R34", "done"]
+    who, after = signed_in(ruth), {"by_id": str(olu), "from_day": "2026-03-13", "to_day": "2026-03-13"}
+    post(client, "/cover", who, after | {"from_day": "2026-03-12"}, 409)
+    post(client, "/cover", who, after, 201)
+    (made, _) = read(client, f"{API}/cover", who)["covers"]
+    post(client, f"/cover/{made['id']}/end", who, {})
+    post(client, "/cover", who, after | {"from_day": "2026-03-12", "to_day": "2026-03-12"}, 201)
+
+
+@pytest.mark.clause("PF-4.29.3")
+def test_whoever_oversees_a_unit_finds_who_is_away_names_cover_and_ends_it(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    ruth, olu, cass = office.person("Ruth Ackroyd"), office.person("Olu"), office.person("Cass")
+    office.person("Ruth of a prison", unit="prison-LEI")
+    office.person("Ruth who left", active=False)
+    theirs = signed_in(cass, ("cpc", "area-53"))
+    assert "/notifications/cover/people" in page(client, "/notifications/cover", theirs)
+    assert "/notifications/cover/people" not in page(client, "/notifications/cover", signed_in(olu))
+    page(client, "/notifications/cover/people", signed_in(olu), status=403)
+    page(client, "/notifications/cover/people", theirs)
+
+    found = post(client, "/cover/people", theirs, {"name": " ruth "})["people"]
+    assert [one["name"] for one in found] == ["Ruth Ackroyd"]
+    assert post(client, "/cover/people", theirs, {"name": "%"})["people"] == []
+    post(client, "/cover/people", theirs, {"name": "x" * 101}, 422)
+    days = {"from_day": "2026-03-09", "to_day": "2026-03-12"}
+    made = post(client, f"/people/{ruth}/cover", theirs, {"by_id": str(olu), **days}, 201)
+    assert "Ruth Ackroyd" in page(client, "/notifications/cover", theirs)
+    assert "Ruth Ackroyd" in page(client, "/notifications/cover", signed_in(olu))
+    end = f"/notifications/cover/{made['id']}/end/new"
+    assert "Olu for Ruth Ackroyd, 9 March 2026 to 12 March 2026" in page(client, end, theirs)
+    page(client, end, signed_in(office.person("Eve")), status=404)
+    post(client, f"/cover/{made['id']}/end", theirs, {})
+    assert "Ruth Ackroyd" not in page(client, "/notifications/cover", theirs)
+    page(client, end, theirs, status=409)
 
 
 def test_whoever_oversees_the_unit_names_cover_for_somebody_who_is_away_unforeseen(
