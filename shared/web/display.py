@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from shared.clock import LONDON
 from shared.reference.glossary import term, terms_on
-from shared.time.words import in_words
+from shared.time.words import in_words, lasting
 from shared.web.card_url import CARD_URL
 from shared.web.static_files import asset_url
 
@@ -145,6 +145,6 @@ def install(app: Flask, frame: Callable[[], Frame] = Frame) -> None:
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     own = [app.jinja_loader] if app.jinja_loader else []
     app.jinja_loader = ChoiceLoader([*own, FileSystemLoader(TEMPLATES), govuk])
-    app.jinja_env.filters.update(when=when, day=day, short_day=short_day, shown=shown)
+    app.jinja_env.filters.update(when=when, day=day, short_day=short_day, shown=shown, lasting=lasting)
     app.jinja_env.globals.update(asset_url=asset_url, glossary_term=term, glossary_terms_on=terms_on)
     app.context_processor(lambda: {"frame": frame()})

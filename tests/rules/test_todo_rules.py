@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.notifications.delivery.rules import CAPACITIES, PERSONAL, Named, recipients
 from services.notifications.todo.rules import SOON_DAYS, age, due_state, is_still_theirs, note_problem
+from shared.time.words import lasting
 
 DUE = date(2026, 7, 10)  # in summer: London's morning is an hour before UTC's
 LATE_FROM = datetime(2026, 7, 11, 6, tzinfo=UTC)
@@ -171,3 +172,22 @@ def test_nobody_who_is_away_is_told_and_nobody_twice(
     assert {one for one, _ in named if one in there} <= set(people)
     if found.vacant:
         assert not set(holding) & there
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 seconds"),
+        (1.9, "1 second"),
+        (119, "119 seconds"),
+        (120, "2 minutes"),
+        (7_199, "119 minutes"),
+        (7_200, "2 hours"),
+        (93_600, "26 hours"),
+        (172_800, "2 days"),
+    ],
+)
+def test_how_long_something_lasts_is_said_in_the_largest_unit_of_which_it_has_two(
+    seconds: float, words: str
+) -> None:
+    assert lasting(seconds) == words

@@ -22,6 +22,7 @@ from services.notifications.deadlines.schemas import (
     WholeClockAnswer,
 )
 from services.notifications.deadlines.shown import ShownClock, ShownRung
+from services.notifications.delivery.queries import sees_vacancies
 from services.notifications.service import service
 from services.notifications.todo.cards import NominalCard
 from services.notifications.todo.queries import cards
@@ -50,6 +51,7 @@ class ClockList:
     filters: FormView | None = None
     units: Mapping[str, read_model.UnitCard] | None = None
     offers: Sequence[Offer] = ()
+    sees_vacancies: bool = False
 
 
 @service.query(
@@ -98,6 +100,7 @@ def of_area(work: Work, *, state: str, page: int) -> ClockList:
         form_view(AreaInput(exclude=("page",)), {"state": state}),
         read_model.units(work.session, [each.unit for each in found if each.unit]),
         offers(nominal=False),
+        sees_vacancies(principal),
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from services.notifications.delivery.models import VacantRole
 from services.notifications.delivery.schemas import VacanciesAnswer
 from services.notifications.service import service
+from shared.access.principal import Principal
 from shared.declarations import Page
 from shared.directory import read_model
 from shared.refusals import Refusal
@@ -32,22 +32,21 @@ def vacant_roles(work: Work) -> dict[str, Any]:
     """Roles found vacant when somebody had to be told: of one's own units, or all for an administrator."""
     principal = work.principal
     found = select(VacantRole).where(VacantRole.filled_at.is_(None))
+    if not sees_vacancies(principal):
+        raise Refusal("R32", role="a point of contact or an administrator")
     if not principal.holds(*SEES_ALL):
-        if not principal.holds(*SEES_OWN) and not principal.has_role("governor", "visor_lead"):
-            raise Refusal("R32", role="a point of contact or an administrator")
         found = found.where(VacantRole.unit.in_(_own_units(work)))
     rows = list(
         work.session.execute(found.order_by(VacantRole.found_at, VacantRole.id).limit(_MOST)).scalars()
     )
     names = read_model.units(work.session, [row.unit for row in rows])
     work.concerns(count=len(rows))
-    return {"vacancies": [_said(row, names) for row in rows]}
+    return {"vacancies": [_said(row, names) for row in rows], "all": principal.holds(*SEES_ALL)}
 
 
-def open_count(session: Session) -> int:
-    """For the health page."""
-    found = select(func.count()).select_from(VacantRole).where(VacantRole.filled_at.is_(None))
-    return session.execute(found).scalar_one()
+def sees_vacancies(principal: Principal) -> bool:
+    held = principal.holds(*SEES_ALL, *SEES_OWN) or principal.has_role("governor", "visor_lead")
+    return held or bool(principal.deputy_for)
 
 
 def _own_units(work: Work) -> frozenset[str]:

@@ -177,7 +177,7 @@ def _named(work: Work, person_id: UUID, by_id: UUID, from_day: date, to_day: dat
     # One after the other, so that two at once see each other's.
     work.session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     if overlapping(work.session, person_id, by_id, from_day, to_day):
-        raise Refusal("R34", what="This colleague covers for them on some of these days already.")
+        raise Invalid({"by_id": ["This colleague covers on some of these days already"]})
     made = Cover(
         id=new_id(),
         person_id=person_id,

@@ -21,5 +21,19 @@ def title(role: str) -> str:
     return sentence(role_words(role))
 
 
+# What changed of a record, as people say it; what is not here is said as the fact has it.
+_CHANGES = {
+    "activity": "activity log",
+    "mappa": "MAPPA category or level",
+    "summary": "summary of the record",
+    "restricted_update": "restricted update",
+}
+
+
+@filters.app_template_filter("change_words")
+def change(what: str) -> str:
+    return _CHANGES.get(what, what.replace("_", " "))
+
+
 def sentence(said: str) -> str:
     return f"{said[:1].upper()}{said[1:]}"

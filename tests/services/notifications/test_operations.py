@@ -90,7 +90,7 @@ def test_the_status_page_has_the_same_numbers(
     admin = signed_in(office.person("Yvonne"), ("admin", "region-N55"))
     text = page(client, "/notifications/system/health", admin)
     assert "Age of the oldest important item that nobody has taken off a list" in text
-    assert "3600 seconds" in text
+    assert "60 minutes" in text
     assert (
         client.get("/notifications/system/health", headers=signed_in(office.person("Eve"))).status_code == 403
     )

@@ -12,15 +12,16 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from services.notifications.todo.cards import NominalCard
 from shared.events.records.access import STANDING_CHANGED
 from shared.events.records.activity_log import NOTIFY_MANAGER
 from shared.events.records.meetings import MINUTES_ADDED
 from shared.ids import new_id
-from shared.refusals import Refusal
+from shared.refusals import Invalid, Refusal
 from tests.services.notifications.conftest import SignedIn
 from tests.services.notifications.facts import meeting, request
 from tests.services.notifications.office import Office
-from tests.services.notifications.test_notifications_pages import notified, page, read
+from tests.services.notifications.test_notifications_pages import KnownCards, notified, page, read
 
 PDU = "pdu-N55LEE"
 API = "/notifications/api"
@@ -280,7 +281,7 @@ def test_an_item_that_comes_back_to_who_had_it_opens_again(
 
 
 def acts_at_once(*acts: Callable[[], Any]) -> list[str]:
-    """Each in a thread of its own, at one moment: "done", or the refusal's code; in order of the alphabet."""
+    """Each in a thread of its own, at one moment: "done", "corrected" or the refusal's code, sorted."""
     together, outcomes = Barrier(len(acts)), list[str]()
 
     def do(act: Callable[[], Any]) -> None:
@@ -290,6 +291,8 @@ def acts_at_once(*acts: Callable[[], Any]) -> list[str]:
             outcomes.append("done")
         except Refusal as refusal:
             outcomes.append(refusal.code)
+        except Invalid:
+            outcomes.append("corrected")
 
     threads = [Thread(target=do, args=[act]) for act in acts]
     for thread in threads:
@@ -392,9 +395,9 @@ def test_a_colleague_covers_once_on_each_day(
     command = office.runtime.service.declarations.commands["cover.name"]
     given = {"by_id": olu, "from_day": date(2026, 3, 9), "to_day": date(2026, 3, 12)}
     naming = [lambda: office.runtime.run(command, office.principal(ruth), given)] * 2
-    assert acts_at_once(*naming) == ["R34", "done"]
+    assert acts_at_once(*naming) == ["corrected", "done"]
     who, after = signed_in(ruth), {"by_id": str(olu), "from_day": "2026-03-13", "to_day": "2026-03-13"}
-    post(client, "/cover", who, after | {"from_day": "2026-03-12"}, 409)
+    post(client, "/cover", who, after | {"from_day": "2026-03-12"}, 422)
     post(client, "/cover", who, after, 201)
     (made, _) = read(client, f"{API}/cover", who)["covers"]
     post(client, f"/cover/{made['id']}/end", who, {})
@@ -505,3 +508,24 @@ def test_everybody_can_check_who_is_told_of_what(
         "LPC, then CPC",
     ):
         assert words in text
+
+
+def test_a_form_for_several_offers_the_first_of_the_list_where_none_was_chosen(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    """And knows what its button said; each task with whom it is about, as several may be called alike."""
+    ada, nominal = office.person("Ada"), new_id()
+    notified(office, ada, nominal)
+    office.runtime.extras["cards"] = KnownCards(
+        {nominal: NominalCard("V00001234", "Darren EXAMPLE", 1984, "Leeds", f"/records/nominals/{nominal}")}
+    )
+    who, (item,) = signed_in(ada), office.items(ada)
+    csrf = re.findall(r'name="csrf_token" value="([^"]*)"', page(client, "/notifications/todo", who))[-1]
+    address = "/notifications/todo/outcomes/new"
+    nothing = client.post(address, data={"csrf_token": csrf, "outcome": "actioned"}, headers=who)
+    assert (nothing.status_code, f'value="{item.id}"' in nothing.text) == (422, True)
+    assert "Darren EXAMPLE, V00001234" in nothing.text
+    asked = client.post(address, data={"csrf_token": csrf, "_change": "outcome=no_action"}, headers=who)
+    assert re.search(r'value="no_action" checked', asked.text)
+    back = client.post("/notifications/todo/back/new", data={"csrf_token": csrf}, headers=who)
+    assert (back.status_code, str(item.id) in back.text) == (422, False)
