@@ -1,8 +1,8 @@
 """The web server and what goes on behind it, both forked from a process that has loaded the suite for them.
 
-`python -m deploy.together [--logs-here] <options of granian>`. Importing the suite and laying out its pages takes most
-of the time and half of the memory of a start: on one machine it is done once. Which of the two dies is back at once.
-In a deployment where each runs by itself they are `deploy.web.preloaded` and `deploy.backstage`.
+`python -m deploy.together [--logs-here] [--after FILE] <options of granian>`. Importing the suite and laying out its
+pages takes most of the time and half of the memory of a start: on one machine it is done once. Which of the two dies is
+back at once. In a deployment where each runs by itself they are `deploy.web.preloaded` and `deploy.backstage`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from deploy import backstage
+from deploy import backstage, waiting
 from deploy.forked import Forked
 from deploy.supervisor import HOPELESS, Charge, Supervisor
 from deploy.web import preloaded
@@ -25,9 +25,12 @@ NAMES = {"web": "visor-web", "backstage": "visor-backstage"}
 
 
 def main(arguments: Sequence[str]) -> int:
-    granian = [argument for argument in arguments if argument != LOGS_HERE]
+    others, prepared = waiting.taken_out(arguments)
+    granian = [argument for argument in others if argument != LOGS_HERE]
     logs = None if LOGS_HERE in arguments else Settings.from_environment().home / "log"
     with what_stays():
+        preloaded.import_all()
+        waiting.wait_for(prepared)
         preloaded.load()
     works: dict[str, Callable[[], None]] = {
         "web": partial(preloaded.serve, granian),

@@ -15,7 +15,16 @@ from collections.abc import Sequence
 
 from granian.cli import entrypoint
 
+from deploy import assembly
 from deploy.what_stays import what_stays
+from shared.settings import SERVICES
+
+
+def import_all() -> None:
+    """As far as that goes without a database."""
+    importlib.import_module("deploy.web.one_machine")
+    for name in SERVICES:
+        assembly.service(name)
 
 
 def load() -> None:

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 
-from xlsxwriter import Workbook
-
 from shared.clock import LONDON
 from shared.reports.answers import MARKING, Download
 from shared.reports.columns import ReportColumn
@@ -62,6 +60,8 @@ def rows_with_totals(download: Download) -> Iterator[Mapping[str, Any]]:
 
 def as_xlsx(download: Download) -> bytes:
     """Days and numbers are what they are, so that a spreadsheet can reckon with them."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - few ask for it, and every start would wait for it
+
     body = BytesIO()
     book = Workbook(body, {**_OPTIONS, "default_date_format": "d mmm yyyy"})
     bold, moments = book.add_format({"bold": True}), book.add_format({"num_format": "d mmm yyyy hh:mm"})

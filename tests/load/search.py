@@ -140,21 +140,36 @@ def _timed(
     """Seconds of each search through the API and of its statements alone, in turns; and whom it found."""
     api = http.client.HTTPConnection("127.0.0.1", port)
     ours, floor, found = list[float](), list[float](), list[set[str]]()
+
+    def alone(own: Sequence[tuple[str, Any]]) -> None:
+        began = time.perf_counter()
+        for statement, values in own:
+            connection.execute(statement, values).fetchall()
+        floor.append(time.perf_counter() - began)
+
     for number, (one, own) in enumerate(zip(asked, statements, strict=True)):
         if number % _EACH == 0:
             token = ground.token(next(ground.searchers))
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        body = json.dumps({name: getattr(one, name) for name in one.given}, default=str)
-        began = time.perf_counter()
-        api.request("POST", "/records/api/search", body, headers)
-        answer = api.getresponse()
-        text = answer.read()
-        between = time.perf_counter()
-        for statement, values in own:
-            connection.execute(statement, values).fetchall()
-        floor.append(time.perf_counter() - between)
-        ours.append(between - began)
-        if answer.status != 200:
-            raise RuntimeError(f"a search was answered with {answer.status}: {text[:200]!r}")
-        found.append({line["nominal_id"] for line in json.loads(text)["results"]})
+        # Whoever comes second finds the pages that the first one read: each does as often.
+        if number % 2:
+            alone(own)
+        seconds, ids = _searched(api, token, one)
+        ours.append(seconds)
+        found.append(ids)
+        if not number % 2:
+            alone(own)
     return ours[WARM:], floor[WARM:], found
+
+
+def _searched(api: http.client.HTTPConnection, token: str, one: Wanted) -> tuple[float, set[str]]:
+    """How many seconds the answer took, and whom it names."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    body = json.dumps({name: getattr(one, name) for name in one.given}, default=str)
+    began = time.perf_counter()
+    api.request("POST", "/records/api/search", body, headers)
+    answer = api.getresponse()
+    text = answer.read()
+    seconds = time.perf_counter() - began
+    if answer.status != 200:
+        raise RuntimeError(f"a search was answered with {answer.status}: {text[:200]!r}")
+    return seconds, {line["nominal_id"] for line in json.loads(text)["results"]}
