@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.notifications.todo.counting import forget
 from services.notifications.todo.models import Change, Picture, ReadMark, Standing
 from services.notifications.todo.standings import lock_state
 from shared.work import Work
@@ -85,6 +86,7 @@ def mark_read(work: Work, person_id: UUID, nominal_id: UUID, through: int) -> No
         where=ReadMark.through < row.excluded.through,
     )
     work.session.execute(later)
+    forget(work.runtime, person_id)
 
 
 def _standing_since(person_id: UUID) -> Select[UUID, int]:

@@ -32,7 +32,7 @@ BOUND: Any = literal_column(str(MOST_COUNTED + 1))
 class Counts:
     """Of all that is on the list; `total` of what the filter lets through; `kinds` those of what is open.
 
-    `counted_at` where they were not counted just now.
+    `unseen`: how many records have news, where that was asked as well; `counted_at` where it was not counted just now.
     """
 
     open: int
@@ -41,6 +41,7 @@ class Counts:
     total: int
     kinds: tuple[str, ...]
     counted_at: datetime | None = None
+    unseen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,19 @@ def count_open(runtime: Runtime, session: Session, whose: Whose, today: date, no
 
 
 def of_long_list(
-    runtime: Runtime, session: Callable[[], Session], whose: Whose, wanted: Wanted, now: datetime
+    runtime: Runtime,
+    session: Callable[[], Session],
+    whose: Whose,
+    wanted: Wanted,
+    now: datetime,
+    unseen: int | None = None,
 ) -> Counts:
-    """Counted whole where that was not done lately; only then is a session asked for."""
-    if lately := counted_lately(runtime, whose.key, wanted, now):
+    """Counted whole where that was not done lately; only then is a session asked for. `unseen` is kept with it."""
+    lately = counted_lately(runtime, whose.key, wanted, now)
+    if lately is not None and (unseen is None or lately.unseen is not None):
         return lately
     counted, _ = _counted(session(), whose.where, wanted, now, bounded=False)
+    counted = replace(counted, unseen=unseen)
     kept: dict[tuple[object, ...], tuple[datetime, Counts]] = runtime.extras.setdefault(_KEPT, {})
     if len(kept) >= _MOST_KEPT:
         kept.clear()
@@ -102,7 +110,7 @@ def _key(whose: tuple[object, ...], wanted: Wanted, now: datetime) -> tuple[obje
 
 
 def forget(runtime: Runtime, person_id: UUID) -> None:
-    """This person took items off a list, or put them back: what they see next was counted after it."""
+    """This person took items off a list, put them back, or read of changes: what they see next was counted after it."""
     kept: dict[tuple[object, ...], object] = runtime.extras.get(_KEPT, {})
     for key in [key for key in list(kept) if key[0] == person_id]:
         kept.pop(key, None)

@@ -32,12 +32,15 @@ _AS_OPENED = Wanted()
 
 
 def _known() -> tuple[Any, ...]:
-    """When the list was opened last, whose lists this person covers, and how many records have news."""
+    """When the list was opened last, and whose lists this person covers."""
     opened = select(TodoOpening.day).where(TodoOpening.person_id == _WHO)
     away = select(func.array_agg(covered(_WHO, _TODAY).subquery("covered").c.person_id))
-    unseen = news(_WHO, func.count(Change.nominal_id.distinct()))
-    parts = (("opened", opened), ("away", away), ("unseen", unseen))
-    return tuple(statement.scalar_subquery().label(name) for name, statement in parts)
+    return opened.scalar_subquery().label("opened"), away.scalar_subquery().label("away")
+
+
+def _unseen() -> Any:
+    """How many records have news."""
+    return news(_WHO, func.count(Change.nominal_id.distinct())).scalar_subquery().label("unseen")
 
 
 def _counting() -> Any:
@@ -50,7 +53,7 @@ def _counting() -> Any:
     )
     zero: Any = literal_column("0")
     sums = [func.coalesce(func.sum(by_kind.c[name]), zero).label(name) for name in ("all_", *names)]
-    return select(*sums, func.array_agg(by_kind.c.kind).label("kinds"), *_known())
+    return select(*sums, func.array_agg(by_kind.c.kind).label("kinds"), *_known(), _unseen())
 
 
 _COUNTING, _KNOWN = Fixed(_counting()), Fixed(select(*_known()))
@@ -82,9 +85,9 @@ def first(work: Work) -> Landing:
     """With the counts, unless it is a long list that was counted a moment ago."""
     values = {"who": work.principal.person_id, "today": work.today}
     lately = counted_lately(work.runtime, own_key(work.principal), _AS_OPENED, work.now)
-    if lately is not None:
+    if lately is not None and lately.unseen is not None:
         row = work.first(_KNOWN, values)
-        return Landing(lately, row.away or (), row.opened, int(row.unseen))
+        return Landing(lately, row.away or (), row.opened, lately.unseen)
     row = work.first(_COUNTING, values | {"now": work.now})
     counted = Counts(int(row.here), int(row.late), int(row.later), int(row.here), tuple(row.kinds or ()))
     whole = row.all_ <= MOST_COUNTED

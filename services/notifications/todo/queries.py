@@ -160,7 +160,8 @@ def _read(work: Work, begun: Landing, wanted: Wanted) -> tuple[Counts, list[Show
         return begun.counts, landing.page_of(work, wanted)
     if plainly:
         whose = shown.own(work.principal)
-        counted = of_long_list(work.runtime, lambda: work.session, whose, wanted, work.now)
+        session, unseen = (lambda: work.session), begun.unseen
+        counted = of_long_list(work.runtime, session, whose, wanted, work.now, unseen)
         return counted, landing.page_of(work, wanted)
     whose = shown.whose(work.session, work.principal, work.today)
     counted = counts(work.runtime, work.session, whose, wanted, work.now)
