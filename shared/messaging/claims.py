@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import UUID
 
 import psycopg
+from psycopg.sql import SQL, Literal
 from psycopg.types.json import Jsonb
 
 from shared.environment import environment
@@ -22,10 +24,10 @@ _CLAIM = """
         FROM outbox
         WHERE published_at IS NULL AND (next_attempt_at IS NULL OR next_attempt_at <= now())
         ORDER BY urgent DESC, sequence
-        LIMIT %s FOR UPDATE SKIP LOCKED
+        LIMIT {limit} FOR UPDATE SKIP LOCKED
     )
     SELECT sequence, id, kind, version, copy->>'agency', (jsonb_build_object(
-        'id', id, 'type', kind, 'environment', %s::text, 'version', version, 'occurred_at', occurred_at,
+        'id', id, 'type', kind, 'environment', {environment}::text, 'version', version, 'occurred_at', occurred_at,
         'actor', actor, 'correlation_id', correlation_id, 'aggregate', aggregate, 'data', data) || copy)::text
     FROM leaving LEFT JOIN LATERAL jsonb_array_elements(copies) WITH ORDINALITY AS each(copy, place)
         ON NOT taken ? (copy->>'agency')
@@ -55,10 +57,15 @@ class Claim:
     messages: list[Message] = field(default_factory=list)
 
 
+@cache
+def _claim(limit: int, of: str) -> bytes:
+    """Without parameters, so that PostgreSQL plans it once for each connection and not for each claim."""
+    return SQL(_CLAIM).format(limit=Literal(limit), environment=Literal(of)).as_bytes()
+
+
 def claim(connection: psycopg.Connection, limit: int) -> list[Claim]:
     claimed: dict[int, Claim] = {}
-    rows = connection.execute(_CLAIM, [limit, environment()])
-    for sequence, id_, name, version, agency, body in rows:
+    for sequence, id_, name, version, agency, body in connection.execute(_claim(limit, environment())):
         one = claimed.get(sequence)
         if one is None:
             one = claimed[sequence] = Claim(sequence)

@@ -52,6 +52,8 @@ def run(made: Ground, seconds: float, seed: int, *, points: bool = True) -> int:
     print(f"forgotten    {balance.forgotten}")
     print(f"redelivered  {made.redelivered}")
     print(f"points missed {', '.join(missed) or 'none'}; {'at rest' if rested else 'NOT AT REST'}")
+    if not rested:
+        print(made.still_open())
     for kind, entries in (("lost", balance.lost), ("doubled", balance.doubled), ("unasked", balance.unasked)):
         for entry in list(entries)[:10]:
             print(f"  {kind} {entry}")
