@@ -37,6 +37,7 @@ _KINDS: Mapping[str, Any] = {
 _ROW_PIXELS, _EDGE_PIXELS, _WIDTH = 34, 140, 900
 # On a telephone the picture is drawn anew: made smaller, its words could not be read.
 _NARROW, _LETTERS = 430, 16
+_WHOLE = 8
 _SMALL: Mapping[str, Any] = {
     "max_scale": 4,
     "legend_at_bottom_columns": 1,
@@ -63,11 +64,20 @@ def drawn(chart: Chart, points: Points, *, narrow: bool = False) -> bytes:
         print_values=True,
         dynamic_print_values=False,
     )
+    if most := _small(chart, points):
+        picture.y_labels = range(most + 1)
     none = _none(points, upright=upright)
     for number, name in enumerate(chart.series, start=1):
         picture.add(name, [point[number] or none for point in shown])
     picture.add_xml_filter(_without_scripts)
     return bytes(picture.render())  # UTF-8
+
+
+def _small(chart: Chart, points: Points) -> int:
+    """The longest bar, where it is so short that pygal would put parts of one person on the axis; 0 else."""
+    of_point = sum if chart.kind == "stacked" else max
+    most = max((of_point([number or 0 for number in point[1:]]) for point in points), default=0)
+    return int(most) if most < _WHOLE else 0
 
 
 def _cut(label: str) -> str:

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from shared.access.principal import grants
 from shared.reports import declaring
 from shared.reports.charts import drawn
-from shared.reports.declared import Chart, Report
+from shared.reports.declared import Chart, ChartKind, Report
 from shared.reports.downloads import harmless
 from shared.reports.trend import alt_of
 from shared.runtime import Runtime
@@ -210,3 +210,11 @@ def test_a_bar_of_nothing_has_no_number_and_a_picture_of_nothing_says_so(
     svg = drawn(Chart("Log-ons", ("Did", "Did not"), list, "stacked"), points).decode()
     assert set(re.findall(r'<text[^>]*class="value"[^>]*>([^<]*)', svg)) == numbers
     assert ("Nothing to show" in svg) is empty
+
+
+@pytest.mark.parametrize("kind", ["bar", "stacked"])
+def test_an_axis_of_people_has_no_parts_of_one(kind: ChartKind) -> None:
+    svg = drawn(Chart("Log-ons", ("Did", "Did not"), list, kind), [("May", 1, 1), ("June", 0, 1)]).decode()
+    texts = set(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+    assert {"0", "1"} <= texts
+    assert [text for text in texts if re.fullmatch(r"\d+\.\d+", text)] == []

@@ -86,7 +86,8 @@ def first_authority(subject: str) -> Callable[..., dict[str, Any]]:
     """The `values` of a form about a person: nobody types what `require_authority` would refuse."""
 
     def asked(work: Work, *, person_id: UUID) -> dict[str, Any]:
-        require_authority(work, person_or_404(work, person_id), subject)
-        return {}
+        person = person_or_404(work, person_id)
+        require_authority(work, person, subject)
+        return {"about": person.name}
 
     return asked

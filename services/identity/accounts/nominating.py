@@ -54,6 +54,7 @@ def _first_nominated(work: Work) -> dict[str, Any]:
         button="Nominate",
         done="The nomination has been recorded, and the CPC is told.",
         next="/people/{id}/onboarding",
+        cancel="/onboarding",
         intro="The CPC sees the nomination. Vetting, SyOPs and training follow; then the account can be asked for.",
         values=_first_nominated,
     ),

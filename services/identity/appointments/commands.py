@@ -56,7 +56,7 @@ def _first_appointed(work: Work, *, person_id: UUID) -> dict[str, Any]:
     refused, found = appointable(anywhere(work.principal), reach_of(work, person), oneself=oneself)
     home = work.session.get_one(Unit, person.unit)
     check(work, refused, home)
-    return {"unit": person.unit, "roles": found}
+    return {"about": person.name, "unit": person.unit, "roles": found}
 
 
 @service.command(

@@ -42,6 +42,7 @@ def _first_registered(work: Work) -> dict[str, object]:
         button="Register the building",
         done="The building has been registered. Add its networks next.",
         next="/buildings/{id}",
+        cancel="/buildings",
         values=_first_registered,
     ),
 )

@@ -157,6 +157,7 @@ def note_practice(
         button="End the practice",
         done="The practice has ended.",
         next="/coverage/{unit}",
+        cancel="/local-practices",
         intro="It stays in the register, with the day it ended.",
         values=lambda work, *, practice_id: {"about": _practice(work, practice_id).title},
     ),

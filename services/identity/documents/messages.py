@@ -41,6 +41,7 @@ def _first_written(work: Work) -> dict[str, Any]:
         button="Send",
         done="The message is on its way.",
         next="/documents/messages/{id}",
+        cancel="/documents/messages",
         intro="It goes to the Governor and ViSOR leads of each prison, or the LPC of each unit, who pass it on to "
         "their users. You see who has read it.",
         values=_first_written,
@@ -77,6 +78,7 @@ def _first_passed_on(work: Work, *, passage_id: UUID) -> dict[str, Any]:
         button="Pass it on to all users",
         done="The message has been passed on.",
         next="/documents/messages/{id}",
+        cancel="/documents",
         intro="Every user of the prison or unit gets it on their to-do list.",
         values=_first_passed_on,
     ),

@@ -48,6 +48,7 @@ def _first_shown(work: Work) -> dict[str, Any]:
         button="Publish the version",
         done="The version has been published. Everybody who has to sign it has been told.",
         next="/documents/{document}",
+        cancel="/documents",
         values=_first_shown,
         intro="What is published is never changed. Everybody who signed the version before signs this one.",
     ),

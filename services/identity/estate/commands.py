@@ -46,6 +46,7 @@ def _as_admin(work: Work) -> dict[str, Any]:
         button="Add the unit",
         done="The unit has been added.",
         next="/estate/{code}",
+        cancel="/estate",
         values=_as_admin,
     ),
 )

@@ -93,6 +93,7 @@ def _completed_one(work: Work, audit_id: UUID, *, lock: bool = False) -> LogOnAu
         button="Draw the sample",
         done="The sample has been drawn.",
         next=NEXT,
+        cancel="/log-on-audits",
         path="/log-on-audits/of/<unit>/new",
         values=_about_unit,
     ),
@@ -117,6 +118,7 @@ def begin(work: Work, *, unit: str, period_from: date, period_to: date, sample: 
         button="Draw the sample",
         done="The sample has been drawn.",
         next=NEXT,
+        cancel="/log-on-audits/{audit_id}",
         values=_first_begun,
     ),
 )

@@ -42,6 +42,7 @@ def own_card(work: Work) -> dict[str, Any]:
         button="Save",
         done="Your contact card has been changed.",
         next="/people/{id}",
+        cancel="/my-access",
         values=own_card,
         intro="Your name is changed by an administrator.",
     ),

@@ -65,6 +65,7 @@ def propose_values(work: Work, *, key: str) -> dict[str, Any]:
         done="Proposed. It stands when a second person has confirmed it.",
         values=propose_values,
         next="/policy/changes/{id}",
+        cancel="/policy/values/{key}",
         intro="It holds for the whole country, and only once a second person has confirmed it. Deadlines that run"
         " already keep the period with which they began.",
     ),

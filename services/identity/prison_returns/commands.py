@@ -51,6 +51,7 @@ def _own(work: Work, code: str) -> Unit:
         button="Confirm and send",
         done="Confirmed. It has gone to the CPC and to the HMP Operational Implementation Support Group.",
         next="/prison-returns/{id}",
+        cancel="/prison-returns/of/{unit}",
         path="/prison-returns/of/<unit>/confirmation/new",
         intro="The figures of the page before are kept as they are now.",
         values=_about,

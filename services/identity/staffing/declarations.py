@@ -96,6 +96,7 @@ def _may_decide(work: Work, *, declaration_id: UUID) -> dict[str, str]:
         button="Sign off",
         done="Signed off. Records of the area follow it from today.",
         next="/staffing/areas/{area}",
+        cancel="/staffing/areas",
         intro="With sufficient staff every eligible nominal of the area gets a record (D-02 and D-03 run).",
         values=_may_decide,
     ),
@@ -125,6 +126,7 @@ def confirm(work: Work, *, declaration_id: UUID) -> StaffingDeclaration:
         button="Do not sign off",
         done="Not signed off. The CPC is told.",
         next="/staffing/areas/{area}",
+        cancel="/staffing/areas",
         values=_may_decide,
     ),
 )

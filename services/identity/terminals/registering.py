@@ -39,6 +39,7 @@ def _first_values(work: Work) -> dict[str, str]:
         button="Register the terminal",
         done="The terminal has been registered. Its risk assessment comes next.",
         next="/terminals/{id}",
+        cancel="/terminals",
         values=_first_values,
         intro="A terminal opens nothing before its place was assessed and the CPC has approved it.",
     ),

@@ -32,7 +32,7 @@ def _first_granted(work: Work, *, person_id: UUID) -> dict[str, Any]:
     reach = reach_of(work, person)
     if not (may_look_after(reach) or reach.appoints_cpc or is_national(work.principal)):
         raise Refusal("R24", contact=cpc_contact(work, person.unit))
-    return {"unit": person.unit}
+    return {"about": person.name, "unit": person.unit}
 
 
 @service.command(

@@ -87,6 +87,7 @@ def _may_cancel(work: Work, *, booking_id: UUID) -> dict[str, str]:
         button="Give the place back",
         done="The place is free again.",
         next="/training/sessions/{session_id}",
+        cancel="/training/sessions",
         values=_may_cancel,
     ),
 )

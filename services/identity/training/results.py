@@ -56,6 +56,7 @@ def _of_record(work: Work, *, record_id: UUID) -> dict[str, str]:
         button="Record the result",
         done="The result has been recorded.",
         next="/training/sessions/{session_id}",
+        cancel="/training/sessions",
         values=_may_record,
     ),
 )

@@ -53,6 +53,7 @@ def _first_cancelled(work: Work, *, session_id: UUID) -> dict[str, Any]:
         button="Add the session",
         done="The session is in the calendar.",
         next="/training/sessions/{id}",
+        cancel="/training/sessions",
     ),
 )
 def add_session(
