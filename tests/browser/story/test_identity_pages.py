@@ -32,7 +32,7 @@ READERS = (
 WITH_LITTLE = ("imran.sadiq", "chloe.unsigned")
 STARTS = ["/identity/consoles", "/identity/my-access", "/identity/reports"]
 # How many of the declared pages the demonstration has an occasion for; a page that nobody links to any more lowers it.
-REACHED = 160
+REACHED = 177
 
 
 def problem(page: Page, judge: Axe) -> str | None:
@@ -65,5 +65,4 @@ def test_every_page_is_accessible_and_fits_a_phone(browser: Browser, suite: Runn
         user.context.close()
     assert not problems, "\n".join(problems)
     reached = sorted(name for name in declared() if name in seen)
-    print(f"{len(reached)} of {len(declared())} reached")
     assert len(reached) >= REACHED, f"{len(reached)}: {sorted(set(declared()) - seen)}"
