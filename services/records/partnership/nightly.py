@@ -19,7 +19,10 @@ _AT_ONCE = 200
 
 
 class NightlyMatch:
-    """A tick, in steps: so many cases at once, until the night's are through. Two at one moment draft nothing twice."""
+    """A tick, in steps: so many cases at once, until the night's are through. Two at one moment draft nothing twice.
+
+    A step that fails is done again with the next tick.
+    """
 
     __name__ = "nightly_match"
 
@@ -31,11 +34,11 @@ class NightlyMatch:
         """How many requests were drafted."""
         if self._night == work.today and self._through is None:
             return 0
-        if self._night != work.today:
-            self._night, self._through = work.today, UUID(int=0)
-        rows = _next(work, self._through or UUID(int=0))
-        self._through = rows[-1][0] if len(rows) == _AT_ONCE else None
-        return sum(match(work, nominal_id, unit) for _, nominal_id, unit in rows)
+        through = self._through if self._night == work.today else None
+        rows = _next(work, through or UUID(int=0))
+        drafted = sum(match(work, nominal_id, unit) for _, nominal_id, unit in rows)
+        self._night, self._through = work.today, rows[-1][0] if len(rows) == _AT_ONCE else None
+        return drafted
 
 
 def _next(work: Work, after: UUID) -> list[tuple[UUID, UUID, str]]:

@@ -22,7 +22,7 @@ _AT_ONCE = 200
 
 
 class LookForStale:
-    """A tick, once a day, in steps. Two at one moment find the unique index in their way."""
+    """A tick, once a day, in steps; one that fails is done again. Two at once find the unique index in their way."""
 
     __name__ = "look_for_stale"
 
@@ -33,12 +33,13 @@ class LookForStale:
     def __call__(self, work: Work) -> int:
         if self._day == work.today and self._through is None:
             return 0
-        if self._day != work.today:
-            self._day, self._through = work.today, UUID(int=0)
+        through = self._through if self._day == work.today else None
+        if through is None:
             end_touched(work)
-        rows = _next(work, self._through or UUID(int=0))
-        self._through = rows[-1][0] if len(rows) == _AT_ONCE else None
-        return sum(_found(work, nominal_id, london_day(at)) for nominal_id, at in rows)
+        rows = _next(work, through or UUID(int=0))
+        found = sum(_found(work, nominal_id, london_day(at)) for nominal_id, at in rows)
+        self._day, self._through = work.today, rows[-1][0] if len(rows) == _AT_ONCE else None
+        return found
 
 
 def cutoff(work: Work) -> datetime:

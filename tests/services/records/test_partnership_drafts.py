@@ -74,6 +74,29 @@ def test_the_nightly_match_finds_what_became_the_polices_later(records: World, c
     assert night() == 0, "nobody supervises them any more"
 
 
+@pytest.mark.clause("PF-4.26.1")
+def test_a_match_that_failed_is_made_again_in_the_same_night(
+    records: World, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear(records)
+    police_owned(records)
+    tonight = NightlyMatch()
+
+    def night() -> int:
+        with records.runtime.system_work("test") as work:
+            return tonight(work)
+
+    with monkeypatch.context() as away:
+        away.setattr("services.records.partnership.nightly.match", broken)
+        with pytest.raises(ConnectionError):
+            night()
+    assert (night(), night()) == (1, 0)
+
+
+def broken(*_given: object) -> bool:
+    raise ConnectionError
+
+
 @pytest.mark.clause("PI-3.5.1")
 @pytest.mark.parametrize(
     ("value", "level", "outcome"), [(True, 1, "drafted"), (False, 1, "off"), (False, 2, "drafted")]

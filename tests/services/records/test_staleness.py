@@ -42,6 +42,22 @@ def test_the_manager_is_told_once_and_a_touch_ends_it(records: World, cast: Cast
     assert look(records, job) == 1, "and again after as long"
 
 
+def test_a_look_that_failed_is_made_again_on_the_same_day(
+    records: World, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = LookForStale()
+    records.later(days=91)
+    with monkeypatch.context() as away:
+        away.setattr("services.records.staleness.jobs._found", broken)
+        with pytest.raises(ConnectionError):
+            look(records, job)
+    assert (look(records, job), look(records, job)) == (1, 0)
+
+
+def broken(*_given: object) -> bool:
+    raise ConnectionError
+
+
 @pytest.mark.clause("SC-17.10")
 def test_what_is_not_live_or_long_stale_on_the_first_day_is_not_told_of(
     records: World, cast: Cast, web: Callable[[Principal], Web]
