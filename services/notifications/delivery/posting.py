@@ -1,7 +1,8 @@
 """Handing letters to the mail server. One that is down delays them and loses none.
 
 At least once: should we die between the server's yes and our commit, a message goes out again under the same
-Message-ID. What the server refuses for good (no such mailbox) is dropped with its reason; all else is tried again.
+Message-ID. A mailbox that the server refuses for good (there is none) has its letter dropped with the reason; all else
+is tried again: a server that takes no sender of ours, or no message, is set up wrongly, and once it is mended has all.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def _one(work: Work, server: smtplib.SMTP, letter: Letter, address: str) -> None
         code, _ = next(iter(refused.recipients.values()))
         _refused(work, letter, code)
     except smtplib.SMTPResponseException as refused:
-        _refused(work, letter, refused.smtp_code)
+        _later(work, letter, f"put off with {refused.smtp_code}")
     else:
         _end(work, letter, "sent", None)
 

@@ -37,6 +37,15 @@ class Mailbox:
 
     taken: list[Envelope] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
+    takes_from: str = "250 OK"
+    takes_data: str = "250 OK"
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's own name
+        self, _server: Any, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.takes_from.startswith("250"):
+            envelope.mail_from, envelope.mail_options = address, options
+        return self.takes_from
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's own name
         self, _server: Any, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -47,8 +56,9 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.taken.append(envelope)
-        return "250 OK"
+        if self.takes_data.startswith("250"):
+            self.taken.append(envelope)
+        return self.takes_data
 
     @property
     def texts(self) -> list[str]:
@@ -229,6 +239,24 @@ def test_a_mailbox_that_is_none_does_not_hold_up_the_others(post: Post) -> None:
         ben: "waiting",
         cal: "sent",
     }
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"takes_from": "550 not from here"}, {"takes_data": "554 refused by policy"}]
+)
+def test_a_server_that_takes_nothing_from_us_loses_nothing_of_ours(post: Post, wrong: dict[str, str]) -> None:
+    """It is set up wrongly: that is no fault of a letter's, and each goes once it is mended."""
+    notified(post.office, post.person("Ada"))
+    notified(post.office, post.person("Ben"))
+    for name, answer in wrong.items():
+        setattr(post.box, name, answer)
+    post.send()
+    assert [one.state for one in post.letters()] == ["waiting", "waiting"]
+    post.box.takes_from = post.box.takes_data = "250 OK"
+    post.hurry()
+    post.send()
+    assert [one.state for one in post.letters()] == ["sent", "sent"]
+    assert len(post.box.taken) == 2
 
 
 def test_whoever_was_suspended_meanwhile_gets_nothing(post: Post) -> None:
