@@ -15,6 +15,8 @@ from shared.refusals import Invalid, NotFound
 from tests.servers.records import LEEDS, NOW, World
 from tests.services.records.conftest import Cast, Web, at_once, codes, feed, refusal, told
 
+pytestmark = pytest.mark.usefixtures("nobody_is_forgotten")
+
 RAISED, ACKNOWLEDGED = "records.imminent_risk.raised", "records.imminent_risk.acknowledged"
 STOOD_DOWN = "records.imminent_risk.stood_down"
 FLAGGED, HANDLED = "records.imminent_risk.contact_flagged", "records.imminent_risk.contact_handled"

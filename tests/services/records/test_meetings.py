@@ -15,6 +15,8 @@ from shared.refusals import Invalid, NotFound
 from tests.servers.records import BRADFORD, LEEDS, NOW, World
 from tests.services.records.conftest import Cast, Web, agencies, at_once, codes, refusal, told
 
+pytestmark = pytest.mark.usefixtures("nobody_is_forgotten")
+
 HELD, ADDED, COPIED = "records.meeting.held", "records.minutes.added", "records.meeting.copied"
 TODAY = NOW.date()
 DAY = {"held_on-day": "30", "held_on-month": "3", "held_on-year": "2026"}

@@ -14,6 +14,8 @@ from tests.servers.records import NOW, PRISON, World
 from tests.services.records.conftest import Cast, Web, agencies, at_once, codes, feed, refusal, told
 from tests.services.records.test_custody_messages import message
 
+pytestmark = pytest.mark.usefixtures("nobody_is_forgotten")
+
 REQUESTED = "records.partnership.requested"
 WHY = "He is held in our prison."
 

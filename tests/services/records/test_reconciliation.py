@@ -22,6 +22,8 @@ from tests.servers.records import LEEDS, World
 from tests.services.records.conftest import Cast
 from tests.services.records.test_meetings import record
 
+pytestmark = pytest.mark.usefixtures("nobody_is_forgotten")
+
 _outbox = service.tables.messaging.outbox
 
 
