@@ -30,7 +30,6 @@ class TransferCompleted(TransferStepped):
 
 
 TRANSFER_REQUESTED = register(EventKind("records.transfer.requested", 1, TransferStepped))
-TRANSFER_SEEN = register(EventKind("records.transfer.seen", 1, TransferStepped))
 TRANSFER_QUESTIONED = register(EventKind("records.transfer.questioned", 1, TransferStepped))
 TRANSFER_ANSWERED = register(EventKind("records.transfer.answered", 1, TransferStepped))
 TRANSFER_REFUSED = register(EventKind("records.transfer.refused", 1, TransferStepped))
