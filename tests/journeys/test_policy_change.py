@@ -85,6 +85,9 @@ def test_a_service_that_lost_its_copy_is_told_again(world: World) -> None:
     change(world, "7 working days", tomorrow)
     there = "SELECT 1 FROM policy_change WHERE state = 'confirmed'"
     world.eventually(lambda: world.sql("notifications", there), "the change in notifications")
+    # Only what was published is told again, and the relay says so after all who hear of it have it.
+    on_its_way = f"SELECT 1 FROM outbox WHERE kind = '{POLICY_CHANGED.name}' AND published_at IS NULL"
+    world.eventually(lambda: not world.sql("identity", on_its_way), "the change's publishing")
     notifications = world.runtimes["notifications"]
     with notifications.system_work("test.lose") as work:
         work.session.execute(notifications.service.tables.policy.delete())
