@@ -27,7 +27,7 @@ from tests.servers.records import LEEDS, PRISON, WEST_YORKSHIRE, World, principa
 from tests.services.messaging.kit import eventually
 
 NOMS = "A0002AA"
-_HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|_once|version)" value="([^"]*)"')
+HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|_once|version)" value="([^"]*)"')
 
 
 class Web:
@@ -54,7 +54,7 @@ class Web:
         """Get the form, type, send; with the hidden fields of its page."""
         shown = self.get(path)
         assert shown.status_code == 200, shown.text
-        data = dict(_HIDDEN.findall(shown.text)) | typed
+        data = dict(HIDDEN.findall(shown.text)) | typed
         answer = self.http.post(f"/records{path}", data=data)
         if answer.status_code != 303:
             check_page(answer.text, path)

@@ -15,7 +15,7 @@ from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound
 from tests.servers.records import LEEDS, NOW, PRISON, WEST_YORKSHIRE, World, again
-from tests.services.records.conftest import Cast, Web, at_once, codes, refusal, told
+from tests.services.records.conftest import HIDDEN, Cast, Web, at_once, codes, refusal, told
 from tests.services.records.test_imminent_risk import raise_risk
 from tests.services.records.test_meetings import record
 
@@ -633,7 +633,13 @@ def test_the_pages(records: World, cast: Cast, other: UUID, web: Callable[[Princ
     assert "7 Elm Row, Leeds (goes)" in form
     short = colin.fill(f"{base}/{other}/new", reason="Short.")
     assert short.status_code == 422
-    assert "7 Elm Row" not in short.text  # what each record says is shown to whoever was let in only
+    assert (
+        "7 Elm Row, Leeds (goes)" in short.text
+    )  # the choices again; what the records say is for who was let in only
+    typed = dict(HIDDEN.findall(form)) | {"reason": "Short."}
+    barred = web(cast.stranger).http.post(f"/records{base}/{other}/new", data=typed)
+    assert barred.status_code == 403
+    assert "7 Elm Row" not in barred.text
     sent = colin.fill(f"{base}/{other}/new", address="gone", reason=WHY)
     assert sent.status_code == 303
     place = sent.headers["Location"].removeprefix("/records").partition("?")[0]
