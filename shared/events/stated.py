@@ -32,15 +32,15 @@ class NothingWaits(Schema):
 
 
 @dataclass(frozen=True)
-class Stated:
+class OccasionKinds:
     """A service's own two kinds: what waits, and of which facts nothing does."""
 
     waits: EventKind
     nothing: EventKind
 
 
-def occasions_stated(service: str) -> Stated:
+def occasions_stated(service: str) -> OccasionKinds:
     """The service's own kinds of them, registered."""
     waits = EventKind(f"{service}.occasions.stated", 1, OccasionsStated, needs_subscriber=False)
     nothing = EventKind(f"{service}.occasions.settled", 1, NothingWaits, needs_subscriber=False)
-    return Stated(register(waits), register(nothing))
+    return OccasionKinds(register(waits), register(nothing))

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.events.registry import EventKind
-from shared.events.stated import Stated
+from shared.events.stated import OccasionKinds
 from shared.ids import derived_id
 from shared.reconciliation.occasions import Occasion
 from shared.time.calendars import london
@@ -88,7 +88,7 @@ def night_hour(night: date) -> datetime:
 
 
 def state_occasions(
-    kinds: Stated, occasions: Sequence[Occasion], code: Any, agency: Any
+    kinds: OccasionKinds, occasions: Sequence[Occasion], code: Any, agency: Any
 ) -> Iterator[tuple[str, State]]:
     """What waits, to each agency that has some of it; at last to each agency all of which nothing of theirs waits.
 
@@ -109,10 +109,12 @@ def _waiting(kind: EventKind, occasion: Occasion, units: Any) -> State:
         through = rows[-1].id if len(rows) == SUBJECTS else None
         bounds = {"fact": occasion.fact, "stated_at": work.now, "after": after, "through": through}
         in_parts = after is not None or through is not None
-        for whose, subjects in _by_agency(work, units, rows).items():
-            others = [row.id for row in rows if row.id not in subjects] if occasion.moves else []
+        agency_of = _agencies(work, units)
+        for whose in sorted(set(agency_of.values())):
+            subjects = [row.id for row in rows if agency_of.get(row.unit) == whose]
+            others = [row.id for row in rows if agency_of.get(row.unit) != whose] if occasion.moves else []
             if in_parts or subjects or others:
-                _tell(work, kind, whose, {**bounds, "subjects": sorted(subjects), "elsewhere": others})
+                _tell(work, kind, whose, {**bounds, "subjects": subjects, "elsewhere": others})
         return through
 
     return state
@@ -120,28 +122,24 @@ def _waiting(kind: EventKind, occasion: Occasion, units: Any) -> State:
 
 def _nothing(kind: EventKind, occasions: Sequence[Occasion], units: Any) -> State:
     def state(work: Work, _after: UUID | None) -> None:
-        settled: dict[str, list[str]] = {}
+        agency_of = _agencies(work, units)
+        settled: dict[str, list[str]] = {whose: [] for whose in sorted(set(agency_of.values()))}
         for one in occasions:
-            waiting = one.waiting.subquery()
-            rows = work.session.execute(select(waiting.c.unit, waiting.c.unit.label("id")).distinct()).all()
-            for whose, theirs in _by_agency(work, units, rows).items():
-                # What moves may wait elsewhere, and is no longer theirs only because it does.
-                if not theirs and not (one.moves and rows):
-                    settled.setdefault(whose, []).append(one.fact)
+            waiting = set(work.session.execute(select(one.waiting.subquery().c.unit).distinct()).scalars())
+            # What moves may wait elsewhere, and is no longer theirs only because it does.
+            has_some = settled.keys() if one.moves and waiting else {agency_of.get(unit) for unit in waiting}
+            for whose in settled.keys() - has_some:
+                settled[whose].append(one.fact)
         for whose, facts in settled.items():
-            _tell(work, kind, whose, {"facts": facts, "stated_at": work.now})
+            if facts:
+                _tell(work, kind, whose, {"facts": facts, "stated_at": work.now})
 
     return state
 
 
-def _by_agency(work: Work, units: Any, rows: Iterable[Any]) -> dict[str, set[Any]]:
-    """The rows' ids by whose unit they are; every agency is there."""
-    agency_of: dict[str, str] = {row[0]: row[1] for row in work.session.execute(units)}
-    theirs: dict[str, set[Any]] = {one: set() for one in sorted(set(agency_of.values()))}
-    for row in rows:
-        if row.unit in agency_of:
-            theirs[agency_of[row.unit]].add(row.id)
-    return theirs
+def _agencies(work: Work, units: Any) -> dict[str, str]:
+    """Whose each unit is."""
+    return {row[0]: row[1] for row in work.session.execute(units)}
 
 
 def _tell(work: Work, kind: EventKind, agency: str, said: Mapping[str, Any]) -> None:
