@@ -133,6 +133,8 @@ def test_what_moves_with_a_person_is_said_to_wait_elsewhere(area: House) -> None
     }
     assert said["probation-service"] == ([one], [])
     assert said["prison-service"] == ([], [one])
+    # Nor is anybody told that none waits: it would end the clock of whoever moved away.
+    assert not [told for told in area.events(SETTLED) if "identity.account.unused" in told.data["facts"]]
 
 
 def test_every_statement_names_a_unit(area: House) -> None:
