@@ -13,7 +13,7 @@ from services.identity.consoles.kinds import ADMINISTRATOR, GOVERNOR, SRO, Conso
 from services.identity.consoles.offers import GROUPS, OFFERS, UNIT_OFFERS, Offer
 from services.identity.coverage.posts import posts_in_force
 from services.identity.coverage.slots import slots
-from services.identity.estate.kinds import head_of
+from services.identity.estate.kinds import head_of, kinds
 from services.identity.people.models import Unit
 from services.identity.scope import all_below
 from services.identity.service import service
@@ -41,6 +41,7 @@ class GroupAnswer(Answer):
 class PlaceAnswer(Answer):
     code = fields.String()
     name = fields.String()
+    kind = fields.String()
     uncovered = fields.Integer()
     soon = fields.Integer()
 
@@ -148,6 +149,13 @@ def _places(work: Work, units: Select[Any]) -> list[dict[str, Any]]:
         soon[slot.unit.code] += slot.state == "ending"
     there = select(Unit).where(Unit.code.in_(units), Unit.closed_on.is_(None)).order_by(Unit.name)
     return [
-        {"code": unit.code, "name": unit.name, "uncovered": now[unit.code], "soon": soon[unit.code]}
+        {
+            "code": unit.code,
+            "name": unit.name,
+            # An area and a delivery unit in it may be called alike.
+            "kind": kinds()[unit.kind].name,
+            "uncovered": now[unit.code],
+            "soon": soon[unit.code],
+        }
         for unit in work.session.execute(there.limit(MOST_UNITS)).scalars()
     ]

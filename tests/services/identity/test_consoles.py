@@ -116,6 +116,7 @@ def test_a_group_shares_one_view_of_its_prisons(posts: House) -> None:
         places = {place["code"]: place for place in ask(posts, username, "consoles.mine")["places"]}
         assert set(places) == {"group-LNDN", "prison-WSI", "prison-PVI"}
         assert places["prison-PVI"]["uncovered"] == 2
+        assert places["prison-PVI"]["kind"] == "Prison"
     assert {place["code"] for place in ask(posts, "lena.lead", "consoles.mine")["places"]} == {"prison-WSI"}
 
 
