@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -12,6 +12,7 @@ from uuid import UUID
 
 import httpx
 from flask import Flask
+from joserfc.jwk import ECKey
 from sqlalchemy import text
 
 from deploy import assembly
@@ -50,6 +51,21 @@ def load_people(runtimes: Mapping[str, Runtime], people: Staff, units: set[str])
     for name in ("records", "notifications"):
         mark_and_tell(runtimes[name], runtimes["identity"])
     return password
+
+
+class _Bearer(httpx.Auth):
+    """Sends an access token and, as every program must, asks for the next one before it lapses."""
+
+    def __init__(self, who: Principal, key: ECKey) -> None:
+        self._who, self._key = who, key
+        self._token, self._good_until = "", 0.0
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if time.monotonic() > self._good_until:
+            self._token = credentials.issue(self._who, self._key, SystemClock())
+            self._good_until = time.monotonic() + credentials.LIFETIME.total_seconds() / 2
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
 
 
 class SignedIn(httpx.Client):
@@ -115,10 +131,8 @@ class World:
 
     def _client(self, who: Principal) -> httpx.Client:
         key = SigningKeys(self.settings.keys_home, ACCESS_TOKENS).current
-        token = credentials.issue(who, key, SystemClock())
         transport = httpx.WSGITransport(app=self.application)
-        headers = {"Authorization": f"Bearer {token}"}
-        return httpx.Client(transport=transport, base_url="http://localhost", headers=headers)
+        return httpx.Client(transport=transport, base_url="http://localhost", auth=_Bearer(who, key))
 
     def eventually(self, check: Callable[[], Any], what: str = "it") -> Any:
         """What `check` gives once it is true; fails after PATIENCE seconds."""
