@@ -87,6 +87,7 @@ def test_every_clock_of_a_fact_finds_its_jurisdiction_unit_and_start() -> None:
         ("records.custody.moved", "prisoner_moved", "PF-5.19", False),
         ("records.bulk_transfer.completed", "transfer_bulk_completed", "PF-4.16f", False),
         ("records.review.completed", "copy_level_1_review", "PF-4.22", False),
+        ("records.ndelius_contact.told", "add_ndelius_contact", "PF-4.17", False),
         ("identity.vetting.expired", "vetting_expired", "PF-4.16/A", True),
         ("identity.vetting.expiring", "vetting_expiring", "PF-5.10.2", False),
         ("identity.vetting.gap_found", "vetting_gap", "PI-3.9", True),

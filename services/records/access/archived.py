@@ -10,7 +10,15 @@ from shared.events.records.archiving import ARCHIVED_HEARD_OF
 from shared.ids import derived_id
 from shared.work import Work
 
-What = Literal["custody", "review", "imminent_risk_contact", "prison_move", "prison_risk", "offender_manager"]
+What = Literal[
+    "custody",
+    "review",
+    "imminent_risk_contact",
+    "ndelius_contact",
+    "prison_move",
+    "prison_risk",
+    "offender_manager",
+]
 ARCHIVED = (
     "The record of this person is archived (R27). Its CPC has been told, and can bring it back (PF-4.16h)."
 )

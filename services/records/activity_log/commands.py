@@ -73,7 +73,7 @@ def add_entry(
 ) -> Added:
     """Add an entry; with "notify manager" its manager gets an important to-do item (PF-4.19.2)."""
     opened = authorise(work, "activity_log.add", nominal_id, statement=RECORD)
-    _check_people(work, only_people)
+    check_readers(work, only_people)
     entry = write_entry(
         work,
         opened.record,
@@ -85,7 +85,7 @@ def add_entry(
         readers=readers(only_roles, only_agencies, only_people),
         to_inform=to_inform.strip() or None,
     )
-    _note(work, entry)
+    note(work, entry)
     if attachments:
         ask_for(work, opened.record, entry, attachments)
     if kind == LEVEL_1_REVIEW:
@@ -116,13 +116,15 @@ service.command(
 )(add_entry)
 
 
-def _check_people(work: Work, people: Sequence[UUID]) -> None:
+def check_readers(work: Work, people: Sequence[UUID]) -> None:
+    """Raises Invalid where one of those who alone may read an entry is no user."""
     if people and len(known := read_model.people(work.session, people)) < len(set(people)):
         missing = len(set(people)) - len(known)
         raise Invalid({"only_people": [f"Choose from the list: {missing} of these are no users"]})
 
 
-def _note(work: Work, entry: Added) -> None:
+def note(work: Work, entry: Added) -> None:
+    """For the audit: which entry was written, and what is remarkable about it."""
     facts: dict[str, Any] = {"kind": entry.kind, "for_attention": entry.for_attention}
     facts |= {name: True for name in ("important", "restricted") if getattr(entry, name)}
     work.concerns(subject=("activity_entry", entry.id), **facts)
@@ -170,7 +172,7 @@ def correct(
         readers=may_read,
         corrects=entry_id,
     )
-    _note(work, entry)
+    note(work, entry)
     work.concerns(corrects=str(entry_id))
     return entry
 

@@ -17,9 +17,11 @@ KINDS = {
     "police_notice": "Police notice",
     "request_to_add": "Request to add",
     "imminent_risk": "Imminent risk",
+    "ndelius_contact": "Contact from nDelius",
 }
-# An imminent risk has a form of its own, which asks who was told before (PF-4.36.1).
-BY_HAND = {kind: text for kind, text in KINDS.items() if kind != "imminent_risk"}
+# Forms of their own: an imminent risk asks who was told before (PF-4.36.1), a contact from nDelius which one it is, so
+# that it comes onto the log once (PF-4.17.1).
+BY_HAND = {kind: text for kind, text in KINDS.items() if kind not in {"imminent_risk", "ndelius_contact"}}
 # The four tick boxes (PF-7/Activity Log.2).
 ATTENTION = {"manager": "Notify manager", "supervisor": "Supervisor", "lpc": "LPC", "cpc": "CPC"}
 LONGEST = 20_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
 
@@ -59,6 +60,64 @@ def importance() -> fields.Boolean:
     return fields.Boolean(load_default=False, metadata={"label": "Mark as important", "widget": "checkbox"})
 
 
+def for_update() -> fields.List[str]:
+    return fields.List(
+        fields.String(validate=validate.OneOf(list(FOLDERS))),
+        load_default=list,
+        metadata={
+            "label": "Attachment that needs updating",
+            "hint": "The manager keeps a to-do item until that attachment changes.",
+            "widget": "checkboxes",
+            "classes": "govuk-checkboxes--small visor-columns",
+            "options": list(FOLDERS.items()),
+            "section": "What follows from it",
+        },
+    )
+
+
+def also_to_inform() -> fields.String:
+    return fields.String(
+        load_default="",
+        validate=validate.Length(max=500),
+        metadata={
+            "label": "Who else should be informed?",
+            "hint": "Names or offices outside the record’s roles.",
+            "widget": "text",
+        },
+    )
+
+
+def only_roles() -> fields.List[str]:
+    return fields.List(
+        fields.String(validate=validate.OneOf(list(ROLES))),
+        load_default=list,
+        metadata={
+            "label": "Only these roles",
+            "hint": "Leave everything here empty, and everybody who may open the record reads the entry.",
+            "widget": "checkboxes",
+            "options": list(_ROLES.items()),
+            "section": _RESTRICT,
+        },
+    )
+
+
+def only_agencies() -> fields.List[str]:
+    return fields.List(
+        fields.String(validate=validate.OneOf([agency.code for agency in agencies()])),
+        load_default=list,
+        metadata={"label": "Only these agencies", "widget": "checkboxes", "options": choices.their_agencies},
+    )
+
+
+def only_people() -> fields.List[UUID]:
+    return fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=100),
+        metadata={"label": "Only these people", "widget": "checkboxes", "options": choices.people},
+    )
+
+
 class NewEntry(Input):
     kind = fields.String(
         required=True,
@@ -73,49 +132,11 @@ class NewEntry(Input):
     text = entry_text()
     for_attention = attention()
     important = importance()
-    attachments = fields.List(
-        fields.String(validate=validate.OneOf(list(FOLDERS))),
-        load_default=list,
-        metadata={
-            "label": "Attachment that needs updating",
-            "hint": "The manager keeps a to-do item until that attachment changes.",
-            "widget": "checkboxes",
-            "classes": "govuk-checkboxes--small visor-columns",
-            "options": list(FOLDERS.items()),
-            "section": "What follows from it",
-        },
-    )
-    to_inform = fields.String(
-        load_default="",
-        validate=validate.Length(max=500),
-        metadata={
-            "label": "Who else should be informed?",
-            "hint": "Names or offices outside the record’s roles.",
-            "widget": "text",
-        },
-    )
-    only_roles = fields.List(
-        fields.String(validate=validate.OneOf(list(ROLES))),
-        load_default=list,
-        metadata={
-            "label": "Only these roles",
-            "hint": "Leave everything here empty, and everybody who may open the record reads the entry.",
-            "widget": "checkboxes",
-            "options": list(_ROLES.items()),
-            "section": _RESTRICT,
-        },
-    )
-    only_agencies = fields.List(
-        fields.String(validate=validate.OneOf([agency.code for agency in agencies()])),
-        load_default=list,
-        metadata={"label": "Only these agencies", "widget": "checkboxes", "options": choices.their_agencies},
-    )
-    only_people = fields.List(
-        fields.UUID(),
-        load_default=list,
-        validate=validate.Length(max=100),
-        metadata={"label": "Only these people", "widget": "checkboxes", "options": choices.people},
-    )
+    attachments = for_update()
+    to_inform = also_to_inform()
+    only_roles = only_roles()
+    only_agencies = only_agencies()
+    only_people = only_people()
 
 
 class PoliceNotice(Input):

@@ -158,6 +158,14 @@ def handle_all(work: Work, nominal_id: UUID) -> None:
         _handled(work, contact)
 
 
+def uploaded(work: Work, nominal_id: UUID, reference: str) -> None:
+    """This contact is on the log now, in whatever way: it need not be uploaded first any more."""
+    theirs = (FlaggedContact.nominal_id == nominal_id, FlaggedContact.reference == reference)
+    found = select(FlaggedContact).where(*theirs, FlaggedContact.handled_at.is_(None)).with_for_update()
+    if (contact := work.session.execute(found).scalar_one_or_none()) is not None:
+        _handled(work, contact)
+
+
 def _handled(work: Work, contact: FlaggedContact) -> None:
     contact.handled_at, contact.handled_by = work.now, work.principal.person_id
     data = {"contact_id": contact.id, "nominal_id": contact.nominal_id}
