@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -24,7 +27,8 @@ def search() -> ResponseReturnValue:
         return render_template("search/search.html", heading=TITLE, form=form_view(QUERY.input), answer=None)
     guard.check_form(principal)
     try:
-        answer = guard.runtime().ask(QUERY, principal, load_form(QUERY.input, request.form))
+        wanted = load_form(QUERY.input, request.form)
+        answer = guard.runtime().ask(QUERY, principal, wanted)
     except Invalid as invalid:
         form = form_view(QUERY.input, request.form, invalid.errors)
         return render_template("search/search.html", heading=TITLE, form=form, answer=None), 422
@@ -32,7 +36,14 @@ def search() -> ResponseReturnValue:
     asked = [
         (name, value) for name, value in request.form.items(multi=True) if name not in NOT_ASKED and value
     ]
-    return render_template("search/search.html", heading=TITLE, form=form, answer=answer, asked=asked)
+    found = {"answer": answer, "asked": asked, "said": _said(wanted)}
+    return render_template("search/search.html", heading=TITLE, form=form, **found)
+
+
+def _said(wanted: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What was looked for, in words: the form itself stands below all that was found."""
+    labels = {name: field.metadata.get("label") for name, field in QUERY.input().fields.items()}
+    return [(label, wanted[name]) for name, label in labels.items() if label and wanted.get(name)]
 
 
 search.declared = QUERY  # type: ignore[attr-defined]

@@ -19,9 +19,12 @@ from shared.work import Work
 
 @dataclass(frozen=True)
 class Found:
+    """`next` is None on the last page, and where more must be said about the person before one sees the rest."""
+
     results: list[Line]
     more: bool
     page: int
+    next: int | None
 
 
 @service.query(ACTION, path="/search", input=SearchInput, answer=SearchAnswer, method="POST", apart=True)
@@ -53,13 +56,14 @@ def search(
         address,
     )
     check_terms(work, wanted)
-    if page > work.policy.number("search.most_pages", work.today):
+    most = work.policy.number("search.most_pages", work.today)
+    if page > most:
         raise Invalid({"page": ["Say more about the person to narrow the search"]})
     check_rate(work)
     found, more = find(work, wanted, page)
     terms = {name: value for name, value in asdict(wanted).items() if name in wanted.given}
     work.concerns(private=json.dumps(terms, default=str), found=len(found), page=page, terms=sorted(terms))
-    return Found(found, more, page)
+    return Found(found, more, page, page + 1 if more and page < most else None)
 
 
 def may_search(work: Work) -> None:

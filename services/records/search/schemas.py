@@ -71,5 +71,11 @@ class LineAnswer(Answer):
 
 class SearchAnswer(Answer):
     results = fields.List(fields.Nested(LineAnswer))
-    more = fields.Boolean(metadata={"description": "There is a further page"})
+    more = fields.Boolean(metadata={"description": "More records fit"})
     page = fields.Integer()
+    next = fields.Integer(
+        allow_none=True,
+        metadata={
+            "description": "The next page; null on the last, and where more must be said about the person"
+        },
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +17,9 @@ from shared.access.principal import Principal
 from shared.audit.tables import NAMES
 from shared.ids import new_id
 from shared.refusals import Invalid, Refusal
+from tests.page_checks import check_page
 from tests.servers.records import LEEDS, PRISON, WEST_YORKSHIRE, World
+from tests.services.records.conftest import Web
 
 
 @pytest.fixture
@@ -143,6 +147,42 @@ def test_page_after_page_each_once(records: World, searcher: Principal) -> None:
     second = records.ask(ACTION, searcher, surname="Smith", page=2)
     assert (len(first.results), first.more, len(second.results), second.more) == (50, True, 3, False)
     assert len({line.nominal_id for line in [*first.results, *second.results]}) == 53
+
+
+@pytest.mark.clause("PF-7/Partner token.1")
+def test_the_next_page_is_posted_with_all_that_was_typed(
+    records: World, searcher: Principal, web: Callable[[Principal], Web]
+) -> None:
+    """As far as policy shows the pages of one search: four of them."""
+    for number in range(203):
+        records.nominal(forenames=f"John N{number}", surname="Smith")
+    browser = web(searcher)
+    first = browser.fill("/search", surname="Smith", year_of_birth="1979")
+    assert "Records 1 to 50" in first.text
+    assert "<title>Search nominals – ViSOR" in first.text
+    second = browser.http.post("/records/search", data=next_page(first.text))
+    check_page(second.text, "/search")
+    assert "Records 51 to 100" in second.text
+    assert "<title>Search nominals, page 2 – ViSOR" in second.text
+    assert "Looked for: surname Smith, year of birth 1979." in second.text
+    assert "There are more. Say more" in second.text
+    assert 'value="Smith"' in second.text
+    assert "Smith" not in str(second.url)
+    last = browser.http.post("/records/search", data={**next_page(second.text), "page": "4"})
+    assert "Records 151 to 200" in last.text
+    assert "as many as can be shown of one search" in last.text
+    assert "Next page" not in last.text
+    assert "Previous page" in last.text
+    assert records.ask(ACTION, searcher, surname="Smith", page=4).more
+
+
+def next_page(text: str) -> dict[str, str]:
+    """What the only form with a button for a page would send when that is pressed."""
+    [form] = [one for one in re.findall(r"<form.*?</form>", text, re.DOTALL) if 'name="page"' in one]
+    assert 'method="post"' in form
+    assert "action=" not in form
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    return dict(hidden) | dict(re.findall(r'<button[^>]* name="(page)" value="(\d+)">Next', form))
 
 
 def searched(world: World, who: Principal, times: int) -> None:
