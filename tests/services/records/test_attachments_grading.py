@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -307,3 +308,18 @@ def json_of(there: Web, path: str) -> str:
     answer = there.http.get(f"/records/api{path}")
     assert answer.status_code == 200, answer.text
     return answer.text
+
+
+@pytest.mark.clause("PF-1.4.3")
+def test_whoever_is_shown_no_report_with_code_c_is_told_whom_to_ask(
+    records: World, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    """The owning CPC, too; and the page is the same whether there is such a report or not."""
+    base = f"/nominals/{cast.nominal}/attachments"
+    without = web(cast.cpc).get(f"{base}/intelligence").text
+    assert "not even the CPC who owns the record" in without
+    assert 'href="/identity/people"' in without
+    add(records, cast.partner, cast, "intelligence", **REPORT | CONDITIONS)
+    uncounted = re.compile(r'name="(csrf_token|_once)" value="[^"]*"')
+    assert uncounted.sub("", web(cast.cpc).get(f"{base}/intelligence").text) == uncounted.sub("", without)
+    assert "handling code C" not in web(cast.cpc).get(f"{base}/telecoms").text
