@@ -19,11 +19,12 @@ from shared.access.principal import Principal
 
 # What the catalogue calls the bodies from which a report comes: the kind of agency, or the agency itself.
 ORIGINS = {
-    "police": "kind:police",
-    "probation": "kind:probation",
-    "prison": "kind:prison",
-    "NCA": "agency:nca",
-    "CT police": "agency:police-ct",
+    "police": ("kind:police",),
+    "probation": ("kind:probation",),
+    "prison": ("kind:prison",),
+    "NCA": ("agency:nca",),
+    "CT police": ("agency:police-ct",),
+    "MOD": ("agency:police-mdp", "agency:police-rmp"),
 }
 _PERSON = "person:"
 
@@ -41,8 +42,8 @@ def readers_of(
     """With code C the body named in the report, or the agency of whoever enters it; and who was named before."""
     if handling_code != "C":
         return None
-    origin = ORIGINS.get(originating or "", f"agency:{agency}")
-    return sorted({origin, *(one for one in before or () if one.startswith(_PERSON))})
+    origin = ORIGINS.get(originating or "", (f"agency:{agency}",))
+    return sorted({*origin, *(one for one in before or () if one.startswith(_PERSON))})
 
 
 def named_people(readers: Iterable[str] | None) -> list[UUID]:

@@ -48,6 +48,7 @@ def may_raise(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
         button="Enter the risk and tell everybody",
         done="The risk is on the record, and everybody who works with it is being told.",
         next="/nominals/{nominal_id}/imminent-risk/{id}",
+        cancel="/nominals/{nominal_id}/imminent-risk",
         path=f"{PATH}/new",
         intro="Tell your line manager and your police counterpart first. If somebody is in danger now, call 999.",
         values=may_raise,

@@ -1,16 +1,36 @@
-"""How a form says which record it is about."""
+"""How a form or a page says which record it is about."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from services.records.access.record import Record
 from services.records.nominals.models import Name
+from shared.web import guard
 from shared.work import Work
 
 
 def about(work: Work, record: Record) -> dict[str, str]:
     """For the first values of a form, to whoever may do what the form is for: ViSOR number and main name."""
-    main = select(Name.forenames, Name.surname).where(Name.nominal_id == record.id, Name.kind == "main")
-    forenames, surname = work.session.execute(main).one()
-    return {"about": f"{record.visor_number}, {forenames} {surname}"}
+    return {"about": _named(record.visor_number, work.session, record.id)}
+
+
+def named(nominal_id: UUID, visor_number: str) -> str:
+    """The same above a page of the record, which its reader was let into: with several open, a number tells nothing.
+
+    Asked by pages alone, so that the JSON answer costs nothing more.
+    """
+    with Session(guard.runtime().database.reading) as session:
+        return _named(visor_number, session, nominal_id)
+
+
+def _named(visor_number: str, session: Session, nominal_id: UUID) -> str:
+    forenames, surname = session.execute(_main(nominal_id)).one()
+    return f"{visor_number}, {' '.join(filter(None, (forenames, surname)))}"
+
+
+def _main(nominal_id: UUID) -> Select[str, str]:
+    return select(Name.forenames, Name.surname).where(Name.nominal_id == nominal_id, Name.kind == "main")

@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from services.records.nominals.commands import create_form
+from services.records.nominals.naming import named
 from services.records.service import service
 from services.records.validation.rules import checks, citing
 from shared.declarations import FormPage, Query
@@ -19,6 +20,7 @@ from shared.web.form_pages import shown_form
 from shared.web.forms import FIND, hidden_fields, load_form
 
 pages = Blueprint("nominals", __name__)
+pages.add_app_template_global(named, "named")
 COMMAND = service.declarations.commands["nominals.create"]
 FORM = FormPage(
     title="Create a nominal",

@@ -45,6 +45,7 @@ def may_print(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
         button="Make it",
         done="It is being made.",
         next="/nominals/{nominal_id}/prints/{id}",
+        cancel="/nominals/{nominal_id}/prints",
         path=f"{PATH}/new",
         intro=(
             "Each page carries your name, the time and the marking. The owning CPC can see what you print and why. "

@@ -11,7 +11,10 @@ from uuid import UUID
 import pytest
 from marshmallow import ValidationError
 
+from services.records.attachments.catalogue import catalogue
+from services.records.attachments.clearance import ORIGINS, readers_of
 from shared.access.principal import Principal
+from shared.reference.estate import agencies as agencies_of_the_estate
 from shared.refusals import Invalid, NotFound
 from tests.servers.records import NOW, World, again
 from tests.services.records.conftest import Cast, Web, agencies, at_once, codes, refusal
@@ -323,3 +326,28 @@ def test_whoever_is_shown_no_report_with_code_c_is_told_whom_to_ask(
     uncounted = re.compile(r'name="(csrf_token|_once)" value="[^"]*"')
     assert uncounted.sub("", web(cast.cpc).get(f"{base}/intelligence").text) == uncounted.sub("", without)
     assert "handling code C" not in web(cast.cpc).get(f"{base}/telecoms").text
+
+
+@pytest.mark.clause("PF-1.4.3")
+@pytest.mark.parametrize(
+    ("origin", "readers"),
+    [
+        ("police", {"kind:police"}),
+        ("NCA", {"agency:nca"}),
+        ("CT police", {"agency:police-ct"}),
+        ("MOD", {"agency:police-mdp", "agency:police-rmp"}),
+        ("other", {"agency:probation-service"}),
+    ],
+)
+def test_each_origin_of_a_report_with_code_c_has_its_readers(origin: str, readers: set[str]) -> None:
+    """Whoever names none of them keeps it within their own agency; every agency named is one of the estate."""
+    found = readers_of("C", origin, "probation-service", None)
+    assert found is not None
+    assert set(found) == readers
+    known = {agency.code for agency in agencies_of_the_estate()}
+    assert {one.partition(":")[2] for one in found if one.startswith("agency:")} <= known
+
+
+def test_every_origin_that_a_report_can_name_is_known_or_the_writers_own() -> None:
+    choices = {choice.code for choice in catalogue()["intelligence"].fields["originating_agency"].choices}
+    assert choices - ORIGINS.keys() == {"other"}

@@ -238,6 +238,7 @@ def test_the_pages(records: World, cast: Cast, web: Callable[[Principal], Web]) 
     base = f"/nominals/{cast.nominal}/imminent-risk"
     partner = web(cast.partner)
     assert "No imminent risk has been entered" in partner.get(base).text
+    assert f'href="/records{base}">Cancel' in partner.get(f"{base}/new").text
     wrong = partner.fill(f"{base}/new", text="He will go there.", concerning=["public"])
     assert wrong.status_code == 422
     assert "He will go there." in wrong.text
