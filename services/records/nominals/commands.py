@@ -167,6 +167,7 @@ def create_form(work: Work, *, referral_id: UUID | None = None) -> dict[str, Any
     referral = work.session.get(Referral, referral_id)
     if referral is None or referral.owner_unit not in (work.principal.unit, *work.principal.areas):
         raise NotFound
+    _not_closed(referral)
     work.concerns(subject=("referral", referral_id))
     typed = {name: getattr(referral, name) for name in _OF_A_REFERRAL}
     # A prison that asked named the area only: who creates the record says which unit.
@@ -232,7 +233,10 @@ def _note_created(work: Work, nominal: Nominal, authority: str | None) -> None:
 
 
 def _claimed(work: Work, referral_id: UUID | None) -> Referral | None:
-    """The referral, locked: of two who create from it at once the second is told of the record (R18)."""
+    """The referral, locked: of two who create from it at once the second is told of the record (R18).
+
+    One that was closed stays so: its deadline has ended and who asked was told that there will be no record.
+    """
     if referral_id is None:
         return None
     referral = work.session.get(Referral, referral_id, with_for_update=True)
@@ -240,7 +244,13 @@ def _claimed(work: Work, referral_id: UUID | None) -> Referral | None:
         raise NotFound
     if referral.nominal_id is not None:
         raise duplicates.exists_already(work, "referral", [referral.nominal_id])
+    _not_closed(referral)
     return referral
+
+
+def _not_closed(referral: Referral) -> None:
+    if referral.status == "closed":
+        raise Refusal("R34", what="It was closed without a record.")
 
 
 def _holder(work: Work, token: str, person_id: UUID | None) -> UUID | None:

@@ -163,7 +163,7 @@ def test_scotland_creates_at_once(records: World) -> None:
     assert told(records, "records.referral.due") == [("tasked_with_creation", "Moira Police")]
 
 
-def test_closed_without_a_record(records: World, tess: Principal) -> None:
+def test_closed_without_a_record(records: World, tess: Principal, web: Callable[[Principal], Web]) -> None:
     referral = register(records, tess, level=2)
     reason = "Registered by mistake: he is not MAPPA eligible."
     stranger = records.person(WEST_YORKSHIRE_POLICE, "create")
@@ -176,6 +176,12 @@ def test_closed_without_a_record(records: World, tess: Principal) -> None:
     assert queue(records, tess, "closed") == {"Other": ""}
     assert len(records.events("records.referral.closed")) == 1
     assert refusal(records, "referrals.close", tess, referral_id=referral, reason=reason).code == "R34"
+    given = {name: CASE[name] for name in ("category", "forenames", "surname", "date_of_birth")}
+    create = {**given, "referral_id": referral, "level": 2}
+    assert refusal(records, "nominals.create", tess, **create).code == "R34", "who asked was told of none"
+    assert web(tess).get(f"/nominals/create?referral_id={referral}").status_code == 409, (
+        "before anybody types"
+    )
     [(sealed,)] = records.rows("SELECT closed_why FROM referral")
     assert b"mistake" not in bytes(sealed)
 
