@@ -1,20 +1,17 @@
-"""Acts that decide something or change a state, each made ready to be done: what `test_killed_acts.py` kills.
-
-An act's `facts` are the kinds that it puts into the outbox, and `again` is what comes of doing it once more: a
-refusal's code, "invalid", "gone", "done" where it changes nothing then, and "done anew" where there may be two.
-"""
+"""Acts that decide or change a state: `test_killed_acts.py` kills each, `test_two_at_once.py` has two do it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from services.records.deletion.rules import CHECKLIST
-from shared.access.principal import Principal
-from tests.servers.records import LEEDS, NOW, PRISON, WEST_YORKSHIRE, World
+from tests.servers.records import LEEDS, PRISON, WEST_YORKSHIRE, World
+from tests.services.records.acts import TEXT, TODAY, Act, Asked
+from tests.services.records.acts_around_custody import AROUND_CUSTODY
+from tests.services.records.acts_on_records import ON_RECORDS
 from tests.services.records.conftest import Cast, feed
 from tests.services.records.test_archiving import allocated, archive, deregister, terminated
 from tests.services.records.test_deletion import WHY
@@ -31,20 +28,6 @@ from tests.services.records.test_retention import tick as ask_for_reviews
 from tests.services.records.test_risk import add as assess
 from tests.services.records.test_rotl import check
 from tests.services.records.test_transfers import REASON, SHEFFIELD, ask_for, receiving
-
-TODAY = NOW.date()
-TEXT = "As we said on the telephone this morning."
-Asked = tuple[Principal, dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Act:
-    """`ready` brings things to where it can be done, and says by whom and with what."""
-
-    ready: Callable[[World, Cast], Asked]
-    facts: tuple[str, ...]
-    again: str = "R34"
-
 
 # ---- Transfers. ----
 
@@ -376,7 +359,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "meetings.add_minutes": Act(_minute, ("minutes.added",)),
     "archiving.archive": Act(_archive, ("nominal.archived",), again="R27"),
     "archiving.unarchive": Act(_unarchive, ("nominal.unarchived",)),
-    "archiving.review": Act(_look_through, ("archive.reviewed",), again="done anew"),
+    "archiving.review": Act(_look_through, ("archive.reviewed",), again="done anew", at_once="R34"),
     "archiving.note_death": Act(_death, ("archive.ready",)),
     "archiving.withdraw_death": Act(_no_death, ("archive.not_ready",), again="gone"),
     "retention.keep": Act(_keep, ("retention.reviewed",)),
@@ -398,24 +381,9 @@ ACTS: Final[Mapping[str, Act]] = {
     "rotl.approve": Act(_leave, ()),
     "offender_managers.take": Act(_take_over, ("offender_manager.settled", "nominal.changed")),
     "hand_over.one": Act(_hand_over, ("hand_over.done",), again="invalid"),
+    **AROUND_CUSTODY,
+    **ON_RECORDS,
 }
-# The capabilities of whose commands each is above (and, of queries, "seen"), or here with the reason.
-OF: Final = (
-    "archiving",
-    "bulk_transfer",
-    "deletion",
-    "hand_over",
-    "imminent_risk",
-    "meetings",
-    "merging",
-    "offender_managers",
-    "partnership",
-    "quality",
-    "retention",
-    "risk",
-    "rotl",
-    "transfers",
-)
 _ONE_ROW, _SAME = "writes what one person says, and decides nothing", "does what another does that is killed"
 NOT_KILLED_HERE: Final[Mapping[str, str]] = {
     "deletion.approve": "killed in test_killed.py",
@@ -436,4 +404,19 @@ NOT_KILLED_HERE: Final[Mapping[str, str]] = {
     "quality.retire_template": _ONE_ROW,
     "quality.write_template": _ONE_ROW,
     "retention.birth": _ONE_ROW,
+    "activity_log.add_assessment": f"{_SAME}: activity_log.add",
+    "activity_log.send_to_police": f"{_SAME}: activity_log.add",
+    "ndelius_contacts.paste": f"{_SAME}: ndelius_contacts.add",
+    "attachment_files.attach": "what is left of a file whose act failed: tests/services/files/test_files_upload.py",
+    "attachments.nothing_known": _ONE_ROW,
+    "attachments.reveal": _ONE_ROW,
+    "drafts.discard": _ONE_ROW,
+    "intelligence_returns.tell": _ONE_ROW,
+    "practitioner_digest.tell": _ONE_ROW,
+    "printing.ask": "its job is killed in test_killed_jobs.py",
+    "printing.discard": _ONE_ROW,
+    "release_notices.switch": _ONE_ROW,
+    "sharing.note": _ONE_ROW,
 }
+# One function for each of the 47 folders: it is killed for one of them.
+OF_EACH_FOLDER: Final = ("attachments.add.", "attachments.change.")

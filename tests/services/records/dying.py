@@ -6,6 +6,7 @@ JSON; its answer is the child's exit code: 0, 1 where the act failed, -9 where i
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -16,6 +17,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.orm import configure_mappers
 
 from deploy.participants import participant
 from services.records.service import service
@@ -73,6 +76,8 @@ class Dying:
 
 
 def main() -> None:
+    configure_mappers()  # once, before they part: it is most of what an act would cost
+    gc.freeze()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -19,9 +19,9 @@ from shared.audit.seal_file import SealFile
 from shared.audit.sealer import Sealer
 from shared.audit.verify import verify_service
 from shared.keys.signing_keys import SEALS, SigningKeys
-from shared.refusals import Invalid, NotFound, Refusal
+from shared.refusals import Invalid, NotFound, Refusal, Stale
 from tests.servers.records import World
-from tests.services.records.acts_to_kill import ACTS, NOT_KILLED_HERE, OF
+from tests.services.records.acts_to_kill import ACTS, NOT_KILLED_HERE, OF_EACH_FOLDER
 from tests.services.records.conftest import Cast
 from tests.services.records.dying import Dying, done
 
@@ -63,7 +63,7 @@ def test_it_is_done_whole_or_not_at_all(
 
 
 def once_more(world: World, name: str, who: Principal, given: dict[str, Any]) -> str:
-    """ "done", the code with which it was refused, "invalid" or "gone"."""
+    """ "done", the code with which it was refused, "invalid", "gone" or "stale"."""
     try:
         done(world, name, who, **given)
     except Refusal as refused:
@@ -72,6 +72,8 @@ def once_more(world: World, name: str, who: Principal, given: dict[str, Any]) ->
         return "invalid"
     except NotFound:
         return "gone"
+    except Stale:
+        return "stale"
     return "done"
 
 
@@ -105,6 +107,6 @@ def assert_chain_is_whole(world: World, home: Path) -> None:
 
 def test_no_act_is_forgotten() -> None:
     commands = service.declarations.commands
-    names = {one for one in commands if one.partition(".")[0] in OF}
+    names = {one for one in commands if one in ACTS or not one.startswith(OF_EACH_FOLDER)}
     assert names == (ACTS.keys() & commands.keys()) | NOT_KILLED_HERE.keys()
     assert not ACTS.keys() & NOT_KILLED_HERE.keys()

@@ -51,6 +51,10 @@ class Wing:
 
 @pytest.fixture
 def wing(records: World, cast: Cast) -> Wing:
+    return on_a_wing(records, cast)
+
+
+def on_a_wing(records: World, cast: Cast) -> Wing:
     pom = records.person(PRISON, "partner", name="Polly Pom")
     lead = records.person(PRISON, roles=("visor_lead",), name="Leo Lead")
     nominal = records.nominal(
