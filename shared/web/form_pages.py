@@ -113,7 +113,8 @@ def shown_form(
 
     `values["about"]` says what the form is about, above its heading: nobody writes on the wrong record. What stands in
     the person's own `draft` is shown instead of the record's values, with the version that they saw then. `opened`
-    is what the form was first filled with, where `values` is what was typed since: lists of choices come out of it.
+    is what the form was first filled with, where `values` is what was typed since: lists of choices and what is said
+    above the form come out of it.
     `shown` is for the template of a form that shows more than its fields.
     """
     once_key = request.form.get("_once") or str(new_id())
@@ -124,7 +125,7 @@ def shown_form(
         heading=form.title,
         caption=about,
         more=[("_about", about)] if about else [],
-        intro=form.intro if isinstance(values, MultiDict) else values.get("intro", form.intro),
+        intro=((opened or {}) if isinstance(values, MultiDict) else values).get("intro", form.intro),
         button=form.button,
         form=form_view(_for_page(command), typed, errors, context={**path, "values": opened or values}),
         version=typed.get("version", values.get("version")),

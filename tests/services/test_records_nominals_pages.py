@@ -128,7 +128,9 @@ def test_who_is_not_partnered_is_asked_first_and_again_with_the_reason_filled_in
     form = browser.get(f"/records/nominals/{nominal}", status=303)
     assert form == f"/records/nominals/{nominal}/open"
 
-    assert "characters or more" in browser.post(form, status=422, reason_type="custody", reason="too short")
+    again = browser.post(form, status=422, reason_type="custody", reason="too short")
+    assert "characters or more" in again
+    assert "The Central Point of Contact (CPC) of West Yorkshire will be told" in again
     target = browser.post(form, status=303, reason_type="custody", reason=WHY)
     page = browser.get(target)
     assert "You are not partnered to this record" in page

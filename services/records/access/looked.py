@@ -26,6 +26,8 @@ from shared.work import Work
 
 PAGE = 50
 _audit = service.tables.audit.entry.c
+# The page that asks for the reason shows nothing of the record: whoever turned back there has not looked.
+ASKED_WHY = "access.open.form"
 # An opening is kept in the same moment as the view that it is for.
 _A_MOMENT = timedelta(minutes=1)
 
@@ -50,7 +52,9 @@ def looked(
 ) -> dict[str, Any]:
     """Each view, newest first."""
     opened = authorise(work, ACTION, nominal_id)
-    views = and_(_audit.nominal_id.in_(_whole(nominal_id)), _audit.outcome == "viewed")
+    views = and_(
+        _audit.nominal_id.in_(_whole(nominal_id)), _audit.outcome == "viewed", _audit.action != ASKED_WHY
+    )
     if since and until and until < since:
         raise Invalid({"until": ["The last day cannot be before the first"]})
     columns = (_audit.id, _audit.at, _audit.actor, _audit.action, _by_reason().label("by_reason"))

@@ -53,6 +53,7 @@ class NewPrint(Input):
             "label": "Only these folders of the attachments (optional)",
             "hint": "Where you choose none, all folders that hold something are in it.",
             "widget": "checkboxes",
+            "classes": "govuk-checkboxes--small visor-columns",
             "options": _options,
             "noun": "folders",
         },

@@ -47,6 +47,14 @@ def test_everybody_who_looked_partners_too(
     assert "Older" not in page
 
 
+@pytest.mark.clause("PF-7/Accessing.3")
+def test_whoever_turned_back_at_the_question_why_has_not_looked(
+    records: World, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    assert web(cast.stranger).get(f"/nominals/{cast.nominal}/open").status_code == 200
+    assert looks(records, cast) == []
+
+
 def test_its_pages_go_on_where_the_last_one_ended(records: World, cast: Cast) -> None:
     for _ in range(55):
         records.ask("nominals.summary", cast.partner, nominal_id=cast.nominal)
