@@ -144,7 +144,10 @@ def shown_form(
 
 def stale_page(command: Command, form: FormPage, error: Stale, path: Mapping[str, Any]) -> dict[str, Any]:
     """What the page of a late edit needs: both texts, and a form with one's own to save over theirs."""
+    about = request.form.get("_about", "")
     return {
+        "caption": about,
+        "more": [("_about", about)] if about else [],
         "rows": stale_fields(command.input, error.mine, error.theirs),
         "form": form_view(_for_page(command), request.form),
         "version": error.version,

@@ -32,7 +32,13 @@ def test_each_page_of_the_navigation_names_the_person(
     nominal = records.nominal(
         forenames="Anne-Marie", surname="O'Dowd", manager_id=cast.manager.person_id, partners=(cast.manager,)
     )
-    pages = dict(reached(web(cast.manager), f"/nominals/{nominal}"))
+    phone = {"telecom_type": "mobile", "number_or_address": "07700 900123", "status": "current"}
+    given = {"source": "agency", "source_date": "2026-03-30", "from_date": "2026-03-30"}
+    entry = records.run("attachments.add.telecoms", cast.manager, nominal_id=nominal, **phone, **given)
+    entries = f"/nominals/{nominal}/attachments/entries/{entry['id']}"
+    browser = web(cast.manager)
+    pages = dict(reached(browser, f"/nominals/{nominal}"))
+    pages |= {path: browser.get(path).text for path in (entries, f"{entries}/files")}
     assert len(pages) > 15
     unnamed = [path for path, page in pages.items() if "Anne-Marie O'Dowd" not in unescape(page)]
     assert unnamed == []
