@@ -16,6 +16,7 @@ from shared.clock import SystemClock
 from shared.settings import Settings
 from tests.journeys import world as worlds
 from tests.journeys.world import World
+from tests.servers.databases import drop_database
 
 DATABASES = ("identity", "records", "notifications", "keys")
 UNITS = {"pdu-N55LEE", "area-53", "prison-WSI", "group-LNDN", "force-13", "home-office", "area-56"} | {
@@ -83,6 +84,8 @@ def opened_world(
         suite.hang_up()
         for runtime in runtimes.values():
             runtime.close()
+        for url in urls.values():
+            drop_database(url)
 
 
 class OwnDatabases(Settings):

@@ -27,6 +27,7 @@ from shared.settings import Settings
 from shared.time.policy_clock import DatabaseOffset
 from shared.web.application import create_application
 from tests.kernel.notebook import service
+from tests.servers.databases import drop_database
 
 Bearer = Callable[..., dict[str, str]]
 
@@ -50,8 +51,9 @@ def runtime(core_settings: Settings, fresh_database: Callable[..., str]) -> Iter
     offset = DatabaseOffset(database.reading, service.tables.policy_clock)
     keys = open_keys(key_store.engine, core_settings.keys_home, "notebook")
     yield Runtime(service, core_settings, database, Clocks.of_this_machine(), offset, keys)
-    database.dispose()
-    key_store.dispose()
+    for each in (database, key_store):
+        each.dispose()
+        drop_database(each.url)
 
 
 @pytest.fixture

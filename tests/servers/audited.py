@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from shared.clock import FixedClock
 from shared.database import ROLE, new_metadata
 from shared.ids import new_id
 from shared.keys.signing_keys import SEALS, SigningKeys
+from tests.servers.databases import drop_database
 
 METADATA = new_metadata()
 TABLES = tables(METADATA)
@@ -140,9 +141,11 @@ def empty_audit(fresh_database: Callable[..., str]) -> str:
 
 
 @pytest.fixture
-def audited(fresh_database: Callable[..., str], empty_audit: str, tmp_path: Path) -> Audited:
+def audited(fresh_database: Callable[..., str], empty_audit: str, tmp_path: Path) -> Iterator[Audited]:
     """An audit in which nothing has been written yet."""
-    return Audited(fresh_database("audit", template=empty_audit), tmp_path)
+    url = fresh_database("audit", template=empty_audit)
+    yield Audited(url, tmp_path)
+    drop_database(url)
 
 
 @pytest.fixture(scope="session")
@@ -159,9 +162,9 @@ def sealed_audit(
 
 
 @pytest.fixture
-def sealed(fresh_database: Callable[..., str], sealed_audit: Audited, tmp_path: Path) -> Audited:
+def sealed(fresh_database: Callable[..., str], sealed_audit: Audited, tmp_path: Path) -> Iterator[Audited]:
     """A copy of its own of those thirty and five, for a test to tamper with."""
     shutil.copytree(sealed_audit.home, tmp_path, dirs_exist_ok=True)
-    return Audited(
-        fresh_database("audit", template=sealed_audit.url), tmp_path, FixedClock(sealed_audit.clock.at)
-    )
+    url = fresh_database("audit", template=sealed_audit.url)
+    yield Audited(url, tmp_path, FixedClock(sealed_audit.clock.at))
+    drop_database(url)

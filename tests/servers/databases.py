@@ -41,6 +41,13 @@ def fresh_database(postgres: Postgres) -> FreshDatabase:
     return make
 
 
+def drop_database(url: str) -> None:
+    """Of a database that a single test had: they stand in memory, and all of them together would fill it."""
+    server, _, name = url.replace("+psycopg", "").rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture(scope="session")
 def migrated_database(fresh_database: FreshDatabase) -> Callable[[str], str]:
     """`migrated_database("records")`: a database of one's own at its newest version, copied in some 50 ms."""

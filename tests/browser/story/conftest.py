@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from deploy.ports import free_port
 from deploy.rabbitmq import RabbitMQ
+from deploy.throwaway import throwaway_folder
 from tests.browser.conftest import Axe
 from tests.browser.story.user import User, at_two_widths, signs_in, sits_down, unjudged
 from tests.servers.running import Running, start
@@ -22,8 +21,7 @@ Arrive = Callable[[str], User]
 @pytest.fixture(scope="session")
 def suite(rabbitmq_node: RabbitMQ) -> Iterator[Running]:
     rabbitmq_node.add_vhost("story")
-    folder = Path(tempfile.mkdtemp(prefix="visor-story-"))
-    folder.chmod(0o711)
+    folder = throwaway_folder("visor-story-")
     running = start(folder / "home", free_port(), rabbitmq_node.url(vhost="story"))
     yield running
     running.stop()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 from flask import Flask
 
@@ -23,7 +22,7 @@ from shared.runtime import Runtime
 from shared.settings import Settings
 from shared.time.policy_clock import DatabaseOffset
 from shared.web.application import create_application
-from tests.servers.databases import FreshDatabase
+from tests.servers.databases import FreshDatabase, drop_database
 from tests.services.identity.house import House
 
 TEMPLATES = sorted(Path(capabilities.__file__).parent.glob("*/templates"))
@@ -70,14 +69,7 @@ def runtime(
     offset = DatabaseOffset(database.reading, service.tables.policy_clock)
     yield Runtime(service, settings, database, Clocks(clock, clock), offset, keys)
     database.dispose()
-    _drop(database.url)
-
-
-def _drop(url: str) -> None:
-    """A hundred databases left behind would take longer to delete than all tests together."""
-    server, _, name = url.replace("+psycopg", "").rpartition("/")
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    drop_database(database.url)
 
 
 @pytest.fixture

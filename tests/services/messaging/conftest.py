@@ -8,6 +8,7 @@ import pika
 import pytest
 
 from deploy.rabbitmq import RabbitMQ
+from tests.servers.databases import drop_database
 from tests.services.messaging.kit import NOTED, URGENT, Spine, side, subscription
 
 QUEUES = [f"{side}.{end}" for side in ("sender", "receiver") for end in ("urgent", "normal", "undeliverable")]
@@ -53,10 +54,13 @@ def any_spine(request: pytest.FixtureRequest) -> Spine:
 
 def _spine(fresh_database: Callable[..., str], amqp: str | None) -> Iterator[Spine]:
     listens = [subscription(NOTED), subscription(URGENT)]
+    sending, receiving = fresh_database("sender"), fresh_database("receiver")
     made = Spine(
-        sender=side("sender", fresh_database("sender")),
-        receiver=side("receiver", fresh_database("receiver"), subscriptions=listens),
+        sender=side("sender", sending),
+        receiver=side("receiver", receiving, subscriptions=listens),
         amqp=amqp,
     )
     yield made
     made.stop()
+    drop_database(sending)
+    drop_database(receiving)

@@ -26,7 +26,7 @@ from shared.runtime import Runtime
 from shared.settings import Settings
 from shared.time.policy_clock import DatabaseOffset
 from shared.web.application import create_application
-from tests.servers.databases import FreshDatabase
+from tests.servers.databases import FreshDatabase, drop_database
 from tests.services.notifications.office import START, Office
 
 
@@ -68,6 +68,7 @@ def office(
     office.add_units()
     yield office
     database.dispose()
+    drop_database(database.url)
 
 
 class SignedIn(Protocol):
