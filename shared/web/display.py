@@ -42,6 +42,11 @@ class Person:
     def card_url(self) -> str:
         return CARD_URL.format(person_id=self.person_id)
 
+    @property
+    def link(self) -> Markup:
+        """The name with its link, for text that is put together in Python."""
+        return Markup('<a class="govuk-link visor-person" href="{}">{}</a>').format(self.card_url, self.name)
+
 
 @dataclass(frozen=True)
 class NavigationItem:

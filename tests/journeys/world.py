@@ -160,13 +160,15 @@ class World:
         return self.runtimes["records"].clocks.policy.today()
 
 
-def eventually(check: Callable[[], Any], what: str, *, patience: float = PATIENCE) -> Any:
-    """What `check` gives once it is true; fails after so many seconds."""
+def eventually(
+    check: Callable[[], Any], what: str, *, patience: float = PATIENCE, pause: float = 0.05
+) -> Any:
+    """What `check` gives once it is true, asked again after each pause; fails after so many seconds."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
         if found := check():
             return found
-        time.sleep(0.05)
+        time.sleep(pause)
     raise AssertionError(f"{what} did not happen within {patience} s")
 
 
@@ -197,7 +199,8 @@ def live_the_first_day(runtimes: Mapping[str, Runtime]) -> None:
         for tick in participant(runtime).ticks:
             tick()
     with spine(runtimes):
-        eventually(lambda: all_done(runtimes), "the first day", patience=600)
+        # Long work, which asking too often would only hold up.
+        eventually(lambda: all_done(runtimes), "the first day", patience=600, pause=1.0)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -22,6 +23,7 @@ from shared.declarations import FormPage
 from shared.directory import read_model
 from shared.keys import KeyDestroyed
 from shared.refusals import Invalid
+from shared.web.display import Person
 from shared.work import Work
 
 # How long an opening covers the record's sub-pages, by the system clock.
@@ -37,7 +39,7 @@ class Answered:
     needed: bool
 
 
-def last_reason(work: Work, *, nominal_id: UUID) -> dict[str, str]:
+def last_reason(work: Work, *, nominal_id: UUID) -> dict[str, str | Markup]:
     """What this person gave last for this record, to prefill the form when they come back; and who will be told.
 
     Whoever no reason lets in hears so before typing.
@@ -50,15 +52,14 @@ def last_reason(work: Work, *, nominal_id: UUID) -> dict[str, str]:
     return {"intro": _who_is_told(work, record), **_given_last(work, nominal_id)}
 
 
-def _who_is_told(work: Work, record: Record) -> str:
+def _who_is_told(work: Work, record: Record) -> Markup:
     unit = read_model.unit(work.session, record.owner_unit)
     cpc = read_model.owning_cpc(work.session, record.owner_unit)
-    named = f", {cpc.name}," if cpc else ""
-    of = unit.name if unit else record.owner_unit
-    return (
+    named = Markup(", {},").format(Person(cpc.id, cpc.name).link) if cpc else ""
+    return Markup(
         "You are not partnered to this record. You can read it, and not update it, after giving a full explanation."
-        f" The Central Point of Contact (CPC) of {of}{named} will be told that you opened it, and why, each time."
-    )
+        " The Central Point of Contact (CPC) of {}{} will be told that you opened it, and why, each time."
+    ).format(unit.name if unit else record.owner_unit, named)
 
 
 def _given_last(work: Work, nominal_id: UUID) -> dict[str, str]:

@@ -199,9 +199,7 @@ def _named(one: Field, value: str, names: Known) -> str:
         person = names.people.get(UUID(value))
         if person is None:
             return "A user not known here"
-        return Markup('<a class="govuk-link visor-person" href="{}">{}</a>').format(
-            person.card_url, person.name
-        )
+        return person.link
     if one.target == "ct_unit":
         return common().ct_units.get(value, value)
     return "One of the locations of interest" if one.target.startswith("entry:") else unit_name(value)

@@ -167,7 +167,11 @@ def _ids(pairs: Iterable[tuple[str, Sequence[Any]]]) -> list[UUID]:
 
 def _value(name: str, pair: Sequence[Any], names: Mapping[str, str]) -> dict[str, Any]:
     old, new = (in_words(name, one, names) for one in pair)
-    return {"field": name, "label": LABELS.get(name, name), "old": old, "new": new}
+    said: dict[str, Any] = {"field": name, "label": LABELS.get(name, name), "old": old, "new": new}
+    if name in _PEOPLE:
+        people = [Person(one, names[str(one)]) if str(one) in names else None for one in pair]
+        said |= dict(zip(("old_person", "new_person"), people, strict=True))
+    return said
 
 
 def in_words(name: str, value: Any, names: Mapping[str, str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import cache
 from html import unescape
 
 from playwright.sync_api import Page
@@ -23,6 +24,7 @@ REFUSED = {403, 404, 409, 422}
 _FILES = ("/csv", "/xlsx", "/chart", "/pdf", "/scan", "/file")
 
 
+@cache
 def declared() -> dict[str, str]:
     """The address pattern of every page of identity that a GET opens, by the name of what declares it."""
     assert capabilities.PAGES
@@ -36,7 +38,9 @@ def declared() -> dict[str, str]:
     return {name: path for name, path in found.items() if not path.endswith(_FILES)}
 
 
+@cache
 def matcher() -> MapAdapter:
+    """Made once: to compile two hundred patterns takes longer than to open a page."""
     return Map([Rule(path, endpoint=name) for name, path in declared().items()]).bind("localhost")
 
 
