@@ -19,7 +19,7 @@ _QUIETLY = {"synchronize_session": False}
 def give_what_waits(work: Work, event: Event) -> None:
     """What was added since and was assigned (PF-4.16m): its clocks and open items, with where they lead.
 
-    An item with a note stays, since that is sealed under the key of the record for which it was written.
+    What is off the list stays, with its note: that is sealed under the key of the record for which it was written.
     """
     told = NOMINAL_UNMERGED.load(event.data)
     into, gone = told["nominal_id"], told["gone_id"]
@@ -30,7 +30,6 @@ def give_what_waits(work: Work, event: Event) -> None:
         TodoItem.nominal_id == into,
         TodoItem.subject_id.in_(told["waiting"]),
         TodoItem.state == "open",
-        TodoItem.note.is_(None),
     )
     link = func.replace(TodoItem.link, str(into), str(gone))
     work.session.execute(items.values(nominal_id=gone, link=link), execution_options=_QUIETLY)

@@ -25,7 +25,7 @@ def when_merged(work: Work, event: Event) -> None:
     for kind, table in _TABLES.items():
         theirs = update(table).where(table.nominal_id == told["gone_id"])
         if kind == "item":
-            theirs = theirs.where(TodoItem.state == "open", TodoItem.note.is_(None))
+            theirs = theirs.where(TodoItem.state == "open")  # what is done has its note under their key
         moved = theirs.values(nominal_id=told["nominal_id"]).returning(table.id)
         ids = list(work.session.execute(moved, execution_options=_QUIETLY).scalars())
         _note(work, told["merge_id"], kind, ids)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from services.notifications.todo.queries import NOTE
 from shared.events.records.archiving import ARCHIVE_NOT_READY, ARCHIVE_READY, NOMINAL_ARCHIVED
 from shared.events.records.meetings import MEETING_HELD
 from shared.events.records.merging import NOMINAL_MERGED, NOMINAL_UNMERGED
@@ -64,6 +66,37 @@ def test_what_waits_for_the_record_that_is_back_is_its_own_though_it_came_since(
     assert office.clock_of("D-10", stays).nominal_id == into
     leads = {item.subject_id: (item.nominal_id, str(gone) in item.link) for item in office.items(tess)}
     assert leads == {assigned: (gone, True), stays: (into, False)}
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_an_item_with_a_note_stays_where_its_note_can_be_read(office: Office) -> None:
+    """The note is sealed under the key of the record of that day: moved along, it would be silently gone."""
+    tess = office.person("Tess")
+    into, gone, before, since = new_id(), new_id(), new_id(), new_id()
+    told = {"nominal_id": into, "gone_id": gone, "merge_id": new_id()}
+    held = {"level": 3, "held_on": MONDAY, "managing_unit": LEEDS, "jurisdiction": "ENG"}
+
+    for one in (into, gone):
+        office.runtime.keys.create(one)
+
+    def meet(nominal: UUID, meeting: UUID) -> None:
+        data = held | {"nominal_id": nominal, "meeting_id": meeting}
+        office.deliver(MEETING_HELD, data, [(tess, "mappa_administrator", LEEDS)])
+        [item] = [one for one in office.items(tess) if one.subject_id == meeting]
+        close = office.runtime.service.declarations.commands["todo.close"]
+        given = {"item_id": item.id, "outcome": "no_action", "note": f"Held by telephone, {meeting}"}
+        office.runtime.run(close, office.principal(tess), given)
+
+    meet(gone, before)
+    office.deliver(NOMINAL_MERGED, told)
+    meet(into, since)
+    office.deliver(NOMINAL_UNMERGED, told | {"waiting": [since]})
+    done = {item.subject_id: item for item in office.items(tess, state="done")}
+    assert {subject: item.nominal_id for subject, item in done.items()} == {before: gone, since: into}
+    for meeting, item in done.items():
+        assert item.note is not None
+        read = office.runtime.decrypt(item.nominal_id, NOTE, item.note)
+        assert read == f"Held by telephone, {meeting}"
 
 
 def ready(nominal_id: Any, ready_id: Any) -> dict[str, Any]:
