@@ -41,6 +41,7 @@ from tests.services.records.conftest import Cast, feed
 from tests.services.records.test_attachment_files import photograph as taken
 from tests.services.records.test_custody_messages import message
 from tests.services.records.test_imminent_risk import entered
+from tests.services.records.test_ndelius_contacts import CRN, MESSAGE
 
 __all__ = ["assets", "axe", "base_url", "browser_type_launch_args"]
 TEXT = "Seen at home with his mother. He says that he looks for work.\n\nNext appointment on Tuesday."
@@ -117,6 +118,13 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
     }
     deletion = run("deletion.request", cast.cpc, nominal_id=other, **checked)
     old = records.nominal(surname="Old", status="archived")
+    known = records.nominal(surname="Known", manager_id=cast.manager.person_id, numbers={"crn": CRN})
+    for reference in ("900123", "900124"):
+        run("ndelius_contacts.hear", feed("integration.ndelius"), **MESSAGE | {"reference": reference})
+    waiting = records.rows("SELECT id FROM ndelius_contact ORDER BY reference")
+    contacts = f"/nominals/{known}/ndelius-contacts"
+    left = {"nominal_id": known, "contact_id": waiting[1].id, "reason": "An entry says the same already."}
+    run("ndelius_contacts.leave_out", cast.manager, **left)
     base, request = f"/nominals/{nominal}", f"/nominals/{nominal}/partnership/requests/{asked['id']}"
     return [
         ("archive-of-record", cast.cpc, f"{base}/archive"),
@@ -134,6 +142,12 @@ def pages(records: World, cast: Cast) -> list[tuple[str, Principal, str]]:
         ("log-add", cast.partner, f"{base}/activity-log/add"),
         ("log-restricted", cast.lpc, f"{base}/activity-log"),
         ("log-correct", cast.partner, f"{base}/activity-log/{newest(records)}/correct"),
+        ("contacts", cast.manager, contacts),
+        ("contact-new", cast.manager, f"{contacts}/new"),
+        ("contact-add", cast.manager, f"{contacts}/{waiting[0].id}/add"),
+        ("contact-leave-out", cast.manager, f"{contacts}/{waiting[0].id}/leave-out"),
+        ("folders", cast.manager, f"{base}/attachments"),
+        ("intelligence", cast.cpc, f"{base}/attachments/intelligence"),
         ("risks", cast.manager, f"{base}/imminent-risk"),
         ("risk", cast.manager, f"{base}/imminent-risk/{risk['id']}"),
         ("risk-new", cast.manager, f"{base}/imminent-risk/new"),
@@ -241,4 +255,39 @@ def test_what_is_typed_is_kept_while_it_is_typed(
     page.get_by_role("button", name="Add entry").click()
     page.get_by_text("The entry is on the log.").wait_for()
     assert records.rows("SELECT FROM draft") == []
+    context.close()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_second_page_of_a_search_by_keyboard_alone(
+    records: World, cast: Cast, address: str, browser: Browser, axe: Callable[..., None], javascript: bool
+) -> None:
+    for number in range(53):
+        records.nominal(forenames=f"John N{number}", surname="Smith")
+    context = browser.new_context(
+        extra_http_headers={"Authorization": f"Bearer {token_of(records, cast.partner)}"},
+        java_script_enabled=javascript,
+        viewport=WIDE,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    page.goto(f"{address}/search")
+    page.get_by_label("Surname").focus()
+    page.keyboard.type("Smith")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Records 1 to 50").wait_for()
+    page.get_by_role("link", name="Search again").focus()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").inner_text() == "Next page":
+            break
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Records 51 to 53").wait_for()
+    assert page.get_by_label("Surname").input_value() == "Smith"
+    assert page.url == f"{address}/search"
+    for label, size in (("wide", WIDE), ("narrow", NARROW)):
+        at_width(page, size)
+        if javascript:
+            axe(page)
+            screenshot(page, f"records-search-2-{label}")
+        no_sideways_scroll(page)
     context.close()
