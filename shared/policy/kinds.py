@@ -59,7 +59,9 @@ class Typed:
             return [int(part) for part in parts]
         if self.kind is Kind.CHOICES:
             return parts
-        if self.kind in (Kind.PERIOD, Kind.TIME, Kind.CHOICE, Kind.TEXT):
+        if self.kind is Kind.PERIOD:
+            return _as_kept(text)
+        if self.kind in (Kind.TIME, Kind.CHOICE, Kind.TEXT):
             return text
         raise ValueError(f"The value must be {self.kind}.")
 
@@ -105,7 +107,15 @@ def in_words(value: PolicyValue) -> str:
     """As a person types it: yes or no, a number, a text, a list with commas."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    text = str(value)
+    return Period.parse(text).words if _is_period(text) else text
+
+
+def _as_kept(text: str) -> str:
+    """Unread where it is no period: what is wrong with it is said elsewhere."""
+    return str(Period.parse(text)) if _is_period(text) else text
 
 
 def _kind(known: Sequence[PolicyValue], *, free: bool) -> Kind:

@@ -34,17 +34,27 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Reads "3 calendar days", "1 hour", "-6 calendar months"; raises `ValueError` for anything else."""
-        found = re.fullmatch(r"(-?\d+) ([a-z ]+?)s?", text)
-        if not found:
+        """Reads "3 calendar days", "1 hour", "6 calendar months before" (or "-6 calendar months", as it is kept).
+
+        Raises `ValueError` for anything else.
+        """
+        found = re.fullmatch(r"(-?)(\d+) ([a-z ]+?)s?( before)?", text)
+        if not found or (found[1] and found[4]):
             raise ValueError(f"{text!r} is no period: write a number and a unit, like '5 working days'.")
-        amount, unit = int(found[1]), Unit(found[2] + "s")
+        amount, unit = int(found[2]), Unit(found[3] + "s")
+        if found[1] or found[4]:
+            amount = -amount
         if amount < 0 and unit is not Unit.CALENDAR_MONTHS:
             raise ValueError(f"{text!r}: only months may be counted backwards.")
         return cls(amount, unit)
 
     def __str__(self) -> str:
         return f"{self.amount} {self.unit.removesuffix('s') if self.amount == 1 else self.unit}"
+
+    @property
+    def words(self) -> str:
+        """As people say it: what is counted backwards lies before a date."""
+        return f"{Period(-self.amount, self.unit)} before" if self.amount < 0 else str(self)
 
     @property
     def is_clock(self) -> bool:

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from shared.clock import LONDON
 from shared.reference.glossary import term, terms_on
+from shared.time.periods import Period
 from shared.time.words import in_words, lasting
 from shared.web.card_url import CARD_URL
 from shared.web.static_files import asset_url
@@ -92,6 +93,11 @@ def when(moment: datetime | str | None) -> str:
     return f"{day(local)} at {clock_time(local)}"
 
 
+def as_period(text: str | None) -> str:
+    """A period as it is kept, in words: "8 calendar months before"."""
+    return Period.parse(text).words if text else ""
+
+
 def clock_time(local: datetime) -> str:
     if local.minute == 0 and local.hour in {0, NOON}:
         return "midday" if local.hour else "midnight"
@@ -151,5 +157,6 @@ def install(app: Flask, frame: Callable[[], Frame] = Frame) -> None:
     own = [app.jinja_loader] if app.jinja_loader else []
     app.jinja_loader = ChoiceLoader([*own, FileSystemLoader(TEMPLATES), govuk])
     app.jinja_env.filters.update(when=when, day=day, short_day=short_day, shown=shown, lasting=lasting)
+    app.jinja_env.filters.update(as_period=as_period)
     app.jinja_env.globals.update(asset_url=asset_url, glossary_term=term, glossary_terms_on=terms_on)
     app.context_processor(lambda: {"frame": frame()})

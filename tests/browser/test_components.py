@@ -10,6 +10,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import NARROW, NARROWEST, WIDE, Axe, at_width, no_sideways_scroll, screenshot
 from tests.browser.gallery import PAGES
 
+# Pixels: what a target must measure (WCAG 2.5.8), and how far below a folded filter's head its list may begin.
+SMALLEST_TARGET = 24
+LINES_OF_A_FOLDED_FILTER = 120
+
 
 @pytest.fixture
 def messages(page: Page) -> list[str]:
@@ -100,14 +104,52 @@ def test_the_skip_link_is_the_first_stop_of_the_keyboard(gallery: str, page: Pag
     assert page.url.endswith("#main-content")
 
 
-def test_the_filter_folds_away_on_a_narrow_screen(gallery: str, page: Page) -> None:
+def test_the_list_comes_before_its_filter_on_a_narrow_screen(gallery: str, page: Page) -> None:
     at_width(page, NARROW)
     page.goto(f"{gallery}/list")
-    apply = page.get_by_role("button", name="Apply filter")
+    _opens_by_keyboard(page)
 
+
+def test_nor_does_that_need_scripts(gallery: str, without_javascript: BrowserContext) -> None:
+    page = without_javascript.new_page()
+    at_width(page, NARROW)
+    page.goto(f"{gallery}/list")
+    _opens_by_keyboard(page)
+
+
+def _opens_by_keyboard(page: Page) -> None:
+    apply, opener = (
+        page.get_by_role("button", name="Apply filter"),
+        page.locator("summary.visor-filter__summary"),
+    )
     expect(apply).to_be_hidden()
-    page.get_by_role("button", name="Show filter").click()
+    table = page.get_by_role("table").first.bounding_box()
+    folded = opener.bounding_box()
+    assert table is not None
+    assert folded is not None
+    assert table["y"] - folded["y"] < LINES_OF_A_FOLDED_FILTER
+    assert folded["height"] >= SMALLEST_TARGET
+    opener.focus()
+    page.keyboard.press("Enter")
     expect(apply).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(apply).to_be_focused()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_beside_its_list_the_filter_stands_open(
+    gallery: str, page: Page, without_javascript: BrowserContext, *, scripts: bool
+) -> None:
+    page = page if scripts else without_javascript.new_page()
+    at_width(page, WIDE)
+    page.goto(f"{gallery}/list")
+    apply = page.get_by_role("button", name="Apply filter")
+    expect(apply).to_be_visible()
+    expect(page.locator("summary.visor-filter__summary")).to_be_hidden()
+    apply.focus()
+    expect(apply).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('form') !== null")
 
 
 def test_a_search_is_sorted_without_standing_in_the_address(gallery: str, page: Page) -> None:

@@ -22,6 +22,8 @@ MAUNDY_THURSDAY = datetime(2026, 4, 2, 15, 30, tzinfo=UTC)
         ("1 working day", date(2026, 4, 7)),
         ("3 calendar months", date(2026, 7, 2)),
         ("-6 calendar months", date(2025, 10, 2)),
+        ("6 calendar months before", date(2025, 10, 2)),
+        ("1 calendar month before", date(2026, 3, 2)),
     ],
 )
 def test_a_period_of_days_ends_with_its_last_london_day(text: str, last: date) -> None:
@@ -53,7 +55,26 @@ def test_working_days_keep_their_snapshot_and_other_periods_have_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "5", "five days", "5 days", "5 weeks", "-3 working days", "5  working days"]
+    ("kept", "said"),
+    [
+        ("-8 calendar months", "8 calendar months before"),
+        ("-1 calendar months", "1 calendar month before"),
+        ("8 calendar months", "8 calendar months"),
+        ("1 working day", "1 working day"),
+    ],
+)
+def test_what_is_counted_backwards_is_said_in_words_and_read_back(kept: str, said: str) -> None:
+    period = Period.parse(kept)
+    assert period.words == said
+    assert Period.parse(said) == Period.parse(str(period)) == period
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "5", "five days", "5 days", "5 weeks", "-3 working days", "5  working days", "3 days before"),
+        *("3 working days before", "-6 calendar months before", "6 calendar months beforehand"),
+    ],
 )
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"is no|is not a valid|only months"):

@@ -233,6 +233,7 @@ def test_every_value_of_the_file_is_of_its_own_kind_and_can_be_typed() -> None:
         of = typed(POLICY, key)
         for entry in entries:
             assert of.parse(in_words(entry.value)) == entry.value, key
+            assert not in_words(entry.value).startswith("-"), key
             assert of.wrong(entry.value) is None, key
 
 
@@ -243,6 +244,8 @@ def test_every_value_of_the_file_is_of_its_own_kind_and_can_be_typed() -> None:
         ("lead_checks.sample_fewest", "4", 4),
         ("vetting.expiry.reminders", "90,30 , 7", [90, 30, 7]),
         ("deadline.D-10", "6  working days ", "6 working days"),
+        ("deadline.D-02", "8 calendar months before", "-8 calendar months"),
+        ("deadline.D-02", "-8 calendar months", "-8 calendar months"),
     ],
 )
 def test_what_is_typed_is_read_by_its_kind(key: str, text: str, value: PolicyValue) -> None:

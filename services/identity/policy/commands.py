@@ -67,7 +67,7 @@ def propose_values(work: Work, *, key: str) -> dict[str, Any]:
         next="/policy/changes/{id}",
         cancel="/policy/values/{key}",
         intro="It holds for the whole country, and only once a second person has confirmed it. Deadlines that run"
-        " already keep the period with which they began.",
+        " already are counted anew on its first day, and say so.",
     ),
 )
 def propose(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import fields
@@ -10,7 +10,9 @@ from marshmallow import fields
 from services.notifications.alerts.rules import Rule, rules
 from services.notifications.deadlines.catalogue import Entry, catalogue
 from services.notifications.deadlines.described import fact_words
+from services.notifications.delivery import refused
 from services.notifications.service import service
+from services.notifications.todo.kinds import label
 from services.notifications.todo.telling import role_words
 from services.notifications.todo.words import sentence
 from shared.declarations import Page
@@ -31,6 +33,33 @@ class Line:
     clause: str
     deadlines: str
     ladder: str
+
+
+# What no fact of another service tells, and what comes round on no day: found here while people are told.
+_FOUND_HERE = (
+    Line(
+        fact="A role is found vacant",
+        when="somebody in that role has to be told",
+        told="Whoever comes next in the ladder, else the CPC",
+        wording="Nobody holds the role",
+        kind="role_vacant",
+        importance="Important",
+        clause="PF-4.8, PF-5.4",
+        deadlines="",
+        ladder="",
+    ),
+    Line(
+        fact="An e-mail is refused for good",
+        when="the mail server refuses a mailbox or a message six times in some eight hours",
+        told="The administrator",
+        wording=refused.TITLE,
+        kind=refused.KIND,
+        importance="Important",
+        clause=refused.CLAUSE,
+        deadlines="",
+        ladder="",
+    ),
+)
 
 
 class LineAnswer(Answer):
@@ -60,9 +89,13 @@ def table(work: Work) -> dict[str, Any]:
     """Every fact that puts something on somebody's list, and every duty that comes round or is entered by hand."""
     told = [_line(rule) for rule in rules()]
     own = [_own(entry) for entry in catalogue().values() if entry.runs and entry.by_role]
-    lines = sorted([*told, *own], key=lambda line: (line.fact, line.when))
+    lines = sorted([*told, *own, *_found_here()], key=lambda line: (line.fact, line.when))
     work.concerns(count=len(lines))
     return {"lines": lines}
+
+
+def _found_here() -> list[Line]:
+    return [replace(one, kind=label(one.kind)) for one in _FOUND_HERE]
 
 
 def _line(rule: Rule) -> Line:

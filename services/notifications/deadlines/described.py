@@ -47,7 +47,8 @@ def _period(entry: Entry, policy: Policy, on: date) -> str:
     """Of a duty with several kinds that of each; of one that ends with a moment none."""
     periods = _periods(entry, policy, on)
     return "; ".join(
-        f"{period} ({VARIANTS[variant]})" if variant else str(period) for variant, period in periods.items()
+        f"{period.words} ({VARIANTS[variant]})" if variant else period.words
+        for variant, period in periods.items()
     )
 
 

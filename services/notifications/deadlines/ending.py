@@ -27,12 +27,12 @@ _PATH = "/deadlines/<uuid:deadline_id>"
 
 def about_done(work: Work, *, deadline_id: UUID) -> dict[str, Any]:
     """Whoever may not say so is told before typing."""
-    clock, entry = _done_by_hand(work, deadline_id)
+    clock, entry = _done_by_hand(work, deadline_id, lock=False)
     return {"about": f"{clock.code}: {entry.duty}", "on": work.today}
 
 
 def about_pause(work: Work, *, deadline_id: UUID) -> dict[str, Any]:
-    clock, entry = _pausable(work, deadline_id)
+    clock, entry = _pausable(work, deadline_id, lock=False)
     return {"about": f"{clock.code}: {entry.duty}"}
 
 
@@ -112,10 +112,10 @@ def _earliest(clock: Clock, entry: Entry) -> date | None:
     return None if early or clock.started_at is None else london_day(clock.started_at)
 
 
-def _done_by_hand(work: Work, deadline_id: UUID) -> tuple[Clock, Entry]:
+def _done_by_hand(work: Work, deadline_id: UUID, *, lock: bool = True) -> tuple[Clock, Entry]:
     """Whoever has it on their list, or oversees the unit. Raises NotFound for all others."""
     mine = exists().where(TodoItem.clock_id == Clock.id, TodoItem.person_id == work.principal.person_id)
-    clock, entry = _one(work, deadline_id, mine | shown.overseen(work.principal))
+    clock, entry = _one(work, deadline_id, mine | shown.overseen(work.principal), lock=lock)
     if entry.by_hand is None or not entry.by_hand.done:
         raise Refusal("R34", what="It is stopped by what is done, not by saying so.")
     if clock.state == "met":
@@ -123,17 +123,19 @@ def _done_by_hand(work: Work, deadline_id: UUID) -> tuple[Clock, Entry]:
     return clock, entry
 
 
-def _pausable(work: Work, deadline_id: UUID) -> tuple[Clock, Entry]:
+def _pausable(work: Work, deadline_id: UUID, *, lock: bool = True) -> tuple[Clock, Entry]:
     """A point of contact, of the unit or above it."""
-    clock, entry = _one(work, deadline_id, shown.overseen(work.principal))
+    clock, entry = _one(work, deadline_id, shown.overseen(work.principal), lock=lock)
     if not entry.pausable:
         raise Refusal("R34", what="This deadline cannot stand still.", nominal_id=clock.nominal_id)
     return clock, entry
 
 
-def _one(work: Work, deadline_id: UUID, whose: Any) -> tuple[Clock, Entry]:
+def _one(work: Work, deadline_id: UUID, whose: Any, *, lock: bool) -> tuple[Clock, Entry]:
+    """Locked by whoever changes it; a form that is only shown waits for nobody."""
     found = select(Clock).where(Clock.id == deadline_id, Clock.started_at.is_not(None), whose)
-    clock = work.session.execute(found.with_for_update(of=Clock)).scalar_one_or_none()
+    found = found.with_for_update(of=Clock) if lock else found
+    clock = work.session.execute(found).scalar_one_or_none()
     entry = catalogue().get(clock.code) if clock else None
     if clock is None or entry is None:
         raise NotFound

@@ -49,6 +49,14 @@ def letters_oldest(session: Session, _now: datetime) -> float:
     return _age(session, Letter.written_at, Letter.state == "waiting", None)
 
 
+@service.gauge(
+    "visor_letters_set_aside", "Letters that the mail server refused for good, to be sent again by hand"
+)
+def letters_set_aside(session: Session, _now: datetime) -> float:
+    aside = select(func.count()).select_from(Letter).where(Letter.state == "aside")
+    return session.execute(aside).scalar_one()
+
+
 @service.gauge("visor_roles_vacant", "Roles that nobody held when somebody had to be told")
 def roles_vacant(session: Session, _now: datetime) -> float:
     vacant = select(func.count()).select_from(VacantRole).where(VacantRole.filled_at.is_(None))

@@ -11,6 +11,11 @@ from shared.time.calendars import is_working_day, london, london_day
 _LONGEST_WAIT = timedelta(minutes=15)
 _FIRST_WAIT = timedelta(seconds=30)
 _LOOK_AHEAD_DAYS = 15
+# Waits after a mailbox or a message was refused for good: a mailbox is full, moved or opened for hours, not minutes.
+_AFTER_REFUSALS = tuple(timedelta(minutes=15 * 2**times) for times in range(5))
+# Said of us and not of the letter: the server wants us to sign in, or to speak to it in another way.
+_OF_US = frozenset({503, 530, 534, 535, 538})
+_FOR_GOOD = range(500, 600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,16 @@ def wait(tries: int) -> timedelta:
     """Half a minute after the first failure, twice as long after each further one, a quarter of an hour at most."""
     doublings = min(max(tries - 1, 0), 10)
     return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
+
+
+def is_for_good(code: int) -> bool:
+    """Whether the server's answer about a mailbox or a message says that this letter will never be taken."""
+    return code in _FOR_GOOD and code not in _OF_US
+
+
+def wait_after_refusal(refusals: int) -> timedelta | None:
+    """How long to wait after so many refusals for good; None where that is enough, some eight hours after the first."""
+    return _AFTER_REFUSALS[refusals - 1] if refusals <= len(_AFTER_REFUSALS) else None
 
 
 def words(kind: str, items: int, overdue: int, site: str) -> Words:

@@ -50,7 +50,8 @@ class Letter(Base):
     """A message to be e-mailed: to whom, of what kind, how many it counts; never what they are about.
 
     `key` says once for all which message it is, and makes its Message-ID: whatever is sent twice is known as one. It
-    waits until `due_at`, the later the more tries failed.
+    waits until `due_at`, the later the more tries failed. One that the server refused for good, `refusals` times over,
+    is set aside: kept with the reason until somebody has it sent again.
     """
 
     __tablename__ = "letter"
@@ -66,13 +67,15 @@ class Letter(Base):
     written_at: Mapped[datetime]
     due_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    refusals: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[str] = mapped_column(String(8), default="waiting", server_default="waiting")
     ended_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(200))
 
     __table_args__ = (
-        CheckConstraint("state in ('waiting', 'sent', 'dropped')", name="state"),
+        CheckConstraint("state in ('waiting', 'sent', 'dropped', 'aside')", name="state"),
         CheckConstraint("kind in ('digest', 'urgent', 'changes', 'unopened')", name="kind"),
         CheckConstraint("(state = 'waiting') = (ended_at is null)", name="ended"),
         Index("ix_letter_due", "due_at", "id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_letter_aside", "ended_at", "id", postgresql_where=text("state = 'aside'")),
     )

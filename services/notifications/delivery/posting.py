@@ -1,8 +1,9 @@
 """Handing letters to the mail server. One that is down delays them and loses none.
 
 At least once: should we die between the server's yes and our commit, a message goes out again under the same
-Message-ID. A mailbox that the server refuses for good (there is none) has its letter dropped with the reason; all else
-is tried again: a server that takes no sender of ours, or no message, is set up wrongly, and once it is mended has all.
+Message-ID. A letter that the server refuses for good, for its mailbox (there is none) or for what it is, is tried a few
+times more within eight hours, then set aside (`refused`). All else is tried again for ever: a server that is away, that
+takes no sender of ours or that wants a password is set up wrongly, and once it is mended has all.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -21,8 +23,9 @@ import structlog
 from sqlalchemy import select
 
 from services.notifications.delivery.letters import ADDRESS, mails
-from services.notifications.delivery.mail_rules import wait, words
+from services.notifications.delivery.mail_rules import is_for_good, wait, wait_after_refusal, words
 from services.notifications.delivery.models import Letter
+from services.notifications.delivery.refused import set_aside
 from services.notifications.service import service
 from shared.directory.tables import DIRECTORY
 from shared.ids import derived_id
@@ -33,7 +36,6 @@ log = structlog.get_logger(__name__)
 
 _AT_ONCE = 20
 _PATIENCE_SECONDS = 10
-_FOR_GOOD = range(500, 600)
 _person = DIRECTORY.person
 
 
@@ -97,6 +99,8 @@ def _one(work: Work, server: smtplib.SMTP, letter: Letter, address: str) -> None
     except smtplib.SMTPRecipientsRefused as refused:
         code, _ = next(iter(refused.recipients.values()))
         _refused(work, letter, code)
+    except smtplib.SMTPDataError as refused:
+        _refused(work, letter, refused.smtp_code)
     except smtplib.SMTPResponseException as refused:
         _later(work, letter, f"put off with {refused.smtp_code}")
     else:
@@ -104,15 +108,19 @@ def _one(work: Work, server: smtplib.SMTP, letter: Letter, address: str) -> None
 
 
 def _refused(work: Work, letter: Letter, code: int) -> None:
-    if code in _FOR_GOOD:
-        _end(work, letter, "dropped", f"refused with {code}")
-    else:
+    if not is_for_good(code):
         _later(work, letter, f"put off with {code}")
+        return
+    letter.refusals += 1
+    pause = wait_after_refusal(letter.refusals)
+    _later(work, letter, f"refused with {code}", pause)
+    if pause is None:
+        set_aside(work, letter)
 
 
-def _later(work: Work, letter: Letter, why: str) -> None:
+def _later(work: Work, letter: Letter, why: str, pause: timedelta | None = None) -> None:
     letter.tries += 1
-    letter.due_at, letter.last_error = work.system_now + wait(letter.tries), why
+    letter.due_at, letter.last_error = work.system_now + (pause or wait(letter.tries)), why
 
 
 def _end(work: Work, letter: Letter, state: str, why: str | None) -> None:

@@ -1,10 +1,11 @@
-"""What the page of vacant roles gives."""
+"""What the pages of vacant roles and of refused letters give and take."""
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from shared.web.schemas import Answer
+from services.notifications.delivery.aside import MOST, offered
+from shared.web.schemas import Answer, Input
 
 
 class VacancyAnswer(Answer):
@@ -18,3 +19,36 @@ class VacancyAnswer(Answer):
 
 class VacanciesAnswer(Answer):
     vacancies = fields.List(fields.Nested(VacancyAnswer))
+
+
+class RefusedLetterAnswer(Answer):
+    id = fields.UUID()
+    person_id = fields.UUID(allow_none=True, metadata={"description": "none for somebody without an account"})
+    kind = fields.String()
+    written_at = fields.AwareDateTime()
+    set_aside_at = fields.AwareDateTime(attribute="ended_at")
+    reason = fields.String(attribute="last_error")
+
+
+class RefusedLettersAnswer(Answer):
+    letters = fields.List(fields.Nested(RefusedLetterAnswer))
+    total = fields.Integer()
+
+
+class SendAgainInput(Input):
+    letters = fields.List(
+        fields.UUID(),
+        required=True,
+        validate=validate.Length(1, MOST, error="Choose at least one message"),
+        metadata={
+            "label": "Which messages",
+            "noun": "at least one message",
+            "widget": "checkboxes",
+            "options": offered,
+        },
+    )
+
+
+class SentAgainAnswer(Answer):
+    sent = fields.Integer()
+    left = fields.Integer(metadata={"description": "how many were not set aside any more"})

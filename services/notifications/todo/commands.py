@@ -18,19 +18,29 @@ from shared.refusals import Invalid, NotFound, Refusal
 from shared.web.schemas import Done
 from shared.work import Work
 
+# How an item came off the list, after "This task is off your list already:".
+_OFF = {
+    "actioned": "it was marked as done",
+    "no_action": "it was marked as needing no action",
+    "met": "it was done in time, or by somebody else",
+    "overtaken": "it is no longer needed",
+    "passed_on": "it was passed on",
+}
 
-def opened(work: Work, item_id: UUID) -> TodoItem:
-    """An open one, locked. Raises NotFound, or Refusal for one that is off the list."""
-    item = one(work, item_id, lock=True)
+
+def opened(work: Work, item_id: UUID, *, lock: bool = True) -> TodoItem:
+    """An open one, locked by whoever changes it. Raises NotFound, or Refusal for one that is off the list."""
+    item = one(work, item_id, lock=lock)
     if item is None:
         raise NotFound
     if item.state == "done":
-        raise Refusal("R34", what="This item is already off your list.", nominal_id=item.nominal_id)
+        raise Refusal("R53", how=_OFF[item.outcome or "overtaken"], nominal_id=item.nominal_id)
     return item
 
 
 def about(work: Work, *, item_id: UUID) -> dict[str, Any]:
-    return {"about": opened(work, item_id).title}
+    """For a form, which changes nothing yet: it waits for nobody and makes nobody wait."""
+    return {"about": opened(work, item_id, lock=False).title}
 
 
 @service.command(

@@ -130,7 +130,7 @@ def name_cover_for(work: Work, *, person_id: UUID, by_id: UUID, from_day: date, 
 
 def about_cover(work: Work, *, cover_id: UUID) -> dict[str, Any]:
     """Whose list, and who sees it; whoever has no part in it, and whoever comes late, is told before the button."""
-    cover = _ending(work, cover_id)
+    cover = _ending(work, cover_id, lock=False)
     names = read_model.people(work.session, [cover.person_id, cover.by_id])
     whose, by = (names[one].name if one in names else "A colleague" for one in (cover.person_id, cover.by_id))
     return {"about": f"{by} for {whose}, {in_words(cover.from_day)} to {in_words(cover.to_day)}"}
@@ -158,9 +158,9 @@ def end_cover(work: Work, *, cover_id: UUID) -> None:
     work.concerns(subject=("cover", cover.id))
 
 
-def _ending(work: Work, cover_id: UUID) -> Cover:
-    found = select(Cover).where(Cover.id == cover_id).with_for_update()
-    cover = work.session.execute(found).scalar_one_or_none()
+def _ending(work: Work, cover_id: UUID, *, lock: bool = True) -> Cover:
+    found = select(Cover).where(Cover.id == cover_id)
+    cover = work.session.execute(found.with_for_update() if lock else found).scalar_one_or_none()
     me = work.principal.person_id
     if cover is None or me not in (cover.person_id, cover.by_id, cover.named_by):
         raise NotFound

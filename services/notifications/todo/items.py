@@ -91,6 +91,17 @@ def bring_back(
     work.session.execute(update(TodoItem).where(mine).values(again))
 
 
+def raise_again(work: Work, task: Task, people: Iterable[Addressee]) -> None:
+    """Raise a task that stands for a state of affairs: whoever took it off their list has it again, as new."""
+    people = list(people)
+    raise_items(work, task, people)
+    pending.write(work)
+    mine = (TodoItem.kind == task.kind) & (TodoItem.cause == task.cause) & (TodoItem.state == "done")
+    mine &= TodoItem.person_id.in_([one.person_id for one in people])
+    again = {"state": "open", "outcome": None, "closed_at": None, "closed_by": None, "put_off_to": None}
+    work.session.execute(update(TodoItem).where(mine).values(**again, note=None, raised_at=work.now))
+
+
 def move_due(
     work: Work, clock_id: UUID, due_on: date | None, late_from: datetime | None, due_was: date | None
 ) -> None:

@@ -40,13 +40,13 @@ _ITEM = "/todo/<uuid:item_id>"
 
 def about_item(work: Work, *, item_id: UUID) -> dict[str, Any]:
     """For a form: which item it is about. Raises NotFound, or Refusal for one that is off the list."""
-    item = opened(work, item_id)
+    item = opened(work, item_id, lock=False)
     return {"about": f"{item.title}, due {in_words(item.due_on)}" if item.due_on else item.title}
 
 
 def about_passing_on(work: Work, *, item_id: UUID) -> dict[str, Any]:
     """The same where somebody else may have it. Raises Refusal where nobody may."""
-    item = opened(work, item_id)
+    item = opened(work, item_id, lock=False)
     if not who_may_have(work.session, item, work.principal.agency):
         what = "Nobody else of your agency may see this task, so it cannot be passed on."
         raise Refusal("R34", what=what, nominal_id=item.nominal_id)

@@ -83,22 +83,11 @@ function keepDrafts (form) {
   form.addEventListener('submit', () => { clearInterval(timer); stop.abort() })
 }
 
-for (const filter of document.querySelectorAll('[data-visor-filter]')) foldAway(filter)
-
-function foldAway (filter) {
-  const button = document.createElement('button')
-  button.type = 'button'
-  button.className = 'govuk-button govuk-button--secondary visor-filter-toggle'
-  button.setAttribute('aria-controls', filter.id)
-  filter.before(button)
-  const say = () => {
-    button.textContent = filter.hidden ? 'Show filter' : 'Hide filter'
-    button.setAttribute('aria-expanded', String(!filter.hidden))
-  }
-  filter.hidden = matchMedia('(max-width: 63.99em)').matches
-  button.addEventListener('click', () => { filter.hidden = !filter.hidden; say() })
-  say()
-}
+// Beside its list a filter is open for whatever asks (a browser that cannot show it by style sheet, a screen reader).
+const beside = matchMedia('(min-width: 64em)')
+const unfold = () => { for (const filter of document.querySelectorAll('[data-visor-filter]')) filter.open = beside.matches }
+beside.addEventListener('change', unfold)
+unfold()
 
 // A name opens its contact card over the page, so that nobody leaves the record they read. With a key held down, or
 // where no card comes, the link leads to the card's own page as it does without this file.

@@ -234,25 +234,33 @@ def test_a_mailbox_that_is_none_does_not_hold_up_the_others(post: Post) -> None:
     for person in (ada, ben, cal):
         notified(post.office, person)
     post.send()
-    assert {one.person_id: one.state for one in post.letters()} == {
-        ada: "dropped",
-        ben: "waiting",
-        cal: "sent",
+    assert {one.person_id: (one.state, one.refusals) for one in post.letters()} == {
+        ada: ("waiting", 1),
+        ben: ("waiting", 0),
+        cal: ("sent", 0),
     }
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"takes_from": "550 not from here"}, {"takes_data": "554 refused by policy"}]
+    "wrong",
+    [
+        {"takes_from": "550 not from here"},
+        {"takes_data": "530 sign in first"},
+        {"takes_data": "451 not now"},
+        {"refuses": {"ada@probation.example": "535 who are you", "ben@probation.example": "421 later"}},
+    ],
 )
-def test_a_server_that_takes_nothing_from_us_loses_nothing_of_ours(post: Post, wrong: dict[str, str]) -> None:
+def test_a_server_that_takes_nothing_from_us_loses_nothing_of_ours(post: Post, wrong: dict[str, Any]) -> None:
     """It is set up wrongly: that is no fault of a letter's, and each goes once it is mended."""
     notified(post.office, post.person("Ada"))
     notified(post.office, post.person("Ben"))
     for name, answer in wrong.items():
         setattr(post.box, name, answer)
-    post.send()
-    assert [one.state for one in post.letters()] == ["waiting", "waiting"]
-    post.box.takes_from = post.box.takes_data = "250 OK"
+    for _ in range(12):
+        post.send()
+        post.hurry()
+    assert [(one.state, one.tries) for one in post.letters()] == [("waiting", 12)] * 2
+    post.box.takes_from, post.box.takes_data, post.box.refuses = "250 OK", "250 OK", {}
     post.hurry()
     post.send()
     assert [one.state for one in post.letters()] == ["sent", "sent"]

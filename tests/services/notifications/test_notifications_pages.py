@@ -246,7 +246,7 @@ def test_an_item_needs_an_outcome_and_no_action_needs_a_reason(
     assert done.note is not None
     assert note.encode() not in done.note
     again = client.post(url, json={"outcome": "actioned"}, headers=who)
-    assert (again.status_code, again.get_json()["code"]) == (409, "R34")
+    assert (again.status_code, again.get_json()["code"]) == (409, "R53")
     assert note in page(client, f"/notifications/todo/{item.id}", who)
     (entry,) = [one for one in office.audited("todo.close") if one.outcome == "done"]
     assert entry.facts["outcome"] == "no_action"
@@ -423,5 +423,5 @@ def test_two_who_take_the_same_item_off_at_once_leave_one_outcome(office: Office
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == ["R34", "done"]
+    assert sorted(outcomes) == ["R53", "done"]
     assert len([one for one in office.audited("todo.close") if one.outcome == "done"]) == 1

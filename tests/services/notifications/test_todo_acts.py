@@ -318,7 +318,7 @@ def test_an_item_that_two_pass_on_at_once_is_on_one_list(
         given = {"item_id": item.id, "person_id": to}
         return lambda: office.runtime.run(command, office.principal(who), given)
 
-    assert acts_at_once(passing(tess, mina), passing(olu, mina), passing(tess, olu)) == ["R34", "R34", "done"]
+    assert acts_at_once(passing(tess, mina), passing(olu, mina), passing(tess, olu)) == ["R53", "R53", "done"]
     assert len(office.items(mina)) + len(office.items(olu)) == 1
 
 
@@ -506,6 +506,8 @@ def test_everybody_can_check_who_is_told_of_what(
         "Upload the minutes of the level 3 meeting",
         "MAPPA administrator",
         "LPC, then CPC",
+        "A role is found vacant",
+        "An e-mail is refused for good",
     ):
         assert words in text
 
@@ -529,3 +531,37 @@ def test_a_form_for_several_offers_the_first_of_the_list_where_none_was_chosen(
     assert re.search(r'value="no_action" checked', asked.text)
     back = client.post("/notifications/todo/back/new", data={"csrf_token": csrf}, headers=who)
     assert (back.status_code, str(item.id) in back.text) == (422, False)
+
+
+def test_a_form_waits_for_nobody_who_works_on_the_same(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    """It is only looked at: a row that somebody, or the tick, has in hand keeps nobody from reading."""
+    ada, ben, nominal = office.person("Ada"), office.person("Ben"), new_id()
+    stand(office, nominal, ada, ben)
+    notified(office, ada, nominal)
+    who, (item,) = signed_in(ada), office.items(ada)
+    day = office.clock.today().isoformat()
+    cover = post(client, "/cover", who, {"by_id": str(ben), "from_day": day, "to_day": day}, 201)["id"]
+    with office.runtime.database.engine.begin() as busy:
+        busy.exec_driver_sql("SELECT FROM todo_item FOR UPDATE")
+        busy.exec_driver_sql("SELECT FROM cover FOR UPDATE")
+        busy.exec_driver_sql("SELECT FROM deadline FOR UPDATE")
+        shown: list[str] = []
+        for url in (
+            f"/notifications/todo/{item.id}/outcome",
+            f"/notifications/todo/{item.id}/later/new",
+            f"/notifications/todo/{item.id}/colleague/new",
+            f"/notifications/cover/{cover}/end/new",
+        ):
+            asking = Thread(target=lambda url=url: shown.append(page_or_why(client, url, who)), daemon=True)
+            asking.start()
+            asking.join(timeout=20)
+            assert not asking.is_alive(), url
+    assert [text for text in shown if "<h1" not in text] == []
+    assert len(shown) == 4
+
+
+def page_or_why(client: FlaskClient, url: str, who: dict[str, str]) -> str:
+    answer = client.get(url, headers=who)
+    return answer.text if answer.status_code in (200, 409) else f"{url}: {answer.status_code}"
