@@ -32,6 +32,11 @@ class Chart:
     kind: ChartKind = "bar"
     alt: Callable[[Points], str] | None = None
 
+    @property
+    def caption(self) -> str:
+        """What is counted; where there is one series only, no legend says it."""
+        return self.title if len(self.series) > 1 else f"{self.title}: {self.series[0].lower()}"
+
 
 @dataclass(frozen=True)
 class Report:

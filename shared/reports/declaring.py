@@ -14,7 +14,7 @@ from shared.reports.answers import Download, Picture, ReportView
 from shared.reports.columns import row_schema
 from shared.reports.declared import Chart, Report
 from shared.reports.reading import admit, read_all, read_page
-from shared.reports.trend import alt_of
+from shared.reports.trend import alt_of, shows_anything
 from shared.web.schemas import Answer
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _view(service: Service, report: Report) -> Query:
         alt = None
         if report.chart is not None and not _personal(report, filters):
             points = report.chart.points(work, **filters)
-            alt = alt_of(report.chart, points) if points else None
+            alt = alt_of(report.chart, points) if shows_anything(points) else None
         _note(work, report, filters, len(found.rows), total=found.total, page=page)
         return ReportView(report, service.name, filters, sort, found, alt)
 

@@ -19,9 +19,9 @@ from werkzeug.test import TestResponse
 from shared.access.principal import grants
 from shared.reports import declaring
 from shared.reports.charts import drawn
-from shared.reports.declared import Chart, ChartKind, Report
+from shared.reports.declared import Chart, ChartKind, Points, Report
 from shared.reports.downloads import harmless
-from shared.reports.trend import alt_of
+from shared.reports.trend import alt_of, shows_anything
 from shared.runtime import Runtime
 from shared.web.schemas import Input
 from tests.kernel.conftest import Bearer
@@ -74,6 +74,7 @@ def test_the_page_has_its_filter_table_total_picture_and_downloads(
     assert 'value="5"' in page.text
     assert "Notes: 56 rows</caption>" in page.text
     assert f">{sum(range(5, 61))}</td>" in page.text.split("<tfoot", 1)[1]
+    assert ">Length of notes: characters</figcaption>" in page.text, "one series has no legend"
     assert 'alt="Length of notes. Characters: most in t013 (14), least in t004 (5)."' in page.text
     for what in ("chart", "csv", "xlsx"):
         assert f'{PAGE}/{what}?length=5"' in page.text
@@ -198,6 +199,24 @@ def test_the_filter_and_the_function_must_agree() -> None:
 def test_the_trend_is_in_the_authors_words_where_there_are_some() -> None:
     chart = Chart("Log-ons", ("Number",), list, alt=lambda points: f"Rises to {points[-1][1]}.")
     assert alt_of(chart, [("May", 1), ("June", 4)]) == "Rises to 4."
+
+
+@pytest.mark.parametrize(
+    ("points", "says"),
+    [
+        ([("May", 1, 3), ("June", 4, 3)], "On: most in June (4), least in May (1); Off: 3 in each"),
+        ([("May", 2, 0)], "On: most in May (2); Off: none"),
+        ([("May", None, 0), ("June", 5, 1)], "On: most in June (5); Off: most in June (1), least in May (0)"),
+        ([("May", None, None)], "On: none; Off: none"),
+    ],
+)
+def test_the_words_for_a_picture_say_nothing_twice(points: Points, says: str) -> None:
+    assert alt_of(Chart("Log-ons", ("On", "Off"), list), points) == f"Log-ons. {says}."
+
+
+def test_nothing_but_zeros_is_no_picture() -> None:
+    assert not shows_anything([("May", 0, None), ("June", 0, 0)])
+    assert shows_anything([("May", 0, 0), ("June", 0, 1)])
 
 
 @pytest.mark.parametrize(

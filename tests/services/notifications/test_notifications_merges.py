@@ -89,6 +89,7 @@ def test_an_item_with_a_note_stays_where_its_note_can_be_read(office: Office) ->
 
     meet(gone, before)
     office.deliver(NOMINAL_MERGED, told)
+    assert [item.nominal_id for item in office.items(tess, state="done")] == [gone]
     meet(into, since)
     office.deliver(NOMINAL_UNMERGED, told | {"waiting": [since]})
     done = {item.subject_id: item for item in office.items(tess, state="done")}
