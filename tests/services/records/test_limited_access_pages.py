@@ -62,7 +62,7 @@ def test_a_conflict_of_interest_page_by_page(records: World, web: Site, cast: Ca
 
 def test_the_reason_page_and_the_searches_of_ones_people(records: World, web: Site, cast: Cast) -> None:
     stranger = web(cast.stranger)
-    assert "Colin Cpc, will be told" in stranger.get(f"/nominals/{cast.nominal}/open").text
+    assert ">Colin Cpc</a>, will be told" in stranger.get(f"/nominals/{cast.nominal}/open").text
     again = stranger.fill(f"/nominals/{cast.nominal}/open", reason_type="linked_nominal", reason=WHY)
     assert again.status_code == 422
     assert "Enter the ViSOR number of a nominal whose record you work with" in again.text
