@@ -38,6 +38,6 @@ class EnableInput(Input):
         metadata={
             "label": "On whose authority",
             "noun": "whose authority it rests on",
-            "hint": "Administrators only: the CPC who authorised it, and where that is recorded",
+            "hint": "For an administrator: the CPC who authorised it and where that is recorded. A CPC leaves it empty",
         },
     )

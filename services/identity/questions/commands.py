@@ -38,7 +38,7 @@ PURPOSE, PAGE = "access question", 25
     form=FormPage(
         title="Ask about your access",
         button="Send",
-        done="Sent to the administrator and your CPC.",
+        done="Sent to the administrator, who settles it with you. The CPC knows of it.",
         next="/my-questions",
         path="/my-access/questions/new",
     ),

@@ -63,7 +63,7 @@ def authority_field() -> fields.String:
         metadata={
             "label": "On whose authority",
             "noun": "whose authority it rests on",
-            "hint": "Administrators only: who authorised it, and where that is recorded",
+            "hint": "For an administrator: who authorised it, and where that is recorded. A CPC leaves it empty",
         },
     )
 
