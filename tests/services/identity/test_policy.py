@@ -230,4 +230,4 @@ def test_the_pages(nation: House, app: Flask) -> None:
     shown = arthur.get(f"/identity/policy/values/{KEY}").text
     assert "7 working days" in shown
     assert "Ida Admin" in shown
-    assert "keep the period with which they began" in shown
+    assert "are counted anew from it, and say so" in shown
