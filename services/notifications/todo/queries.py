@@ -18,6 +18,7 @@ from services.notifications.service import service
 from services.notifications.todo import landing, shown
 from services.notifications.todo.cards import NominalCard, lines
 from services.notifications.todo.changes import ChangedRecord, unseen
+from services.notifications.todo.colleagues import who_may_have
 from services.notifications.todo.counting import Counts, counts, of_long_list
 from services.notifications.todo.filtering import Wanted
 from services.notifications.todo.kinds import called_alike, label
@@ -195,6 +196,7 @@ class ItemPage:
     once: str
     why: list[str]
     names: Mapping[UUID, read_model.PersonCard]
+    may_pass_on: bool
 
 
 @service.query(
@@ -221,7 +223,8 @@ def todo_item(work: Work, *, item_id: UUID) -> Any:
         mine=item.person_id == work.principal.person_id,
         in_stead=stands_in(work.session, item),
     )
-    page = ItemPage(each, card, _note(work, item), form_view(OutcomeInput), str(new_id()), why, names)
+    others = item.state == "open" and bool(who_may_have(work.session, item, work.principal.agency))
+    page = ItemPage(each, card, _note(work, item), form_view(OutcomeInput), str(new_id()), why, names, others)
     return _ReadItem(each, page)
 
 

@@ -233,8 +233,10 @@ def test_somebody_who_no_longer_stands_to_the_record_is_not_offered(
     tess, mina, nominal = office.person("Tess"), office.person("Mina"), new_id()
     notified(office, tess, nominal)
     stand(office, nominal, tess, mina)
-    stand(office, nominal, tess, version=2)
     (item,) = office.items(tess)
+    assert "Pass it on" in page(client, f"/notifications/todo/{item.id}", signed_in(tess))
+    stand(office, nominal, tess, version=2)
+    assert "Pass it on" not in page(client, f"/notifications/todo/{item.id}", signed_in(tess))
     form = page(client, f"/notifications/todo/{item.id}/colleague/new", signed_in(tess), status=409)
     assert "Nobody else of your agency may see this task" in form
     post(client, f"/todo/{item.id}/colleague", signed_in(tess), {"person_id": str(mina)}, 422)
