@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.notifications.deadlines.catalogue import catalogue
 from services.notifications.deadlines.described import described
 from services.notifications.deadlines.models import Clock, DueChange, Rung
 from services.notifications.deadlines.offers import Offer, offers
+from services.notifications.deadlines.reminded import Reminded, reminded
 from services.notifications.deadlines.schemas import (
     AreaInput,
     CatalogueAnswer,
@@ -32,6 +33,7 @@ from shared.declarations import Page
 from shared.directory import read_model
 from shared.directory.contacts import your_cpc
 from shared.refusals import NotFound, Refusal
+from shared.web.display import Person
 from shared.web.forms import FormView, form_view
 from shared.web.schemas import Nothing
 from shared.web.tables import Table
@@ -52,6 +54,7 @@ class ClockList:
     units: Mapping[str, read_model.UnitCard] | None = None
     offers: Sequence[Offer] = ()
     sees_vacancies: bool = False
+    reminded: Reminded = field(default_factory=dict)
 
 
 @service.query(
@@ -101,6 +104,7 @@ def of_area(work: Work, *, state: str, page: int) -> ClockList:
         read_model.units(work.session, [each.unit for each in found if each.unit]),
         offers(nominal=False),
         sees_vacancies(principal),
+        reminded(work, found),
     )
 
 
@@ -114,6 +118,7 @@ class WholeClock:
     unit_name: str
     changes: Sequence[DueChange]
     may: frozenset[str]
+    reminded: Sequence[Person] = ()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.shown, name)
@@ -149,6 +154,7 @@ def read(work: Work, *, deadline_id: UUID) -> WholeClock:
         unit.name if unit else clock.unit or "",
         work.session.execute(changed).scalars().all() if not clock.restricted else [],
         _may(work, clock.clock) if not clock.restricted else frozenset(),
+        reminded(work, found).get(deadline_id, ()),
     )
 
 

@@ -111,5 +111,7 @@ def test_a_deadline_says_to_whom_the_record_is_closed_only_that_it_is_there(
         assert (HIDDEN in shown) is hidden, url
         for told in ("D-06", "partnership request", "PF-4.25"):
             assert (told in shown) is not hidden, (url, told)
+        if url != f"/nominals/{nominal_id}/deadlines":  # there everybody knows whose record it is
+            assert ("Mary" in shown) is not hidden, url
     (one,) = read(client, "/notifications/api/deadlines", who)["clocks"]
     assert (one["code"], one["duty"] == HIDDEN) == ("" if hidden else "D-06", hidden)

@@ -371,6 +371,10 @@ def test_points_of_contact_see_the_deadlines_of_their_area_and_others_are_refuse
     assert "Upload the minutes of the level 2 meeting" in text
     assert "Request partnership" not in text
     assert "1 deadline" in text
+    theirs = f'href="/identity/people/{tess}">Tess</a>'
+    assert theirs in text
+    (one,) = re.findall(r'href="(/notifications/deadlines/[0-9a-f-]{36})"', text)
+    assert theirs in page(client, one, cpc)
     assert "No deadline of your area" in page(client, "/notifications/deadlines?state=overdue", cpc)
     refused = client.get("/notifications/api/deadlines", headers=signed_in(tess))
     assert (refused.status_code, refused.get_json()["code"]) == (403, "R11")

@@ -1,0 +1,30 @@
+"""Whose duty a deadline is, as its pages name them: "Log on, or give the account up" alone says nothing to a CPC."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.notifications.deadlines.models import ClockPerson
+from services.notifications.deadlines.shown import ShownClock
+from shared.directory import read_model
+from shared.web.display import Person
+from shared.work import Work
+
+Reminded = Mapping[UUID, Sequence[Person]]
+
+
+def reminded(work: Work, clocks: Iterable[ShownClock]) -> Reminded:
+    """Of each deadline the people whom it reminds, by name; of one that is closed to the reader nobody."""
+    open_ones = [one.id for one in clocks if not one.restricted]
+    rows = select(ClockPerson).where(ClockPerson.deadline_id.in_(open_ones))
+    named = work.session.execute(rows).scalars().all()
+    cards = read_model.people(work.session, {one.person_id for one in named})
+    found: dict[UUID, dict[UUID, Person]] = defaultdict(dict)
+    for one in named:
+        if one.person_id in cards:
+            found[one.deadline_id][one.person_id] = Person(one.person_id, cards[one.person_id].name)
+    return {clock: sorted(people.values(), key=lambda each: each.name) for clock, people in found.items()}
