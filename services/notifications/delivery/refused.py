@@ -87,9 +87,12 @@ def refused_letters(work: Work) -> dict[str, Any]:
 
 
 def all_of_them(work: Work) -> dict[str, Any]:
-    """Whoever may not send again is told before they choose."""
+    """Whoever may not send again is told before they choose, and so is who would choose from nothing."""
     _only_administrators(work)
-    return {"letters": [str(one.id) for one in first_set_aside(work.session)[0]]}
+    letters, _names = first_set_aside(work.session)
+    if not letters:
+        raise Refusal("R34", what="No e-mail is set aside: there is nothing to send again.")
+    return {"letters": [str(one.id) for one in letters]}
 
 
 @service.command(

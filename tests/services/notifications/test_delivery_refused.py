@@ -102,6 +102,7 @@ def test_what_was_refused_is_sent_again_to_the_address_of_now_and_the_item_is_ov
     assert admins_items(office, admin) == []
     again = client.post(f"{API}/refused-mail/again", json={"letters": [str(letter.id)]}, headers=who)
     assert again.get_json() == {"sent": 0, "left": 1}
+    assert "nothing to send again" in page(client, f"{WHERE}/again/new", who, status=409)
     assert len(refusing.box.taken) == 1
 
 
