@@ -16,6 +16,8 @@ from shared.clock import LONDON
 _RISK = 0.012  # of the nominals
 _RISK_ENTERED = (0, 4)  # days ago
 _CONTACT = 0.006
+_CHOSEN = 0.06
+_CHOSEN_LATELY = (0, 3)
 _LEFT = 0.05  # of those in custody
 _LEFT_LATELY = (0, 2)
 _MOVE_EACH = 9
@@ -28,6 +30,7 @@ _NAMED = {
 _ODDS = {"important": 0.25, "attachments": 0.2, "only_roles": 0.12}
 _SAID = "Sent messages to a former partner saying that he knows where she lives now. Police are on their way to her."
 _OVER = "Arrested and held in custody; the former partner was moved and told."
+_VISITED = "Seen at home with a colleague. Nobody else was there. A new mobile telephone lay on the table."
 _CORRECTED = "Correction: the visit was a day earlier than I wrote. Nothing else changes."
 
 
@@ -117,6 +120,27 @@ def another_manager(nominal: InventedNominal) -> Iterator[Act]:
         return
     given = {"crn": nominal.crn, "unit": nominal.managing_unit, **_NAMED}
     yield Act(nominal.index % 5, SYSTEM, "offender_managers.hear_com", given)
+
+
+def contact_chosen(nominal: InventedNominal, seed: int, today: date) -> Iterator[Act]:
+    """A practitioner marked a contact for ViSOR, and nDelius told of it; it waits to be read and added (PF-4.17)."""
+    chance = chance_of(seed, nominal.index, "contact")
+    if nominal.crn is None or not nominal.managing_unit.startswith("pdu-") or chance.random() >= _CHOSEN:
+        return
+    ago = chance.randint(*_CHOSEN_LATELY)
+    given = {
+        "crn": nominal.crn,
+        "unit": nominal.managing_unit,
+        "registered": True,
+        "include": True,
+        "reference": f"N{nominal.index:06d}",
+        "contact_on": today - timedelta(days=ago),
+        "contact_type": "Home visit",
+        "text": _VISITED,
+        "attachments": ["telecoms"] if chance.random() < _ODDS["attachments"] else [],
+        "to_inform": "",
+    }
+    yield Act(ago, SYSTEM, "ndelius_contacts.hear", given)
 
 
 def _just_after_midnight(today: date, ago: int) -> datetime:
