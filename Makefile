@@ -24,7 +24,7 @@ tests:
 	@mkdir -p test-results && rm -f test-results/faults.xml test-results/others.xml
 	@status=0; \
 	$(PYTEST) tests/faults --junitxml=test-results/faults.xml || { [ $$? = 5 ] || status=1; }; \
-	$(PYTEST) tests --ignore=tests/rules --ignore=tests/faults --ignore=tests/load -n 2 --dist loadgroup \
+	$(PYTEST) tests --ignore=tests/rules --ignore=tests/faults --ignore=tests/load -n 2 --no-loadscope-reorder \
 		--junitxml=test-results/others.xml || status=1; \
 	$(PY) -m tests.closing_line test-results/*.xml || status=1; \
 	exit $$status

@@ -27,7 +27,6 @@ from tests.servers.processes import BACKSTAGE, WEB, called, parent_of_both, word
 from tests.services.test_deploy_supervisor import wait_for
 
 # One after the other, on one worker: they share a running suite.
-pytestmark = pytest.mark.xdist_group("visor run")
 VISOR = str(Path(sys.executable).with_name("visor"))
 # As on macOS, and as from Python 3.14 on: what starts the suite finds that nothing is to be forked.
 WHERE_NOTHING_FORKS = """

@@ -14,8 +14,6 @@ from shared.web.forms.upload import uploads
 from tests.journeys.world import World
 from tests.walk.routes import EXEMPT, FOR_ANYBODY, FOR_USERS, Route, routes
 
-# One world for all walks: they stay with one worker.
-pytestmark = pytest.mark.xdist_group("walk")
 # More routes of one kin than this are made from a catalogue.
 MANY = 20
 WHO = ("ruth.ackroyd", "samuel.oyelade", "grace.mensah", "craig.hirst", "yvonne.blenkinsop")

@@ -9,7 +9,6 @@ from tests.journeys.world import World
 from tests.names import unlinked
 from tests.walk.routes import routes
 
-pytestmark = pytest.mark.xdist_group("walk")
 READERS = ("ruth.ackroyd", "joanna.kaczmarek", "samuel.oyelade")
 
 

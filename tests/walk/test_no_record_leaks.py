@@ -17,7 +17,6 @@ from tests.journeys.test_story_api import REFERRAL, create
 from tests.journeys.world import World
 from tests.walk.routes import Route, routes
 
-pytestmark = pytest.mark.xdist_group("walk")
 STRANGERS = ("nadia.qureshi", "patrick.doyle", "arthur.moncrieff", "yvonne.blenkinsop", "carys.probert")
 # What a stranger may ask for without a reason: to be let in, and to become partner (PF-7/Accessing.2, PF-5.13).
 DECLARE = "conflicts.declare"

@@ -15,7 +15,6 @@ from tests.walk.policy_probes import PROBES
 from tests.walk.policy_table import TABLE, Cell, cells_of_act, cells_of_record, named_columns
 from tests.walk.routes import routes
 
-pytestmark = pytest.mark.xdist_group("walk")
 # What the table does not speak of: the act was allowed, and something else stood in its way.
 _NO_RIGHT = {"R01", "R04", "R05", "R06", "R12", "R34", "R38", "R39"}
 

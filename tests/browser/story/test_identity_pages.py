@@ -16,7 +16,6 @@ from tests.journeys.world import invented_staff
 from tests.names import unlinked
 from tests.servers.running import Running
 
-pytestmark = pytest.mark.xdist_group("story")
 # A CPC reaches most; the others add what only they see: a prison group's CPC, an administrator, a ViSOR lead, a
 # Governor, the SRO, a regional director, a head of public protection, an SPO and an LPC.
 READERS = (

@@ -21,7 +21,6 @@ from tests.browser.story.user import User, code_of
 from tests.servers.running import Running
 
 # One suite is started for all of them: they stay with one worker.
-pytestmark = pytest.mark.xdist_group("story")
 SAMPLE = Path(__file__).parents[2] / "journeys/samples/prisoner-received.json"
 EXPLANATION = "He was received into our prison this morning and we must plan his custody."
 

@@ -15,7 +15,6 @@ from tests.browser.story.user import User, signs_in, unjudged
 from tests.servers.processes import BACKSTAGE, WEB, called
 from tests.servers.running import Running
 
-pytestmark = pytest.mark.xdist_group("story")
 PATIENCE = 60.0  # seconds until something that was killed must be back
 
 
