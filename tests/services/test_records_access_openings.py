@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 
 import pytest
+from markupsafe import Markup
 from marshmallow import ValidationError
 
 from services.records.access.openings import last_reason
 from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.display import Person
 from tests.servers.records import PRISON, WEST_YORKSHIRE, World, again
 
 TOLD = "records.nominal.accessed_unpartnered"
@@ -166,10 +168,12 @@ def test_who_comes_back_finds_their_reason_filled_in(records: World, visitor: Pr
 
 @pytest.mark.clause("PF-7/Accessing.3")
 def test_who_will_be_told_is_said_before(records: World, visitor: Principal) -> None:
-    records.person(WEST_YORKSHIRE, "cpc", name="Colin Cpc")
+    cpc = records.person(WEST_YORKSHIRE, "cpc", name="Colin <Cpc>")
     with records.runtime.work(visitor, "access.open.form") as work:
         said = last_reason(work, nominal_id=records.nominal())["intro"]
-    assert "The Central Point of Contact (CPC) of West Yorkshire, Colin Cpc, will be told" in said
+    told = Markup("The Central Point of Contact (CPC) of West Yorkshire, {}, will be told")
+    assert told.format(Person(cpc.person_id, "Colin <Cpc>").link) in said
+    assert "<Cpc>" not in said
 
 
 @pytest.mark.clause("PF-7/Accessing.2")
