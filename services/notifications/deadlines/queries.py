@@ -33,7 +33,6 @@ from shared.declarations import Page
 from shared.directory import read_model
 from shared.directory.contacts import your_cpc
 from shared.refusals import NotFound, Refusal
-from shared.web.display import Person
 from shared.web.forms import FormView, form_view
 from shared.web.schemas import Nothing
 from shared.web.tables import Table
@@ -118,7 +117,7 @@ class WholeClock:
     unit_name: str
     changes: Sequence[DueChange]
     may: frozenset[str]
-    reminded: Sequence[Person] = ()
+    reminded: Sequence[read_model.PersonCard]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.shown, name)

@@ -35,6 +35,8 @@ from shared.work import Work
 KIND = "mail_refused"
 CLAUSE = "PF-4.29.2"
 TITLE = "E-mail is refused for good: see whose, and send it again"
+# One item for each administrator, whoever's letters they are.
+_CAUSE = "refused"
 _PATH = "/refused-mail"
 _unit = DIRECTORY.unit
 register(KIND, "E-mail refused")
@@ -47,7 +49,7 @@ def set_aside(work: Work, letter: Letter) -> None:
     if home is None:
         return
     found = rung_holders(work, SEES_ALL, home)
-    task = Task(KIND, TITLE, _cause(), CLAUSE, link=f"/notifications{_PATH}", important=True)
+    task = Task(KIND, TITLE, _CAUSE, CLAUSE, link=f"/notifications{_PATH}", important=True)
     raise_again(work, task, found.people)
     report_vacant(work, found, NEXT_IN_LINE)
 
@@ -58,11 +60,6 @@ def _home(work: Work, letter: Letter) -> str | None:
         return card.unit
     national = select(_unit.c.code).where(_unit.c.kind == "national").order_by(_unit.c.code).limit(1)
     return work.session.execute(national).scalar_one_or_none()
-
-
-def _cause() -> str:
-    """One item for each administrator, whoever's letters they are."""
-    return "refused"
 
 
 def _only_administrators(work: Work) -> None:
@@ -116,6 +113,6 @@ def send_again(work: Work, *, letters: Sequence[UUID]) -> dict[str, Any]:
     anew = {"state": "waiting", "ended_at": None, "due_at": work.system_now, "refusals": 0, "tries": 0}
     sent = work.session.execute(chosen.values(anew).returning(Letter.id)).scalars().all()
     if work.session.execute(select(Letter.id).where(ASIDE).limit(1)).first() is None:
-        close_for_cause(work, KIND, _cause())
+        close_for_cause(work, KIND, _CAUSE)
     work.concerns(count=len(sent))
     return {"sent": len(sent), "left": len(set(letters)) - len(sent)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.records.access.record import Record
@@ -28,9 +28,7 @@ def named(nominal_id: UUID, visor_number: str) -> str:
 
 
 def _named(visor_number: str, session: Session, nominal_id: UUID) -> str:
-    forenames, surname = session.execute(_main(nominal_id)).one()
-    return f"{visor_number}, {' '.join(filter(None, (forenames, surname)))}"
-
-
-def _main(nominal_id: UUID) -> Select[str, str]:
-    return select(Name.forenames, Name.surname).where(Name.nominal_id == nominal_id, Name.kind == "main")
+    """The number alone where the record was deleted a moment ago."""
+    main = select(Name.forenames, Name.surname).where(Name.nominal_id == nominal_id, Name.kind == "main")
+    name = session.execute(main).one_or_none() or ()
+    return ", ".join(filter(None, (visor_number, " ".join(filter(None, name)))))

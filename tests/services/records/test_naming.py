@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 
+from sqlalchemy import text
+
 from shared.access.principal import Principal
 from tests.servers.records import World
 from tests.services.records.conftest import Cast, Web
@@ -49,3 +51,12 @@ def test_whoever_was_not_let_in_reads_no_name(
 ) -> None:
     for path in ("activity-log", "attachments", "partners", "history"):
         assert "Darren" not in web(cast.stranger).get(f"/nominals/{cast.nominal}/{path}").text
+
+
+def test_where_the_name_was_deleted_meanwhile_the_number_stands_alone(
+    records: World, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    with records.engine.begin() as connection:
+        connection.execute(text("DELETE FROM nominal_name WHERE nominal_id = :id"), {"id": cast.nominal})
+    page = web(cast.manager).get(f"/nominals/{cast.nominal}/activity-log")
+    assert (page.status_code, "Darren" in page.text) == (200, False)
