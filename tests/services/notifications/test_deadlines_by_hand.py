@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,23 @@ def test_a_completed_oasys_entered_by_hand_starts_the_administrators_deadline(
     assert send(client, done, signed_in(mina), {"on": "2026-03-10"})["in_time"] is True
     assert office.items(mina) == []
     send(client, done, signed_in(mina), {"on": "2026-03-10"}, 409)
+
+
+def test_its_form_waits_for_nobody_who_has_the_deadline_in_hand(
+    office: Office, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    ruth, mina = office.person("Ruth"), office.person("Mina", ("manager", PDU))
+    url = f"/nominals/{known(office)}/deadlines/days/D-20"
+    begun = send(client, url, signed_in(ruth), {"on": "2026-03-09"}, 201)
+    shown: list[str] = []
+    form = f"/notifications/deadlines/{begun['id']}/done/new"
+    with office.runtime.database.engine.begin() as busy:
+        busy.exec_driver_sql("SELECT FROM deadline FOR UPDATE")
+        asking = Thread(target=lambda: shown.append(page(client, form, signed_in(mina))), daemon=True)
+        asking.start()
+        asking.join(timeout=20)
+        assert not asking.is_alive()
+    assert "D-20: Update ViSOR from the completed OASys" in shown[0]
 
 
 @pytest.mark.parametrize(
