@@ -109,10 +109,10 @@ def acts_of(caseload: Iterable[InventedNominal], staff: Staff, seed: int, today:
         yield from lately_told.move_booked(nominal, staff, today)
         yield from lately_checked.before_supervision(nominal, staff, seed)
         yield from lately_told.another_manager(nominal)
-        yield from lately_told.contact_chosen(nominal, seed, today)
         yield from _entry(nominal, staff, seed, today, to_manager=not theirs)
         if not theirs:
             yield from _request(nominal, staff, seed)
+            yield from lately_told.contact_chosen(nominal, seed, today)
             yield from lately_told.imminent_risk(nominal, person_id(nominal.around.supervisor), seed, today)
             users = staff.holders(nominal.custody.prison, "case_administrator") if nominal.custody else []
             yield from lately_told.left(nominal, users, seed, today)

@@ -19,7 +19,7 @@ from services.records.activity_log.schemas import EntryAnswer
 from services.records.activity_log.writing import Added, write_entry
 from services.records.imminent_risk.contacts import uploaded
 from services.records.ndelius_contacts.models import REASON, TEXT, TO_INFORM, TYPE, Contact
-from services.records.ndelius_contacts.rules import KNOWN, with_source, wrong_contact, wrong_person
+from services.records.ndelius_contacts.rules import KNOWN, called, with_source, wrong_contact, wrong_person
 from services.records.ndelius_contacts.schemas import ContactAnswer, LeftOut, NewContact, ToldContact
 from services.records.nominals.fields import canonical
 from services.records.nominals.models import Identifier
@@ -35,6 +35,10 @@ PATH = "/nominals/<uuid:nominal_id>/ndelius-contacts"
 ONE = f"{PATH}/<uuid:contact_id>"
 ACTION = "activity_log.add"
 NEXT = "/nominals/{nominal_id}/ndelius-contacts"
+REVIEW = (
+    "What the practitioner marked “include in ViSOR extract”. Read it, then add it. If it is about imminent risk, enter"
+    " the imminent risk instead and leave this out. (PF-4.17)"
+)
 
 
 def may_paste(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
@@ -103,7 +107,8 @@ def may_add(work: Work, *, nominal_id: UUID, contact_id: UUID) -> dict[str, Any]
     record = authorise(work, ACTION, nominal_id).record
     contact = _waiting(work, nominal_id, contact_id)
     told = {"attachments": contact.attachments, "to_inform": opened(work, contact, "to_inform") or ""}
-    return {**about(work, record), **told, "text": opened(work, contact, "text") or ""}
+    told |= {"text": opened(work, contact, "text") or "", "intro": [f"{_which(work, contact)}.", REVIEW]}
+    return {**about(work, record), **told}
 
 
 @service.command(
@@ -118,8 +123,6 @@ def may_add(work: Work, *, nominal_id: UUID, contact_id: UUID) -> dict[str, Any]
         done="The contact is on the activity log.",
         next=NEXT,
         path=f"{ONE}/add",
-        intro="What the practitioner marked “include in ViSOR extract”. Read it, then add it. If it is about imminent"
-        " risk, enter the imminent risk instead and leave this out. (PF-4.17)",
         values=may_add,
     ),
 )
@@ -149,8 +152,8 @@ def add(
 
 def may_leave_out(work: Work, *, nominal_id: UUID, contact_id: UUID) -> dict[str, Any]:
     record = authorise(work, ACTION, nominal_id).record
-    _waiting(work, nominal_id, contact_id)
-    return dict(about(work, record))
+    contact = _waiting(work, nominal_id, contact_id)
+    return {**about(work, record), "intro": f"{_which(work, contact)}."}
 
 
 @service.command(
@@ -207,6 +210,11 @@ def shown(work: Work, contact: Contact) -> dict[str, Any]:
     names = ("id", "nominal_id", "reference", "contact_on", "state", "told_at", "entry_id", "settled_at")
     texts = {name: opened(work, contact, name) for name in ("contact_type", "reason")}
     return {name: getattr(contact, name) for name in (*names, "settled_by")} | texts
+
+
+def _which(work: Work, contact: Contact) -> str:
+    kind = opened(work, contact, "contact_type") or ""
+    return called(contact_type=kind, contact_on=contact.contact_on, reference=contact.reference)
 
 
 def _readers(

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from services.records.activity_log.rules import LONGEST
+from shared.time.words import in_words
 
 STATES = {"waiting": "Waiting", "added": "On the activity log", "left_out": "Left out"}
 LONGEST_TYPE = 100
@@ -18,8 +19,13 @@ ANOTHER = "This record has another CRN. Check that the contact is about this per
 
 def with_source(text: str, *, contact_type: str, contact_on: date, reference: str) -> str:
     """What was copied, below the line that says from where, so that whoever reads it can look it up (PF-4.17.1)."""
-    day = f"{contact_on.day} {contact_on:%B %Y}"
-    return f"From nDelius: {' '.join(contact_type.split())}, {day}, contact {reference}\n\n{text}"
+    which = called(contact_type=contact_type, contact_on=contact_on, reference=reference)
+    return f"From nDelius: {which}\n\n{text}"
+
+
+def called(*, contact_type: str, contact_on: date, reference: str) -> str:
+    """Which one it is."""
+    return f"{' '.join(contact_type.split())}, {in_words(contact_on)}, contact {reference}"
 
 
 def wrong_contact(contact_on: date, today: date) -> dict[str, list[str]]:

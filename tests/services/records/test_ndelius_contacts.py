@@ -167,6 +167,8 @@ def test_what_ndelius_tells_waits_until_somebody_has_read_it(
     assert "Has a new telephone." in shown
     assert 'value="telecoms" checked' in shown
     assert "Housing office" in shown
+    for form in ("add", "leave-out"):
+        assert SOURCE.removeprefix("From nDelius: ").strip() in manager.get(f"{page}/{contact}/{form}").text
     sent = manager.fill(f"{page}/{contact}/add", text=CONTACT["text"], attachments=["telecoms"])
     assert sent.status_code == 303
     [entry] = log(records, cast.manager, nominal)
