@@ -93,6 +93,15 @@ def _held_up(known: Principal) -> Refusal:
     return Refusal(known.held_up.code, contact=contact, **known.held_up.fills)  # type: ignore[arg-type]
 
 
+def visitor() -> Principal:
+    """For pages that anybody may send before they are somebody: whatever session the browser holds counts for nothing.
+
+    It may end, or be told to have ended, while the form is filled in, and the form would look forged.
+    """
+    g.principal = anonymous()
+    return cast("Principal", g.principal)
+
+
 def check_form(known: Principal) -> None:
     """A page's form must carry the token of its own session; and a browser says from which site it posts."""
     check_site()

@@ -146,17 +146,24 @@ def test_killed_parts_come_back_and_the_pages_with_them(suite: Suite) -> None:
     servers = [one for one in suite.processes() if "bin/postgres -D" in words(one)]
     [database] = [one for one in servers if "guard.py" not in words(one)]
     [server] = [one for one in called(WEB, suite.home) if one.children()]
-    [behind] = called(BACKSTAGE, suite.home)
+    behind = backstage(suite)
     for victim in (database, server, behind):
         victim.kill()
     whole_again(suite, behind)
 
 
 def test_killed_what_they_are_forked_from_they_come_back_too(suite: Suite) -> None:
+    behind = backstage(suite)
     [loaded] = parent_of_both(suite.home)
-    [behind] = called(BACKSTAGE, suite.home)
     loaded.kill()
     whole_again(suite, behind)
+
+
+def backstage(suite: Suite) -> psutil.Process:
+    """Waited for: one that came back before its database did ends once more, and the pages do not need it."""
+    wait_for(lambda: called(BACKSTAGE, suite.home) != [], 60)
+    [behind] = called(BACKSTAGE, suite.home)
+    return behind
 
 
 def whole_again(suite: Suite, before: psutil.Process) -> None:

@@ -64,18 +64,19 @@ class SomebodyInput(Input):
 
 @pages.get("/demonstration")
 def show() -> str:
+    guard.visitor()
     return _page()
 
 
 @pages.post("/demonstration")
 def look_up() -> Any:
-    guard.check_form(guard.principal())
+    guard.check_form(guard.visitor())
     return _page(somebody=load_form(SomebodyInput, request.form)["username"])
 
 
 @pages.post("/demonstration/place")
 def choose() -> Any:
-    guard.check_form(guard.principal())
+    guard.check_form(guard.visitor())
     form = request.form.copy()
     username = form.pop("username", "")
     answer = make_response(redirect(f"/identity/sign-in?username={username}", 303))

@@ -31,13 +31,14 @@ _TRY_AGAIN = frozenset({401, 429})
 
 @pages.get("/sign-in")
 def show_password() -> str:
+    guard.visitor()
     values = {"username": request.args.get("username", "")} if guard.runtime().demonstration else {}
     return _page(PasswordInput, values=values, why=_why(request.args))
 
 
 @pages.post("/sign-in")
 def send_password() -> Any:
-    guard.check_form(guard.principal())
+    guard.check_form(guard.visitor())
     try:
         given = load_form(PasswordInput, request.form)
         step = give_password(guard.runtime(), origin(), **given)
@@ -54,6 +55,7 @@ def send_password() -> Any:
 
 @pages.get("/sign-in/code")
 def show_code() -> Any:
+    guard.visitor()
     try:
         return _code_page(sent_step())
     except StartAgain:
@@ -62,7 +64,7 @@ def show_code() -> Any:
 
 @pages.post("/sign-in/code")
 def send_code() -> Any:
-    guard.check_form(guard.principal())
+    guard.check_form(guard.visitor())
     try:
         return _open(sent_step())
     except StartAgain:

@@ -24,18 +24,20 @@ _LASTS = 15 * 60
 
 @pages.get("/recover")
 def ask_code() -> str:
+    guard.visitor()
     return _code_page({})
 
 
 @pages.get("/recover/<code>")
 def follow_link(code: str) -> str:
     """Fills the code in and does nothing more, since whatever looks at a link for safety would use it up."""
+    guard.visitor()
     return _code_page({"code": code})
 
 
 @pages.post("/recover")
 def take_code() -> Any:
-    guard.check_form(guard.principal())
+    guard.check_form(guard.visitor())
     try:
         code = load_form(RecoveryCodeInput, request.form)["code"]
         recovery.find(guard.runtime(), origin(), code)
@@ -50,12 +52,13 @@ def take_code() -> Any:
 
 @pages.get("/recover/new")
 def show_new() -> Any:
+    guard.visitor()
     return _new_page()
 
 
 @pages.post("/recover/new")
 def set_new() -> Any:
-    guard.check_form(guard.principal())
+    guard.check_form(guard.visitor())
     code = cookies.of(request, cookies.RECOVERY) or ""
     try:
         recovery.use(guard.runtime(), origin(), code, **load_form(RecoverInput, request.form))
@@ -70,12 +73,13 @@ def set_new() -> Any:
 
 @pages.get("/forgotten")
 def show_forgotten() -> str:
+    guard.visitor()
     return _forgotten_page()
 
 
 @pages.post("/forgotten")
 def reset() -> Any:
-    guard.check_form(guard.principal())
+    guard.check_form(guard.visitor())
     try:
         self_service.reset_password(guard.runtime(), origin(), **load_form(ForgottenInput, request.form))
     except Invalid as invalid:

@@ -40,12 +40,13 @@ def show_code(terminal_id: UUID) -> Any:
 
 @pages.get("/terminals/enrol")
 def show_enrolment() -> str:
+    guard.visitor()
     return _page()
 
 
 @pages.post("/terminals/enrol")
 def send_enrolment() -> Any:
-    guard.check_form(guard.principal())
+    guard.check_form(guard.visitor())
     try:
         key = enrol(guard.runtime(), origin(), **load_form(EnrolInput, request.form))
     except Invalid as invalid:

@@ -46,11 +46,17 @@ class Browser:
 
     def post(self, path: str, form: dict[str, Any], page: str | None = None) -> TestResponse:
         """Fetches `page` (or the path itself) first, for its form's token."""
-        token = _TOKEN.search(self.get(page or path).text)
-        assert token, f"{page or path} has no form"
-        data = {"csrf_token": token[1], **form}
-        answer = self.client.post(path, data=data, **self.where)
-        return self._checked(answer, path)
+        return self.send(path, {"csrf_token": self.token(page or path), **form})
+
+    def token(self, page: str) -> str:
+        """What the page's forms are sent with."""
+        found = _TOKEN.search(self.get(page).text)
+        assert found, f"{page} has no form"
+        return found[1]
+
+    def send(self, path: str, form: dict[str, Any]) -> TestResponse:
+        """The form as it stands in a page that was fetched before."""
+        return self._checked(self.client.post(path, data=form, **self.where), path)
 
     def sign_in(self, username: str, *, secure_office: bool = True) -> TestResponse:
         """Both pages; the answer is the one after the code."""

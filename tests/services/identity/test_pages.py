@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from services.identity.documents.models import DocumentVersion, Signature
+from services.identity.sessions.ending import end_sessions_of
 from services.identity.sessions.models import SignInSession
 from tests.services.identity.browser import Browser
-from tests.services.identity.house import LEEDS, House
+from tests.services.identity.house import LEEDS, PASSWORD, House
 
 
 @pytest.mark.clause("PF-6.6.3")
@@ -54,6 +55,23 @@ def test_a_wrong_password_asks_again_and_gives_back_the_name_only(app: Flask, ho
     assert "hunter22222" not in answer.text
     empty = browser.post("/identity/sign-in", {"username": "", "password": ""})
     assert empty.status_code == 422
+
+
+def test_a_session_that_ends_beside_the_forms_of_signing_in_does_not_make_them_look_forged(
+    app: Flask, house: House
+) -> None:
+    house.add("ann.ash", "pdu-N55LEE")
+    browser = Browser(app, house, "10.1.0.7")
+    browser.sign_in("ann.ash")
+    pages = ("/identity/sign-in", "/identity/recover", "/identity/forgotten", "/identity/terminals/enrol")
+    filled_in = {page: browser.token(page) for page in pages}
+    with house.runtime.system_work("test") as work:
+        end_sessions_of(work, house.people["ann.ash"], "vetting_revoked")
+    assert browser.signed_out_within_seconds()
+    for page, token in filled_in.items():
+        assert browser.send(page, {"csrf_token": token}).status_code == 422, page
+    given = {"csrf_token": filled_in["/identity/sign-in"], "username": "ann.ash", "password": PASSWORD}
+    assert browser.send("/identity/sign-in", given).location == "/identity/sign-in/code"
 
 
 def test_a_session_unused_for_fifteen_minutes_is_over_and_polls_do_not_prolong_it(
