@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.servers.key_stores",
     "tests.servers.records",
     "tests.servers.addressed",
+    "tests.servers.worlds",
 ]
 
 # A machine with both cores busy is slow to invent inputs; that says nothing about the rule under test.

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from deploy.demonstration.users import Staff
-from tests.journeys.conftest import opened_world
 from tests.journeys.test_story_api import create, items
 from tests.journeys.world import World
+from tests.servers.worlds import opened_world
 
 
 @pytest.fixture

@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from deploy.demonstration.users import Staff
-from tests.journeys.conftest import opened_world, people, templates
 from tests.journeys.world import World
-
-__all__ = ["people", "templates", "world"]
+from tests.servers.worlds import opened_world
 
 
 @pytest.fixture(scope="module")
