@@ -12,13 +12,13 @@ from rich.table import Table
 @dataclass(frozen=True)
 class Measure:
     """`reach` bounds the ratio of `ours` to `floor`, or `ours` itself where there is no floor: from below if
-    `more_is_better`.
+    `more_is_better`. None: the figure is told, and nothing is asked of it.
     """
 
     name: str
     unit: str
     ours: float
-    reach: float
+    reach: float | None
     floor: float | None = None
     more_is_better: bool = False
 
@@ -28,10 +28,14 @@ class Measure:
 
     @property
     def reached(self) -> bool:
+        if self.reach is None:
+            return True
         return self.compared >= self.reach if self.more_is_better else self.compared <= self.reach
 
     @property
     def target(self) -> str:
+        if self.reach is None:
+            return "–"
         bound = f"{'≥' if self.more_is_better else '≤'} {self.reach:g}"
         return f"{bound} {self.unit}".strip() if self.floor is None else f"{bound} ×"
 
@@ -49,6 +53,6 @@ def table(title: str, measures: Iterable[Measure]) -> Table:
     for one in measures:
         floor = "–" if one.floor is None else f"{one.floor:,.2f}"
         ratio = "–" if one.floor is None else f"{one.compared:.2f}"
-        verdict = "[green]pass[/green]" if one.reached else "[red]fail[/red]"
+        verdict = "" if one.reach is None else "[green]pass[/green]" if one.reached else "[red]fail[/red]"
         made.add_row(one.name, floor, f"{one.ours:,.2f}", one.unit, ratio, one.target, verdict)
     return made
