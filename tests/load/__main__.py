@@ -47,7 +47,9 @@ def on_caseload(nominals: int, only: set[str], keep: Path | None) -> list[Measur
                 console.print(f"{name} …")
                 with nullcontext() if name == "start" else made.server():
                     here = measure(made)
-                    if nominals == SMALL:  # of which nothing is asked but how much longer ten times as many take
+                    if (
+                        nominals == SMALL
+                    ):  # of which nothing is asked but how much longer ten times as many take
                         here = [replace(one, reach=None) for one in here]
                     found += here
                     console.print(table(name, here))

@@ -13,7 +13,11 @@ def scope_of(nodeid: str) -> str:
 
 
 def test_a_folder_with_one_suite_is_one_piece_and_every_other_file_its_own() -> None:
-    assert scope_of(f"{STORY}::test_the_story[a/b::c]") == scope_of(f"{DOWN}::test_killed") == "tests/browser/story"
+    assert (
+        scope_of(f"{STORY}::test_the_story[a/b::c]")
+        == scope_of(f"{DOWN}::test_killed")
+        == "tests/browser/story"
+    )
     walks = scope_of(f"{WALK}::test_all")
     assert walks == scope_of("tests/journeys/test_story_api.py::test_it") == "tests/walk and tests/journeys"
     assert scope_of(f"{ELSEWHERE}::test_one[x@story]") == ELSEWHERE

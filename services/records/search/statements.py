@@ -168,6 +168,7 @@ _BY_BIRTH = """
          ELSE least(abs(date_part('year', n.date_of_birth) - CAST(%(year)s AS float)), 12) * 0.25 END
   + CASE WHEN CAST(%(month)s AS float) IS NULL OR date_part('month', n.date_of_birth) = CAST(%(month)s AS float)
          THEN 0 ELSE 0.5 END"""
+_NEAREST = f"ORDER BY rank FETCH FIRST (CAST(%(offset)s AS int) + {PAGE + 1}) ROWS WITH TIES"
 _LINE = f"""
   n.id, n.visor_number, n.status, w.forenames, w.surname, n.date_of_birth, n.limited_access, n.owner_unit,
   {DECLARED} AS conflicted, u.name AS unit_name, c.id AS cpc_id, c.name AS cpc_name, c.telephone AS cpc_telephone"""
@@ -181,10 +182,14 @@ _OF_THE_LINE = """
 
 
 @cache
-def statement(name: NameBy, *, birth: bool, number: bool, known: bool) -> FixedText:
-    """A page of those who fit, best first, by what is asked for; at least one of the four is."""
+def statement(name: NameBy, *, birth: bool, aged: bool, number: bool, known: bool) -> FixedText:
+    """A page of those who fit, best first, by what is asked for; at least one of `name` and the three is.
+
+    `aged`: something of the birth is asked for, so that each candidate's own is looked up to rank them. Otherwise only
+    those are who can stand on the page, or as near as its last.
+    """
     tables = [_NAMED[name]] if name else []
-    sources, ranks = ["named"] if name else [], [_BY_BIRTH]
+    sources, ranks = ["named"] if name else [], []
     if birth:
         tables.append(_BORN_AND_NAMED if name else _BORN)
         sources.append("born")
@@ -203,12 +208,14 @@ def statement(name: NameBy, *, birth: bool, number: bool, known: bool) -> FixedT
         ranks.append("coalesce(known.distance, 4 * %(items)s)")
     return FixedText(f"""
 WITH {", ".join(tables)}, candidate AS ({" UNION ".join(f"SELECT nominal_id FROM {one}" for one in sources)}),
-ranked AS (
-  SELECT n.id, n.date_of_birth, {" + ".join(ranks)} AS rank, {code} AS code,
+fitting AS (
+  SELECT c.nominal_id, {" + ".join(ranks or ["0"])} AS rank, {code} AS code,
     {"numbered.nominal_id IS NOT NULL" if number else "false"} AS numbered,
     {"known.ways" if known else "CAST(NULL AS int[])"} AS ways
-  FROM candidate c {" ".join(joins)}
-    CROSS JOIN LATERAL (SELECT id, date_of_birth FROM nominal WHERE id = c.nominal_id OFFSET 0) n
+  FROM candidate c {" ".join(joins)} {"" if aged else _NEAREST}
+), ranked AS (
+  SELECT n.id, n.date_of_birth, c.rank + {_BY_BIRTH if aged else 0} AS rank, c.code, c.numbered, c.ways
+  FROM fitting c CROSS JOIN LATERAL (SELECT id, date_of_birth FROM nominal WHERE id = c.nominal_id OFFSET 0) n
   ORDER BY rank, n.date_of_birth, n.id LIMIT {PAGE + 1} OFFSET %(offset)s
 )
 SELECT {_LINE}, ranked.code, ranked.numbered, ranked.ways

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -147,6 +147,24 @@ def test_page_after_page_each_once(records: World, searcher: Principal) -> None:
     second = records.ask(ACTION, searcher, surname="Smith", page=2)
     assert (len(first.results), first.more, len(second.results), second.more) == (50, True, 3, False)
     assert len({line.nominal_id for line in [*first.results, *second.results]}) == 53
+
+
+def test_of_those_who_are_equally_near_the_oldest_come_first_on_page_after_page(
+    records: World, searcher: Principal
+) -> None:
+    """Only who can stand on the page is looked at in full, and all who are as near as its last are among them."""
+    born = [date(1960, 1, 1) + timedelta(days=137 * (number * 47 % 120)) for number in range(120)]
+    for day in born:
+        records.nominal(forenames="John", surname="Smith", date_of_birth=day)
+    near = records.nominal(forenames="John", surname="Smyth", date_of_birth=date(1950, 1, 1))
+    found = [
+        line
+        for page in (1, 2, 3)
+        for line in records.ask(ACTION, searcher, surname="Smith", page=page).results
+    ]
+    assert [line.year_of_birth for line in found] == [*sorted(day.year for day in born), 1950]
+    assert [line.nominal_id for line in found].index(near) == 120
+    assert len({line.nominal_id for line in found}) == 121
 
 
 @pytest.mark.clause("PF-7/Partner token.1")
