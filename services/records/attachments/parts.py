@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -54,6 +55,12 @@ def _href(record: Record, key: str) -> str:
     return f"/records/nominals/{record.id}/attachments/{key}"
 
 
+def _or_passed(work: Work, said: Said, name: str, words: Callable[[date], str]) -> str:
+    """A day that somebody entered starts no clock: that it is over is seen here or nowhere."""
+    entered: date = said.values[name]
+    return words(entered) + (" (passed)" if entered < work.today else "")
+
+
 @summary_part("warning_markers")
 def warning_markers(work: Work, record: Record) -> Mapping[str, Any] | None:
     """Each current marker with the day of its review, and those of the summary that no entry explains."""
@@ -63,7 +70,7 @@ def warning_markers(work: Work, record: Record) -> Mapping[str, Any] | None:
     covered = {MARKER_CODES.get(one.values["marker"]) for one in entries}
     codes = set(work.session.scalars(select(Marker.code).where(Marker.nominal_id == record.id)))
     said = [
-        {"text": one.words("marker"), "detail": f"review {short_day(one.values['review_date'])}"}
+        {"text": one.words("marker"), "detail": f"review {_or_passed(work, one, 'review_date', short_day)}"}
         for one in entries
     ]
     plain = [{"text": MARKERS[code], "detail": ""} for code in MARKERS if code in codes - covered]
@@ -77,7 +84,7 @@ def mappa(work: Work, record: Record) -> Mapping[str, Any] | None:
         return None
     rows = [
         ("Lead agency", found[0].words("lead_agency")),
-        ("Next MAPPA review", day(found[0].values["next_review_date"])),
+        ("Next MAPPA review", _or_passed(work, found[0], "next_review_date", day)),
     ]
     return {"rows": rows, "href": _href(record, "mappa_management"), "link": "MAPPA attachment"}
 

@@ -16,6 +16,7 @@ from services.records.demonstration.invented import InventedNominal
 
 # One in so many has something in every folder, so that each can be seen; the others have one or two.
 WHOLE, FIRST = 48, 2
+_HALF_YEAR = timedelta(days=182)
 # Names, numbers and offender managers are rows of the register already; the others need a file.
 _WITHOUT = frozenset(
     {
@@ -51,11 +52,11 @@ class InventedAttachment:
         return dates_of(self.folder, self.values)
 
 
-def attachments_of(one: InventedNominal) -> Iterator[InventedAttachment]:
-    """Dates lie between the day on which the record was created and a year before it, so none is in the future."""
+def attachments_of(one: InventedNominal, today: date) -> Iterator[InventedAttachment]:
+    """What is told of the past is of the day on which the record was created; what is to come lies ahead of `today`."""
     for key in _chosen(one):
         folder = catalogue()[key]
-        if (values := _values(folder, one)) is not None:
+        if (values := _values(folder, one, today)) is not None:
             yield InventedAttachment(folder, values)
 
 
@@ -71,7 +72,7 @@ def _chosen(one: InventedNominal) -> list[str]:
     return list(dict.fromkeys(picked))
 
 
-def _values(folder: Folder, one: InventedNominal) -> dict[str, Any] | None:
+def _values(folder: Folder, one: InventedNominal, today: date) -> dict[str, Any] | None:
     """None where the folder is not for this nominal: no custody, no marker that the folder knows."""
     fixed = _FIXED.get(folder.key, lambda _one: {})(one)
     if fixed is None:
@@ -81,7 +82,7 @@ def _values(folder: Folder, one: InventedNominal) -> dict[str, Any] | None:
         if name in fixed:
             values[name] = fixed[name]
         elif is_needed(each, values | fixed):
-            values[name] = _invented(folder, each, one)
+            values[name] = _invented(folder, each, one, today)
     known = {"source": _source(one), "source_date": one.created_on, "grading": folder.grading}
     if folder.grading == "intelligence-handled":
         known["handling_code"] = "P"
@@ -94,7 +95,7 @@ def _source(one: InventedNominal) -> str:
     return [*common().sources][one.index % len(common().sources)]
 
 
-def _invented(folder: Folder, each: Field, one: InventedNominal) -> Any:
+def _invented(folder: Folder, each: Field, one: InventedNominal, today: date) -> Any:
     if each.type == "choice":
         usual = [choice.code for choice in each.choices if not choice.jurisdictions]
         return usual[one.index % len(usual)]
@@ -102,13 +103,19 @@ def _invented(folder: Folder, each: Field, one: InventedNominal) -> Any:
         return each.must_be if each.must_be is not None else one.index % 2 == 0
     if each.type == "date":
         later = each.name.startswith("next_") or each.name in {"expiry_date", "review_date"}
-        return one.created_on + timedelta(days=400 if later else 0)
+        return _next(one, today) if later else one.created_on
     if each.type == "number":
         return 160 + one.index % 35
     if each.type == "reference":
         return [*common().ct_units][one.index % len(common().ct_units)]
     said = _words()[folder.key][each.name]
     return said[one.index % len(said)].format(name=_name(one), address=f"{one.address}, {one.town}")
+
+
+def _next(one: InventedNominal, today: date) -> date:
+    """A year after the record was created, and each half year from then on; of one in eleven the last was missed."""
+    half_years = max(2, 1 + (today - one.created_on) // _HALF_YEAR)
+    return one.created_on + _HALF_YEAR * (half_years - (one.index % 11 == 0))
 
 
 def _name(one: InventedNominal) -> str:

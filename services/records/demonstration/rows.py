@@ -232,7 +232,7 @@ class Rows:
             yield Archiving, (*self._own(Archiving, id), *self._archiving(one, created, manager))
         for entry in entries:
             yield LogEntry, (*self._own(LogEntry, id), *self._entry(entry, key))
-        for attachment in attachments_of(one):
+        for attachment in attachments_of(one, self.today):
             yield from self._attachment(attachment, one, id, key)
 
     def _in_prison(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,13 @@ MARKER = {
     "from_date": "2026-01-02",
     "review_date": "2027-01-02",
 }
+MANAGED = {
+    "category": "2",
+    "level": "2",
+    "lead_agency": "probation",
+    "registration_date": "2026-01-02",
+    "next_review_date": "2026-07-02",
+}
 
 
 def lines(world: World, cast: Cast, folder: str) -> list[str]:
@@ -49,6 +57,12 @@ def lines(world: World, cast: Cast, folder: str) -> list[str]:
 
 def summary(world: World, cast: Cast) -> Any:
     return world.ask("nominals.summary", cast.manager, nominal_id=cast.nominal)
+
+
+def parts_of(world: World, cast: Cast) -> Any:
+    with world.runtime.system_work("test") as work:
+        work.principal = cast.partner
+        return gathered(work, facts(work, cast.nominal))
 
 
 def end(world: World, cast: Cast, entry: Any) -> None:
@@ -154,14 +168,32 @@ def test_a_marker_is_the_summary_s_too(records: World, cast: Cast) -> None:
     assert summary(records, cast)["markers"] == []
 
 
+def test_the_front_page_says_that_a_review_s_day_has_passed(records: World, cast: Cast) -> None:
+    """The day itself is not over yet."""
+
+    def reviews(day: date) -> list[str]:
+        entries = (
+            add(records, cast.manager, cast, "warning_markers", **MARKER | {"review_date": str(day)}),
+            add(records, cast.manager, cast, "mappa_management", **MANAGED | {"next_review_date": str(day)}),
+        )
+        parts = parts_of(records, cast)
+        for entry in entries:
+            end(records, cast, entry)
+        return [
+            parts["warning_markers"]["markers"][0]["detail"],
+            dict(parts["mappa"]["rows"])["Next MAPPA review"],
+        ]
+
+    today = date.fromisoformat(TODAY)
+    said = f"{today.day} {today:%b %Y}", f"{today.day} {today:%B %Y}"
+    assert reviews(today) == [f"review {said[0]}", said[1]]
+    past = today - timedelta(days=1)
+    said = f"{past.day} {past:%b %Y}", f"{past.day} {past:%B %Y}"
+    assert reviews(past) == [f"review {said[0]} (passed)", f"{said[1]} (passed)"]
+
+
 def test_category_and_level_are_not_contradicted(records: World, cast: Cast) -> None:
-    stands = {
-        "category": "2",
-        "level": "2",
-        "lead_agency": "probation",
-        "registration_date": "2026-01-02",
-        "next_review_date": "2026-07-02",
-    }
+    stands = MANAGED
     assert lines(records, cast, "mappa_management")[0].startswith("Category 2")
     for wrong in ({"category": "1"}, {"level": "3"}):
         with pytest.raises(Invalid) as said:
@@ -262,9 +294,6 @@ def test_a_prison_that_is_no_partner_owes_no_date(records: World, cast: Cast) ->
 def test_what_the_summary_shows_of_the_folders(records: World, cast: Cast) -> None:
     add(records, cast.manager, cast, "warning_markers", **MARKER)
     add(records, cast.manager, cast, "warning_markers", **MARKER | {"marker": "AG"})
-    with records.runtime.system_work("test") as work:
-        work.principal = cast.partner
-        record = facts(work, cast.nominal)
-        found = gathered(work, record)
+    found = parts_of(records, cast)
     assert [one["text"] for one in found["warning_markers"]["markers"]] == ["Alleges (AG)", "Weapons (WE)"]
     assert found["mappa"] is None
