@@ -123,6 +123,7 @@ def _opens_by_keyboard(page: Page) -> None:
         page.locator("summary.visor-filter__summary"),
     )
     expect(apply).to_be_hidden()
+    expect(opener).to_have_text("Filter this list (2 set)")
     table = page.get_by_role("table").first.bounding_box()
     folded = opener.bounding_box()
     assert table is not None

@@ -500,3 +500,25 @@ def test_what_was_typed_to_find_somebody_is_given_back() -> None:
         ("unit-for", "Unit", False),
         ("_find", " find", False),
     ]
+
+
+class Listed(Schema):
+    due = fields.String(load_default="any", metadata={"options": [("any", "Any time"), ("late", "Overdue")]})
+    important = fields.Boolean(load_default=False, metadata={"widget": "checkbox"})
+    kinds = fields.List(fields.String(), load_default=list, metadata={"options": [("log", "Log")]})
+    since = fields.Date(load_default=None, allow_none=True)
+    page = fields.Integer(load_default=1, metadata={"widget": "hidden"})
+
+
+@pytest.mark.parametrize(
+    ("values", "many"),
+    [
+        ({"due": "any"}, 0),
+        ({"due": "any", "important": False, "kinds": [], "since": None, "page": 7}, 0),
+        ({"due": "late", "important": True}, 2),
+        ({"due": "any", "kinds": ["log"], "since": date(2026, 3, 2)}, 2),
+        (MultiDict([("due", "any"), ("since-day", ""), ("since-month", ""), ("since-year", "2")]), 1),
+    ],
+)
+def test_a_filter_says_how_much_of_it_is_set(values: Any, many: int) -> None:
+    assert form_view(Listed, values).set_otherwise == many

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import Schema
+from marshmallow import Schema, missing
 from werkzeug.datastructures import MultiDict
 
 from shared.web.forms.dates import wrong_parts
@@ -42,6 +42,7 @@ class FormView:
     errors: list[ErrorLink] = field(default_factory=list)
     hidden: dict[str, str] = field(default_factory=dict)
     multipart: bool = False
+    set_otherwise: int = 0  # fields that say something else than in a form that nobody has touched
 
     @property
     def finds(self) -> bool:
@@ -74,7 +75,20 @@ def form_view(
             if item.widget == "hidden" and item.name in posted
         },
         multipart=any(item.widget == "file" for item in visible),
+        set_otherwise=_set_otherwise(visible, posted),
     )
+
+
+def _set_otherwise(visible: Sequence[Described], posted: MultiDict[str, str]) -> int:
+    given = [(item.name, item.field.load_default) for item in visible]
+    defaults = {name: each() if callable(each) else each for name, each in given if each is not missing}
+    untouched = as_posted(visible, defaults)
+    return sum(_said(item, posted) != _said(item, untouched) for item in visible)
+
+
+def _said(item: Described, posted: MultiDict[str, str]) -> list[str]:
+    """An unticked box and an empty one say nothing."""
+    return [text for name in item.posted_names for text in posted.getlist(name) if text not in {"", "false"}]
 
 
 def laid_out(
