@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.deadlines.models import Clock
 from services.notifications.service import service
-from services.notifications.todo.models import MergedRow, TodoItem
+from services.notifications.todo.models import MergedNominal, MergedRow, TodoItem
+from services.notifications.todo.standings import lock_state
 from shared.events.envelope import Event
 from shared.events.records.merging import NOMINAL_MERGED, NOMINAL_UNMERGED
 from shared.work import Work
@@ -22,6 +25,9 @@ _QUIETLY = {"synchronize_session": False}
 def when_merged(work: Work, event: Event) -> None:
     """What the record that went had is noted, so that it can be given back. The fact itself raises its items later."""
     told = NOMINAL_MERGED.load(event.data)
+    lock_state(work, told["gone_id"])
+    step = {"gone_id": told["gone_id"], "into_id": told["nominal_id"], "merge_id": told["merge_id"]}
+    work.session.execute(insert(MergedNominal).values(step).on_conflict_do_nothing())
     for kind, table in _TABLES.items():
         theirs = update(table).where(table.nominal_id == told["gone_id"])
         if kind == "item":
@@ -34,13 +40,34 @@ def when_merged(work: Work, event: Event) -> None:
 def _note(work: Work, merge_id: UUID, kind: str, ids: list[UUID]) -> None:
     if ids:
         rows = [{"merge_id": merge_id, "kind": kind, "row_id": one} for one in ids]
-        work.session.execute(insert(MergedRow), rows)
+        work.session.execute(insert(MergedRow).on_conflict_do_nothing(), rows)
+
+
+def steps_from(work: Work, nominal_id: UUID) -> list[MergedNominal]:
+    """Through which merges the record became another, the first one first; none of them is undone before this ends."""
+    found: list[MergedNominal] = []
+    while True:
+        lock_state(work, nominal_id)
+        step = work.session.get(MergedNominal, nominal_id)
+        if step is None:
+            return found
+        found.append(step)
+        nominal_id = step.into_id
+
+
+def follow(work: Work, item: TodoItem, steps: Sequence[MergedNominal]) -> None:
+    """Whose task it is now, as with those that were open then; an undoing gives it back."""
+    for step in steps:
+        item.nominal_id = step.into_id
+        _note(work, step.merge_id, "item", [item.id])
 
 
 @service.on(NOMINAL_UNMERGED)
 def when_undone(work: Work, event: Event) -> None:
     """What came from the record that is back goes back; what was raised since stays."""
     told = NOMINAL_UNMERGED.load(event.data)
+    lock_state(work, told["gone_id"])
+    work.session.execute(delete(MergedNominal).where(MergedNominal.merge_id == told["merge_id"]))
     for kind, table in _TABLES.items():
         noted = select(MergedRow.row_id).where(MergedRow.merge_id == told["merge_id"], MergedRow.kind == kind)
         back = update(table).where(table.id.in_(noted), table.nominal_id == told["nominal_id"])

@@ -187,6 +187,16 @@ class TodoOpening(Base):
     day: Mapped[date]
 
 
+class MergedNominal(Base):
+    """A record that went into another, as long as that is not undone: what is put back on a list follows it."""
+
+    __tablename__ = "merged_nominal"
+
+    gone_id: Mapped[UUID] = mapped_column(primary_key=True)
+    into_id: Mapped[UUID]
+    merge_id: Mapped[UUID]
+
+
 class MergedRow(Base):
     """An item or a clock that came to another nominal with a merge, so that an undoing gives it back."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -98,6 +101,63 @@ def test_an_item_with_a_note_stays_where_its_note_can_be_read(office: Office) ->
         assert item.note is not None
         read = office.runtime.decrypt(item.nominal_id, NOTE, item.note)
         assert read == f"Held by telephone, {meeting}"
+
+
+@pytest.mark.clause("PF-4.16m")
+def test_what_is_put_back_on_a_list_is_about_the_record_that_its_own_became(office: Office) -> None:
+    """Through two merges, and back through both."""
+    mel = office.person("Mel")
+    first, second, third = new_id(), new_id(), new_id()
+    for request in (new_id(), new_id()):
+        office.deliver(PARTNERSHIP_REQUESTED, asked(first, request), [(mel, "manager", LEEDS)])
+    one, other = office.items(mel)
+
+    def act(name: str, **given: Any) -> None:
+        office.runtime.run(office.runtime.service.declarations.commands[name], office.principal(mel), given)
+
+    def about(item_id: UUID) -> UUID | None:
+        [found] = [item for item in office.items(mel, state=None) if item.id == item_id]
+        return found.nominal_id
+
+    for item in (one, other):
+        act("todo.close", item_id=item.id, outcome="actioned", note="")
+    merges = [
+        {"nominal_id": second, "gone_id": first, "merge_id": new_id()},
+        {"nominal_id": third, "gone_id": second, "merge_id": new_id()},
+    ]
+    for told in merges:
+        office.deliver(NOMINAL_MERGED, told)
+    act("todo.put_back", items=[one.id])
+    assert (about(one.id), about(other.id)) == (third, first)
+    office.deliver(NOMINAL_UNMERGED, merges[1])
+    assert about(one.id) == second
+    office.deliver(NOMINAL_UNMERGED, merges[0])
+    assert about(one.id) == first
+    act("todo.put_back", items=[other.id])
+    assert about(other.id) == first
+
+
+@pytest.mark.parametrize("_round", range(4))
+def test_put_back_while_its_record_becomes_another_it_is_about_the_other(office: Office, _round: int) -> None:
+    mel, into, gone = office.person("Mel"), new_id(), new_id()
+    office.deliver(PARTNERSHIP_REQUESTED, asked(gone, new_id()), [(mel, "manager", LEEDS)])
+    [item] = office.items(mel)
+    commands, who = office.runtime.service.declarations.commands, office.principal(mel)
+    office.runtime.run(commands["todo.close"], who, {"item_id": item.id, "outcome": "actioned", "note": ""})
+    told = {"nominal_id": into, "gone_id": gone, "merge_id": new_id()}
+    together = threading.Barrier(2)
+
+    def at_once(act: Callable[[], object]) -> None:
+        together.wait()
+        act()
+
+    acts: list[Callable[[], object]] = [
+        lambda: office.deliver(NOMINAL_MERGED, told),
+        lambda: office.runtime.run(commands["todo.put_back"], who, {"items": [item.id]}),
+    ]
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(at_once, acts))  # raises what either raised
+    assert [one.nominal_id for one in office.items(mel)] == [into]
 
 
 def ready(nominal_id: Any, ready_id: Any) -> dict[str, Any]:
