@@ -47,9 +47,8 @@ def on_caseload(nominals: int, only: set[str], keep: Path | None) -> list[Measur
                 console.print(f"{name} …")
                 with nullcontext() if name == "start" else made.server():
                     here = measure(made)
-                    if (
-                        nominals == SMALL
-                    ):  # of which nothing is asked but how much longer ten times as many take
+                    # Nothing is asked of it but how much longer ten times as many take.
+                    if nominals == SMALL:
                         here = [replace(one, reach=None) for one in here]
                     found += here
                     console.print(table(name, here))

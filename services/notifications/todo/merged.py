@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.deadlines.models import Clock
 from services.notifications.service import service
 from services.notifications.todo.models import MergedNominal, MergedRow, TodoItem
-from services.notifications.todo.standings import lock_state
+from services.notifications.todo.standings import lock_states
 from shared.events.envelope import Event
 from shared.events.records.merging import NOMINAL_MERGED, NOMINAL_UNMERGED
 from shared.work import Work
@@ -25,7 +25,7 @@ _QUIETLY = {"synchronize_session": False}
 def when_merged(work: Work, event: Event) -> None:
     """What the record that went had is noted, so that it can be given back. The fact itself raises its items later."""
     told = NOMINAL_MERGED.load(event.data)
-    lock_state(work, told["gone_id"])
+    lock_states(work, [told["gone_id"]])
     step = {"gone_id": told["gone_id"], "into_id": told["nominal_id"], "merge_id": told["merge_id"]}
     work.session.execute(insert(MergedNominal).values(step).on_conflict_do_nothing())
     for kind, table in _TABLES.items():
@@ -43,21 +43,23 @@ def _note(work: Work, merge_id: UUID, kind: str, ids: list[UUID]) -> None:
         work.session.execute(insert(MergedRow).on_conflict_do_nothing(), rows)
 
 
-def steps_from(work: Work, nominal_id: UUID) -> list[MergedNominal]:
-    """Through which merges the record became another, the first one first; none of them is undone before this ends."""
-    found: list[MergedNominal] = []
-    while True:
-        lock_state(work, nominal_id)
-        step = work.session.get(MergedNominal, nominal_id)
-        if step is None:
-            return found
-        found.append(step)
-        nominal_id = step.into_id
+def merges_of(work: Work, nominals: Collection[UUID]) -> dict[UUID, MergedNominal]:
+    """By the record that went, the merges through which these became others; none begins or ends before this does."""
+    found: dict[UUID, MergedNominal] = {}
+    while nominals:
+        lock_states(work, nominals)
+        steps = work.session.execute(
+            select(MergedNominal).where(MergedNominal.gone_id.in_(nominals))
+        ).scalars()
+        here = {step.gone_id: step for step in steps}
+        found |= here
+        nominals = {step.into_id for step in here.values()} - found.keys()
+    return found
 
 
-def follow(work: Work, item: TodoItem, steps: Sequence[MergedNominal]) -> None:
+def follow(work: Work, item: TodoItem, merges: Mapping[UUID, MergedNominal]) -> None:
     """Whose task it is now, as with those that were open then; an undoing gives it back."""
-    for step in steps:
+    while item.nominal_id is not None and (step := merges.get(item.nominal_id)):
         item.nominal_id = step.into_id
         _note(work, step.merge_id, "item", [item.id])
 
@@ -66,7 +68,7 @@ def follow(work: Work, item: TodoItem, steps: Sequence[MergedNominal]) -> None:
 def when_undone(work: Work, event: Event) -> None:
     """What came from the record that is back goes back; what was raised since stays."""
     told = NOMINAL_UNMERGED.load(event.data)
-    lock_state(work, told["gone_id"])
+    lock_states(work, [told["gone_id"]])
     work.session.execute(delete(MergedNominal).where(MergedNominal.merge_id == told["merge_id"]))
     for kind, table in _TABLES.items():
         noted = select(MergedRow.row_id).where(MergedRow.merge_id == told["merge_id"], MergedRow.kind == kind)

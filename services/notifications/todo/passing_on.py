@@ -17,7 +17,7 @@ from services.notifications.todo.colleagues import who_may_have
 from services.notifications.todo.commands import close_item, opened
 from services.notifications.todo.counting import forget
 from services.notifications.todo.items import as_it_was, raise_items
-from services.notifications.todo.merged import follow, steps_from
+from services.notifications.todo.merged import follow, merges_of
 from services.notifications.todo.models import TodoItem
 from services.notifications.todo.pending import write
 from services.notifications.todo.rules import may_be_put_back, note_problem, put_off_problem
@@ -152,11 +152,10 @@ def close_many(work: Work, *, items: Sequence[UUID], outcome: str, note: str) ->
 def put_back(work: Work, *, items: Sequence[UUID]) -> dict[str, int]:
     """Take back an outcome that a person gave, as long as the task behind it is not done."""
     # Before the items themselves, as a merge does, so that neither waits for the other.
-    steps = {one: steps_from(work, one) for one in _nominals(work, items)}
+    merges = merges_of(work, _nominals(work, items))
     found = [item for item in _mine(work, items) if _may_come_back(work, item)]
     for item in found:
-        if item.nominal_id is not None:
-            follow(work, item, steps.get(item.nominal_id, []))
+        follow(work, item, merges)
         item.state, item.outcome, item.note = "open", None, None
         item.closed_at = item.closed_by = item.put_off_to = None
         _audit(work, "todo.put_back", item)
@@ -204,11 +203,11 @@ def _mine(work: Work, items: Sequence[UUID]) -> Sequence[TodoItem]:
     return rows
 
 
-def _nominals(work: Work, items: Sequence[UUID]) -> list[UUID]:
-    """Which records those of these that are on this person's list are about, in one order."""
+def _nominals(work: Work, items: Sequence[UUID]) -> set[UUID]:
+    """Which records those of these that are on this person's list are about."""
     whose = shown.mine(work.session, work.principal, work.today)
     found = work.session.execute(select(TodoItem.nominal_id).where(TodoItem.id.in_(items), whose))
-    return sorted({one for one in found.scalars() if one is not None})
+    return {one for one in found.scalars() if one is not None}
 
 
 def _audit(work: Work, action: str, item: TodoItem, **facts: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -125,9 +125,17 @@ def is_told(session: Session, nominal_id: UUID, agency: str, version: int) -> bo
 
 def lock_state(work: Work, nominal_id: UUID) -> RecordState:
     """The nominal's own row, locked to the end of the transaction: what is numbered by it follows the commits."""
-    work.session.execute(insert(RecordState).values(nominal_id=nominal_id).on_conflict_do_nothing())
-    mine = select(RecordState).where(RecordState.nominal_id == nominal_id)
-    return work.session.execute(mine.with_for_update().execution_options(populate_existing=True)).scalar_one()
+    [state] = lock_states(work, [nominal_id])
+    return state
+
+
+def lock_states(work: Work, nominals: Collection[UUID]) -> Sequence[RecordState]:
+    """The same of several, at least one, in one order whoever asks."""
+    rows = [{"nominal_id": one} for one in sorted(nominals)]
+    work.session.execute(insert(RecordState).values(rows).on_conflict_do_nothing())
+    theirs = select(RecordState).where(RecordState.nominal_id.in_(nominals)).order_by(RecordState.nominal_id)
+    locked = theirs.with_for_update().execution_options(populate_existing=True)
+    return work.session.execute(locked).scalars().all()
 
 
 def _picture(work: Work, nominal_id: UUID, agency: str) -> Picture:

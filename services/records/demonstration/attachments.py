@@ -53,7 +53,7 @@ class InventedAttachment:
 
 
 def attachments_of(one: InventedNominal, today: date) -> Iterator[InventedAttachment]:
-    """What is told of the past is of the day on which the record was created; what is to come lies ahead of `today`."""
+    """What is told of the past is of the day on which the record was created; what is to come mostly lies ahead."""
     for key in _chosen(one):
         folder = catalogue()[key]
         if (values := _values(folder, one, today)) is not None:

@@ -86,13 +86,13 @@ def _page(work: Work, asked: Asked, page: int) -> list[Any]:
     values = {**asked.values, "offset": (page - 1) * PAGE, "who": work.principal.person_id}
     how = {
         "birth": asked.wanted.date_of_birth is not None,
-        "aged": values["year"] is not None or values["month"] is not None,
         "number": bool(values["numbers"]),
         "known": bool(asked.ways),
     }
     name = _name_by(values, dated=how["birth"])
-    if not (name or how["birth"] or how["number"] or how["known"]):
+    if not (name or any(how.values())):
         return []
+    how["aged"] = values["year"] is not None or values["month"] is not None
     rows = work.rows(statement(name, **how), values)
     if name == "whole" and page == 1 and len(rows) < SHORT:
         return work.rows(statement("alike", **how), values)

@@ -88,7 +88,8 @@ def _set_otherwise(visible: Sequence[Described], posted: MultiDict[str, str]) ->
 
 def _said(item: Described, posted: MultiDict[str, str]) -> list[str]:
     """An unticked box and an empty one say nothing."""
-    return [text for name in item.posted_names for text in posted.getlist(name) if text not in {"", "false"}]
+    nothing = {"", "false"} if item.widget == "checkbox" else {""}
+    return [text for name in item.posted_names for text in posted.getlist(name) if text not in nothing]
 
 
 def laid_out(

@@ -63,15 +63,20 @@ def test_a_session_that_ends_beside_the_forms_of_signing_in_does_not_make_them_l
     house.add("ann.ash", "pdu-N55LEE")
     browser = Browser(app, house, "10.1.0.7")
     browser.sign_in("ann.ash")
-    pages = ("/identity/sign-in", "/identity/recover", "/identity/forgotten", "/identity/terminals/enrol")
+    known = {"username": "ann.ash", "password": PASSWORD}
+    assert browser.post("/identity/sign-in", known).location == "/identity/sign-in/code"
+    pages = ["/identity/sign-in", "/identity/sign-in/code", "/identity/terminals/enrol"]
+    pages += ["/identity/recover", "/identity/forgotten"]
     filled_in = {page: browser.token(page) for page in pages}
+    linked = browser.token("/identity/recover/some-code")
     with house.runtime.system_work("test") as work:
         end_sessions_of(work, house.people["ann.ash"], "vetting_revoked")
     assert browser.signed_out_within_seconds()
     for page, token in filled_in.items():
         assert browser.send(page, {"csrf_token": token}).status_code == 422, page
-    given = {"csrf_token": filled_in["/identity/sign-in"], "username": "ann.ash", "password": PASSWORD}
-    assert browser.send("/identity/sign-in", given).location == "/identity/sign-in/code"
+    assert browser.send("/identity/recover", {"csrf_token": linked}).status_code == 422
+    sent = browser.send("/identity/sign-in", {"csrf_token": filled_in["/identity/sign-in"], **known})
+    assert sent.location == "/identity/sign-in/code"
 
 
 def test_a_session_unused_for_fifteen_minutes_is_over_and_polls_do_not_prolong_it(
