@@ -92,7 +92,7 @@ def _page(work: Work, asked: Asked, page: int) -> list[Any]:
     name = _name_by(values, dated=how["birth"])
     if not (name or any(how.values())):
         return []
-    how["aged"] = values["year"] is not None or values["month"] is not None
+    how["aged"] = values["year"] is not None  # a date has one, and no month is given without
     rows = work.rows(statement(name, **how), values)
     if name == "whole" and page == 1 and len(rows) < SHORT:
         return work.rows(statement("alike", **how), values)
