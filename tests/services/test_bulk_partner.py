@@ -23,6 +23,7 @@ from shared.ids import new_id
 from shared.messaging.task_runner import TaskRunner
 from shared.refusals import Invalid, NotFound, Refusal
 from tests.servers.records import BRADFORD, LEEDS, PRISON, WEST_YORKSHIRE, World
+from tests.services.records.conftest import at_once_behind
 
 GROUP = "group-YRKS"
 CPC = f"cpc:{WEST_YORKSHIRE}"
@@ -308,9 +309,11 @@ def test_a_chunk_takes_as_many_statements_whatever_its_size(records: World, cpc:
 def test_two_jobs_at_once_for_one_user_add_each_partnership_once(
     records: World, cpc: Principal, user: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Their lists are the same; each was started in its own way."""
     monkeypatch.setattr(jobs, "CHUNK", 3)
-    mine = {records.nominal() for _ in range(20)}
-    both = [start(records, cpc, user), start(records, cpc, user)]
+    colleague = records.person(LEEDS, "partner", name="Carl Colleague")
+    mine = {records.nominal(partners=(colleague,)) for _ in range(20)}
+    both = [start(records, cpc, user), start(records, cpc, user, template_id=colleague.person_id)]
     tasks = [row.id for row in records.rows("SELECT id FROM task")]
     runner = TaskRunner(participant(records.runtime))
     together = threading.Barrier(2)
@@ -330,6 +333,21 @@ def test_two_jobs_at_once_for_one_user_add_each_partnership_once(
     assert all(row.completed_at and row.done == 20 for row in rows)
     assert sum(row.added for row in rows) == sum(row.already for row in rows) == 20
     assert len(records.rows("SELECT FROM audit_entry WHERE action = 'bulk_partner.add'")) == 20
+
+
+@pytest.mark.clause("PF-7/Bulk Partner.2")
+def test_two_who_start_the_same_at_one_moment(records: World, cpc: Principal, user: Principal) -> None:
+    mine = {records.nominal() for _ in range(3)}
+    support = records.person(LEEDS, "central_support", name="Cass Support")
+    turn = f"SELECT pg_advisory_xact_lock(hashtextextended('bulk_partner|{user.person_id}', 0))"
+    both = at_once_behind(
+        records, turn, *(lambda who=who: start(records, who, user) for who in (cpc, support))
+    )
+    assert sorted(type(one).__name__ for one in both) == ["Refusal", "UUID"]
+    assert len(records.rows("SELECT FROM bulk_partner_job")) == len(records.rows("SELECT FROM task")) == 1
+    work_off(records)
+    assert partners(records, user) == mine
+    assert len(records.events("records.bulk_partner.completed")) == 1
 
 
 @pytest.fixture

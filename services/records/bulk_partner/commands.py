@@ -11,13 +11,13 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from services.records.bulk_partner.choosing import Chosen, chosen
 from services.records.bulk_partner.models import Job
 from services.records.bulk_partner.schemas import Choice, JobAnswer
+from services.records.bulk_partner.under_way import TASK, one_at_a_time, refuse_second
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.ids import new_id
 from shared.refusals import Invalid
 from shared.work import Work
 
-TASK = "bulk_partner.run"
 NOTHING = "There is no live record to which the user could be partnered"
 
 
@@ -36,8 +36,13 @@ NOTHING = "There is no live record to which the user could be partnered"
     ),
 )
 def start(work: Work, *, person_id: UUID, unit: str | None = None, template_id: UUID | None = None) -> Job:
-    """Start a job that makes a user partner to all records of a unit, or of a template user (PF-7/Bulk Partner.1)."""
+    """Start a job that makes a user partner to all records of a unit, or of a template user (PF-7/Bulk Partner.1).
+
+    Of two who start the same at one moment, or in two windows, the second is told of the first: R34.
+    """
     pick = chosen(work, person_id, unit, template_id)
+    one_at_a_time(work, person_id)
+    refuse_second(work, pick)
     job = _written(work, pick)
     if job is None:
         raise Invalid({"unit" if unit else "template_id": [NOTHING]})

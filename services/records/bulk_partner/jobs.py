@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from services.records.bulk_partner.commands import TASK
 from services.records.bulk_partner.models import Job, Result
 from services.records.bulk_partner.rules import halves
 from services.records.bulk_partner.statements import PARTNER
+from services.records.bulk_partner.under_way import TASK
 from services.records.service import service
 from shared.events.records.access import STANDING_ADDED
 from shared.events.records.bulk_partner import BULK_PARTNER_COMPLETED

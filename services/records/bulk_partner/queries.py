@@ -19,6 +19,7 @@ from services.records.bulk_partner.schemas import (
     ResultsAnswer,
     ResultsInput,
 )
+from services.records.bulk_partner.under_way import under_way
 from services.records.nominals.models import Nominal
 from services.records.search.finding import Line, lines
 from services.records.service import service
@@ -81,6 +82,7 @@ def preview(
 ) -> dict[str, Any]:
     """How many partnerships a job would add, and which records it would skip (PF-7/Bulk Partner.3)."""
     pick = chosen(work, person_id, unit, template_id)
+    job = under_way(work, pick)
     total, already, limited = _counts(work, pick)
     skipped = pick.nominals().where(Nominal.limited_access).order_by(Nominal.id).limit(SHOWN)
     work.concerns(
@@ -96,6 +98,8 @@ def preview(
         "already": already,
         "limited_count": limited,
         "limited": _lines(work, list(work.session.execute(skipped).scalars())),
+        "under_way": job,
+        "starter": read_model.person(work.session, job.started_by) if job else None,
         "once": str(new_id()),
     }
 

@@ -77,7 +77,10 @@ class Choices(Answer):
 
 
 class PreviewAnswer(Answer):
-    """`to_add` is what a job would do now; `limited` are the records that it would skip."""
+    """`to_add` is what a job would do now; `limited` are the records that it would skip.
+
+    `under_way` is the same job, started by somebody and not done yet: until then no second one is started.
+    """
 
     person_id = fields.UUID()
     name = fields.String()
@@ -87,6 +90,7 @@ class PreviewAnswer(Answer):
     already = fields.Integer()
     limited_count = fields.Integer()
     limited = fields.List(fields.Nested(LineAnswer))
+    under_way = fields.Nested(JobLine, allow_none=True)
 
 
 class JobAnswer(Answer):

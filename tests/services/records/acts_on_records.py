@@ -218,6 +218,6 @@ ON_RECORDS: Final[Mapping[str, Act]] = {
     "ndelius_contacts.hear": Act(_told_of_contact, ("ndelius_contact.told",), again="done"),
     "ndelius_contacts.add": Act(_copy, ("ndelius_contact.settled", "activity.added")),
     "ndelius_contacts.leave_out": Act(_leave_out, ("ndelius_contact.settled",)),
-    "bulk_partner.start": Act(_partner_many, (), again="done anew"),
+    "bulk_partner.start": Act(_partner_many, ()),
     "quality.issue_report": Act(_issue, (), again="done anew"),
 }
