@@ -19,18 +19,26 @@ from shared.events.records.hand_over import HOLDER_CHANGED
 from shared.events.records.transfers import TRANSFER_COMPLETED
 from shared.work import Work
 
-# Who looks after a record by its unit, and follows with the unit.
-_OF_UNIT = {"lpc": "managing_unit", "mappa_administrator": "managing_unit", "cpc": "to_owner"}
+# Who looks after a record by its unit or its owner, and follows with it. Holders elsewhere (a partner's unit, a prison)
+# keep what is theirs.
+_OF_UNIT = {
+    "lpc": "managing_unit",
+    "mappa_administrator": "managing_unit",
+    "case_administrator": "managing_unit",
+    "cpc": "to_owner",
+}
+_BEFORE = ("previous_unit", "from_owner")
 # What only tells of the transfer itself stays with whom it was told.
 _STAYS = "transfer_"
 
 
 @service.on(TRANSFER_COMPLETED)
 def when_transferred(work: Work, event: Event) -> None:
-    """Open duties go to who follows in the same part; clocks that run go on for the new unit."""
+    """Open duties go to who follows in the same part, or where nobody does to the new manager; clocks go along."""
     told = TRANSFER_COMPLETED.load(event.data)
     stays = TodoItem.kind.like(f"{_STAYS}%")
-    pass_items(work, told["nominal_id"], lambda item: _successor(told, _whose(item), item.role), but=stays)
+    manager = Named(told["manager_id"], "manager", told["managing_unit"])
+    pass_items(work, told["nominal_id"], lambda item: _successor(told, item), but=stays, otherwise=manager)
     _move_clocks(work, told)
 
 
@@ -74,11 +82,11 @@ def _holder_now(work: Work, agency: str, told: Mapping[str, Any]) -> UUID | None
     return holder if holder in holders else next(iter(holders), None)
 
 
-def _successor(told: Mapping[str, Any], person_id: UUID, role: str) -> Named | None:
-    for part in ("manager", "supervisor"):
-        if role == part and person_id == told[f"previous_{part}_id"]:
-            return Named(told[f"{part}_id"], part, told["managing_unit"])
-    if role in _OF_UNIT:
+def _successor(told: Mapping[str, Any], item: TodoItem) -> Named | None:
+    role = item.role
+    if role in ("manager", "supervisor") and _whose(item) == told[f"previous_{role}_id"]:
+        return Named(told[f"{role}_id"], role, told["managing_unit"])
+    if role in _OF_UNIT and item.unit in [told[name] for name in _BEFORE]:
         return Named(None, role, told[_OF_UNIT[role]])
     return None
 

@@ -23,9 +23,17 @@ _OWN_NEWS = ("handed_over",)
 
 
 def pass_items(
-    work: Work, nominal_id: UUID, successor: Successor, *, but: ColumnElement[bool] | None = None
+    work: Work,
+    nominal_id: UUID,
+    successor: Successor,
+    *,
+    but: ColumnElement[bool] | None = None,
+    otherwise: Named | None = None,
 ) -> None:
-    """Each open item goes to its successor, if it has one; of `but` nothing is touched."""
+    """Each open item goes to its successor, if it has one; of `but` nothing is touched.
+
+    Where nobody has the successor's part (the police have no case administrators) it goes to `otherwise`: none is lost.
+    """
     write(work)
     which = [TodoItem.nominal_id == nominal_id, TodoItem.state == "open"]
     found = select(TodoItem).where(*which, *(() if but is None else (~but,))).order_by(TodoItem.id)
@@ -35,7 +43,8 @@ def pass_items(
         if follows is None:
             continue
         if item.kind not in _OWN_NEWS:
-            raise_anew(work, item, resolve(work, [follows]).people)
+            people = resolve(work, [follows]).people
+            raise_anew(work, item, people or resolve(work, [otherwise] if otherwise else []).people)
         over.append(item.id)
     done = {"state": "done", "outcome": "overtaken", "closed_at": work.now}
     work.session.execute(update(TodoItem).where(TodoItem.id.in_(over)).values(done))

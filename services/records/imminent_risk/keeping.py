@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from uuid import UUID
+
+from sqlalchemy import select, update
 
 from services.records.imminent_risk.models import (
     LINE_MANAGER,
@@ -15,12 +17,28 @@ from services.records.imminent_risk.models import (
 )
 from services.records.nominals.keepers import keep
 from services.records.nominals.occasions import occasion
+from services.records.nominals.owners import Place
+from shared.work import Work
 
 keep(
     ImminentRisk,
     sealed={"line_manager_name": LINE_MANAGER, "police_name": POLICE, "stood_down_reason": REASON},
 )
-keep(FlaggedContact, sealed={"note": NOTE}, alike=("reference",))
+
+
+def _wait_there(work: Work, nominal_id: UUID, before: Place, after: Place) -> None:
+    """Contacts that wait stand in the queue of the unit that manages the person now: its administrators may write."""
+    waiting = update(FlaggedContact).where(
+        FlaggedContact.nominal_id == nominal_id,
+        FlaggedContact.handled_at.is_(None),
+        FlaggedContact.unit == before.managing_unit,
+    )
+    work.session.execute(
+        waiting.values(unit=after.managing_unit), execution_options={"synchronize_session": False}
+    )
+
+
+keep(FlaggedContact, sealed={"note": NOTE}, alike=("reference",), move=_wait_there)
 
 _owes = select(Told.risk_id).where(Told.risk_id == ImminentRisk.id, Told.acknowledged_at.is_(None)).exists()
 occasion(

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from shared.events.records.meetings import MEETING_HELD
+from shared.events.records.imminent_risk import CONTACT_FLAGGED
+from shared.events.records.meetings import MEETING_COPIED, MEETING_HELD
 from shared.events.records.partnership import PARTNERSHIP_REQUESTED
 from shared.events.records.transfers import TRANSFER_COMPLETED, TRANSFER_PROGRESSED, TRANSFER_REQUESTED
 from shared.ids import new_id
@@ -115,6 +116,63 @@ def test_a_clock_goes_on_for_the_new_unit(office: Office) -> None:
     after = office.clock_of("D-11", meeting_id)
     assert (before.unit, after.unit) == (LEEDS, SHEFFIELD)
     assert (after.due_on, after.state) == (before.due_on, "running")
+
+
+def gone(nominal_id: UUID, **people: UUID) -> dict[str, Any]:
+    """From Leeds to Sheffield."""
+    nobody = {"previous_manager_id": None, "previous_supervisor_id": None}
+    new = {"manager_id": new_id(), "supervisor_id": new_id()}
+    units = {"previous_unit": LEEDS, "managing_unit": SHEFFIELD, "jurisdiction": "ENG"}
+    return said(new_id(), nominal_id, "completed") | units | nobody | new | people
+
+
+def flagged(office: Office, nominal_id: UUID, who: UUID) -> None:
+    """A contact about imminent risk that is to be uploaded first (D-14)."""
+    data = {
+        "contact_id": new_id(),
+        "nominal_id": nominal_id,
+        "unit": LEEDS,
+        "flagged_at": office.clock.now(),
+        "jurisdiction": "ENG",
+    }
+    office.deliver(CONTACT_FLAGGED, data, [(who, "case_administrator", LEEDS)])
+
+
+@pytest.mark.clause("PF-1.4.1", "PF-4.36.2")
+def test_what_the_administrators_of_the_unit_had_to_do_is_the_new_ones(office: Office) -> None:
+    """The old ones cannot write in the record any more: nobody else would upload a contact about imminent risk."""
+    ann, nia = office.person("Ann"), office.person("Nia", ("case_administrator", SHEFFIELD))
+    nominal_id = new_id()
+    flagged(office, nominal_id, ann)
+    assert [item.kind for item in office.items(ann)] == ["upload_imminent_contact"]
+    office.deliver(TRANSFER_COMPLETED, gone(nominal_id), [])
+    assert [item.kind for item in office.items(nia)] == ["upload_imminent_contact"]
+    assert office.items(ann) == []
+
+
+@pytest.mark.clause("PF-1.4.1")
+def test_where_nobody_follows_in_the_part_the_new_manager_has_it(office: Office) -> None:
+    ann, nell, nominal_id = office.person("Ann"), office.person("Nell"), new_id()
+    flagged(office, nominal_id, ann)
+    office.deliver(TRANSFER_COMPLETED, gone(nominal_id, manager_id=nell), [])
+    assert [item.kind for item in office.items(nell)] == ["upload_imminent_contact"]
+    assert office.items(ann) == []
+
+
+@pytest.mark.clause("PF-1.4.1")
+def test_what_other_units_were_told_stays_with_them(office: Office) -> None:
+    """Partners stay until the new owner has looked: their administrators are as they were."""
+    pia, nina = (
+        office.person("Pia", unit="prison-LEI"),
+        office.person("Nina", ("mappa_administrator", SHEFFIELD)),
+    )
+    nominal_id = new_id()
+    copied = {"meeting_id": new_id(), "nominal_id": nominal_id, "managing_unit": LEEDS}
+    office.deliver(MEETING_COPIED, copied, [(pia, "mappa_administrator", "prison-LEI")])
+    before = [item.kind for item in office.items(pia)]
+    office.deliver(TRANSFER_COMPLETED, gone(nominal_id), [])
+    assert [item.kind for item in office.items(pia)] == before == ["meeting_elsewhere"]
+    assert office.items(nina) == []
 
 
 @pytest.mark.clause("PF-7/To do list.4")

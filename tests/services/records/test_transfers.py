@@ -15,7 +15,10 @@ from shared.refusals import Invalid, NotFound
 from tests.servers.records import NOW, World
 from tests.services.records.conftest import Cast, Web, agencies, at_once, at_once_behind, codes, refusal, told
 from tests.services.records.test_attachments import add, read
+from tests.services.records.test_imminent_risk import flag
 from tests.services.records.test_meetings import minute, record
+from tests.services.records.test_risk import R11
+from tests.services.records.test_risk import add as assess
 
 SHEFFIELD, SOUTH_YORKSHIRE = "pdu-N55SHF", "area-52"
 REASON = "He moves to Sheffield on release; his sister lives there."
@@ -136,6 +139,50 @@ def test_everything_goes_with_the_record(records: World, cast: Cast, there: Ther
     # The partner stays until the new owner has looked; the old manager opens it with a reason like anybody else.
     records.ask("activity_log.read", cast.partner, nominal_id=cast.nominal)
     assert refusal(records, "activity_log.read", cast.manager, nominal_id=cast.nominal).code == "R13"
+
+
+@pytest.mark.clause("PF-1.4.1", "PF-4.36.2")
+def test_a_contact_to_be_uploaded_first_waits_with_the_new_units_administrators(
+    records: World, cast: Cast, there: There
+) -> None:
+    old, new = (
+        records.person(unit, "partner", roles=("case_administrator",), name=f"Ada {unit}")
+        for unit in ("pdu-N55LEE", SHEFFIELD)
+    )
+    for who in (old, new):
+        records.partner(cast.nominal, who)
+    flag(records, cast.manager, cast)
+    transfer = ask_for(records, cast)
+    records.run("transfers.agree", there.cpc, transfer_id=transfer, **there.people)
+    queues = [records.ask("imminent_risk.queue", who)["contacts"] for who in (old, new)]
+    assert [len(one) for one in queues] == [0, 1]
+
+
+@pytest.mark.clause("PF-4.28.1", "PF-4.28.3")
+def test_a_termination_oasys_that_is_taken_back_meanwhile_stands_against_the_agreement(
+    records: World, cast: Cast
+) -> None:
+    """It was there when the transfer was asked for, and the force is to have it."""
+    assessment = assess(records, cast.manager, cast, is_termination_assessment=True)
+    signed = {"nominal_id": cast.nominal, "assessment_id": assessment}
+    records.run("risk.sign_off", cast.supervisor, **signed)
+    plan = records.run("attachments.add.risk_management_plan", cast.manager, nominal_id=cast.nominal, **R11)
+    transfer = ask_for(records, cast, to_unit="force-13", category="1")
+    taken = {
+        "nominal_id": cast.nominal,
+        "entry_id": UUID(plan["id"]),
+        "reason": "It is another person’s plan.",
+    }
+    records.run("attachments.remove", cast.cpc, **taken)
+    force = records.person("force-13", "cpc", name="Fay Force")
+    people = {
+        "manager_id": records.person("force-13", "manager").person_id,
+        "supervisor_id": records.person("force-13", "supervisor").person_id,
+    }
+    answer = {"transfer_id": transfer, "category": "1", **people}
+    assert refusal(records, "transfers.agree", force, **answer).code == "R21"
+    records.run("attachments.add.risk_management_plan", cast.manager, nominal_id=cast.nominal, **R11)
+    assert records.run("transfers.agree", force, **answer)["state"] == "completed"
 
 
 def test_what_was_written_lies_encrypted(records: World, cast: Cast, there: There) -> None:
