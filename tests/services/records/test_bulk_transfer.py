@@ -7,17 +7,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
 from deploy.participants import participant
 from services.records.bulk_transfer import jobs
 from shared.access.principal import Principal
 from shared.ids import new_id
+from shared.messaging import task_runner
 from shared.messaging.task_runner import TaskRunner
 from shared.refusals import Invalid, NotFound
 from tests.servers.records import BRADFORD, LEEDS, NOW, WEST_YORKSHIRE, World
@@ -434,6 +438,72 @@ def test_a_job_killed_in_the_middle_goes_on_where_it_stopped(
     assert len(records.events("records.transfer.completed")) == 8
     assert len(records.rows("SELECT FROM audit_entry WHERE action = 'bulk_transfer.transfer'")) == 8
     assert len(records.events(COMPLETED)) == 1
+
+
+@pytest.mark.clause("PF-4.16f")
+@pytest.mark.parametrize("point", ["task.worked:2", "task.items_done:2", "task.worked:4", "task.marked"])
+def test_a_job_whose_connections_are_closed_goes_on_where_it_stopped(
+    records: World, sides: Sides, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    """As by a database that is restarted: what was not committed is done again, and nothing counts against the task."""
+    moving = {mine(records, sides) for _ in range(8)}
+    bulk = ask_for(records, sides.cpc)
+    agree(records, sides.there, bulk, sides)
+    monkeypatch.setattr(jobs, "CHUNK", 3)
+    ((task,),) = records.rows("SELECT id FROM task")
+    runner = TaskRunner(participant(records.runtime))
+    name, _, count = point.partition(":")
+    passed: list[str] = []
+
+    def close(here: str) -> None:
+        passed.append(here)
+        if here == name and passed.count(here) == int(count or 1):
+            closed_by_the_server(records)
+
+    monkeypatch.setattr(task_runner, "crash_point", close)
+    with suppress(OperationalError):
+        runner.run(task)
+    with records.engine.begin() as connection:
+        connection.execute(text("UPDATE task SET state = 'waiting', lease = NULL WHERE finished_at IS NULL"))
+    work_off(records)
+    assert results(records, bulk) == dict.fromkeys(moving, ("transferred", None))
+    assert records.rows("SELECT state, attempts FROM task") == [("done", 0)]
+    assert len(records.events("records.transfer.completed")) == 8
+    assert len(records.events(COMPLETED)) == 1
+
+
+@pytest.mark.clause("PF-4.16f")
+def test_a_connection_that_is_closed_amid_a_record_leaves_none_out(
+    records: World, sides: Sides, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is wrong with the record: it is not left out for it, and is transferred at the next try."""
+    moving = {mine(records, sides) for _ in range(3)}
+    bulk = ask_for(records, sides.cpc)
+    agree(records, sides.there, bulk, sides)
+    ((task,),) = records.rows("SELECT id FROM task")
+    whole, begun = jobs.take_over, list[Any]()
+
+    def close_once(*args: Any, **more: Any) -> None:
+        begun.append(args)
+        if len(begun) == 2:
+            closed_by_the_server(records)
+        whole(*args, **more)
+
+    monkeypatch.setattr(jobs, "take_over", close_once)
+    with suppress(OperationalError):
+        TaskRunner(participant(records.runtime)).run(task)
+    assert set(results(records, bulk).values()) == {(None, None)}
+    with records.engine.begin() as connection:
+        connection.execute(text("UPDATE task SET state = 'waiting', lease = NULL, due_at = now()"))
+    work_off(records)
+    assert results(records, bulk) == dict.fromkeys(moving, ("transferred", None))
+    assert len(records.events("records.transfer.completed")) == 3
+
+
+def closed_by_the_server(world: World) -> None:
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    with create_engine(world.engine.url, poolclass=NullPool).connect() as connection:
+        connection.execute(text(f"{others} AND pid <> pg_backend_pid()"))
 
 
 @pytest.mark.parametrize(
