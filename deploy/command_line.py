@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from deploy.commands import estate, keeping, key_rings, messages, people, running, systems, trail
+from deploy.commands import estate, keeping, key_rings, messages, people, running, systems, tasks, trail
 from shared import log
 
 
@@ -24,6 +24,7 @@ for command in (
     trail.audit,
     messages.dead_letters,
     messages.events,
+    tasks.tasks,
     key_rings.keys,
     running.health,
     keeping.backup,

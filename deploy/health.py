@@ -44,7 +44,7 @@ def _spine(name: str, spine: SpineStatus) -> Iterator[str]:
     for count, what in (
         (spine.refused, "facts refused by the broker"),
         (spine.dead_letters, "dead letters: see `visor dead-letters list`"),
-        (spine.tasks_failed, "tasks failed for good"),
+        (spine.tasks_failed, "tasks given up: see `visor tasks list`"),
     ):
         if count:
             yield f"{WRONG} {name}: {count} {what}"

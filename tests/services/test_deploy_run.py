@@ -210,6 +210,10 @@ def test_an_operator_can_ask_it_everything(suite: Suite) -> None:
     missing = suite.command("dead-letters", "replay", "00000000-0000-0000-0000-000000000000")
     assert missing.returncode == 1
     assert "No dead letter" in missing.stderr
+    assert suite.command("tasks", "list").stdout == ""
+    missing = suite.command("tasks", "again", "00000000-0000-0000-0000-000000000000")
+    assert missing.returncode == 1
+    assert "No task" in missing.stderr
     assert (
         "0 facts are published again"
         in suite.command(

@@ -19,7 +19,7 @@ from services.records.bulk_partner.schemas import (
     ResultsAnswer,
     ResultsInput,
 )
-from services.records.bulk_partner.under_way import under_way
+from services.records.bulk_partner.under_way import TASK, under_way
 from services.records.nominals.models import Nominal
 from services.records.search.finding import Line, lines
 from services.records.service import service
@@ -27,6 +27,7 @@ from shared.declarations import Page
 from shared.directory import read_model
 from shared.directory.tables import DIRECTORY
 from shared.ids import new_id
+from shared.messaging.given_up import is_given_up
 from shared.refusals import NotFound
 from shared.web.schemas import Nothing
 from shared.work import Work
@@ -35,6 +36,7 @@ from shared.work import Work
 SHOWN = 200
 PAGE = 1000
 JOB = "/bulk-partner/jobs/<uuid:job_id>"
+_TABLES = service.tables.messaging
 
 
 @service.query(
@@ -135,6 +137,7 @@ def progress(work: Work, *, job_id: UUID) -> dict[str, Any]:
     return {
         "job": job,
         "over": over,
+        "stopped": job.completed_at is None and is_given_up(work.session, _TABLES, TASK, str(job.id)),
         "skipped": _lines(work, [row.nominal_id for row in skipped]),
         "failed": failed,
         "people": read_model.people(work.session, [job.person_id, job.started_by, *source]),

@@ -116,7 +116,10 @@ class FailedAnswer(Answer):
 
 
 class Progress(Answer):
+    """`stopped`: it was given up before its end. Started again it passes over what is done."""
+
     job = fields.Nested(JobAnswer)
+    stopped = fields.Boolean()
     skipped = fields.List(fields.Nested(LineAnswer))
     failed = fields.List(fields.Nested(FailedAnswer))
 

@@ -17,6 +17,7 @@ from services.records.bulk_transfer.choosing import (
 )
 from services.records.bulk_transfer.commands import ONE, PATH
 from services.records.bulk_transfer.models import REASON, BulkTransfer, BulkTransferItem
+from services.records.bulk_transfer.resuming import has_stopped
 from services.records.bulk_transfer.rules import WHY, answers_for, may_answer
 from services.records.bulk_transfer.schemas import (
     BulkList,
@@ -111,6 +112,8 @@ def read(work: Work, *, bulk_id: UUID) -> dict[str, Any]:
         "answer": work.runtime.decrypt(None, REASON, bulk.answer) if bulk.answer else None,
         "may_answer": open_now and answers and bulk.requested_by != work.principal.person_id,
         "may_withdraw": open_now and asks,
+        "stopped": (stopped := has_stopped(work, bulk)),
+        "may_resume": stopped and (asks or answers),
         "results": results,
         "lines": {
             line.nominal_id: line

@@ -93,10 +93,14 @@ class ResultAnswer(Answer):
 
 
 class BulkWhole(BulkAnswer):
+    """`stopped`: its job was given up before its end, and goes on as soon as either side says so."""
+
     reason = fields.String(allow_none=True)
     answer = fields.String(allow_none=True)
     may_answer = fields.Boolean()
     may_withdraw = fields.Boolean()
+    stopped = fields.Boolean()
+    may_resume = fields.Boolean()
     results = fields.List(fields.Nested(ResultAnswer))
 
 

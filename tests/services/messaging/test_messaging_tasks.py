@@ -13,7 +13,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from deploy.rabbitmq import RabbitMQ
-from shared.messaging import tasks
+from shared.messaging import given_up, tasks
 from shared.messaging.participant import GiveUp, TaskKind
 from shared.messaging.tables import SPINE
 from shared.messaging.task_runner import TaskRunner
@@ -85,7 +85,7 @@ def test_a_failing_task_is_tried_again_and_ends_with_its_reason(any_spine: Spine
         any_spine.sender, TaskKind("fail", fail, max_attempts=3), TaskKind("hopeless", hopeless)
     )
     any_spine.start()
-    failing, given_up = ask(side, 1, "fail"), ask(side, 1, "hopeless")
+    failing, never = ask(side, 1, "fail"), ask(side, 1, "hopeless")
     hurry = text("UPDATE task SET due_at = now() WHERE state = 'waiting'")
 
     def hurried() -> bool:
@@ -95,9 +95,40 @@ def test_a_failing_task_is_tried_again_and_ends_with_its_reason(any_spine: Spine
 
     eventually(hurried)
     assert (state(side, failing).attempts, state(side, failing).last_error) == (3, "RuntimeError: no luck")
-    eventually(lambda: state(side, given_up).state == "failed")
-    assert state(side, given_up).attempts == 1
+    eventually(lambda: state(side, never).state == "failed")
+    assert state(side, never).attempts == 1
     assert side.handled() == []
+
+
+def test_what_was_given_up_is_listed_and_tried_anew(any_spine: Spine) -> None:
+    """By its id, by its name and key, or with all others; what was done, or waits, is left alone."""
+    cured = threading.Event()
+
+    def ill(session: Session, payload: Mapping[str, Any]) -> Any:
+        if not cured.is_set():
+            raise GiveUp("no luck")
+        return count(session, payload)
+
+    side = any_spine.sender = working(any_spine.sender, TaskKind("ill", ill), TaskKind("count", count))
+    any_spine.start()
+    done = ask(side, 9)
+    by_id, by_key, other = (ask(side, n, "ill", key=f"job {n}") for n in (1, 2, 3))
+    eventually(lambda: all(state(side, one).state == "failed" for one in (by_id, by_key, other)))
+    eventually(lambda: state(side, done).state == "done")
+    cured.set()
+    with side.work() as session:
+        assert {(one.id, one.reason) for one in given_up.listed(session, SPINE)} == {
+            (one, "GiveUp: no luck") for one in (by_id, by_key, other)
+        }
+        assert given_up.is_given_up(session, SPINE, "ill", "job 2")
+        assert given_up.try_again(session, SPINE, task_id=by_id) == 1
+        assert given_up.try_again(session, SPINE, task_id=done) == 0
+        assert given_up.try_again(session, SPINE, by_key=("ill", "job 2")) == 1
+        assert not given_up.is_given_up(session, SPINE, "ill", "job 2")
+    eventually(lambda: sorted(side.handled()) == [1, 2, 9])
+    with side.work() as session:
+        assert given_up.try_again(session, SPINE) == 1
+    eventually(lambda: sorted(side.handled()) == [1, 2, 3, 9])
 
 
 def test_told_the_same_id_by_many_it_is_done_once(local_spine: Spine) -> None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import text
+
 from services.records.deletion.rules import CHECKLIST
 from tests.servers.records import LEEDS, PRISON, WEST_YORKSHIRE, World
 from tests.services.records.acts import TEXT, TODAY, Act, Asked
@@ -77,6 +79,14 @@ def _bulk_refuse(world: World, cast: Cast) -> Asked:
 def _bulk_withdraw(world: World, cast: Cast) -> Asked:
     receiving(world)
     return cast.cpc, _bulk_asked(world, cast) | {"text": TEXT}
+
+
+def _bulk_go_on(world: World, cast: Cast) -> Asked:
+    who, given = _bulk_agree(world, cast)
+    world.run("bulk_transfer.agree", who, **given)
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE task SET state = 'failed', attempts = 5, finished_at = now()"))
+    return cast.cpc, {"bulk_id": given["bulk_id"]}
 
 
 def _see(world: World, cast: Cast) -> Asked:
@@ -347,6 +357,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "partnership.hear_supervision": Act(_supervise, ("partnership.request_drafted",), again="done"),
     "bulk_transfer.request": Act(_bulk, ("bulk_transfer.requested",), again="invalid"),
     "bulk_transfer.agree": Act(_bulk_agree, ()),
+    "bulk_transfer.resume": Act(_bulk_go_on, ()),
     "bulk_transfer.refuse": Act(_bulk_refuse, ("bulk_transfer.refused",)),
     "bulk_transfer.withdraw": Act(_bulk_withdraw, ("bulk_transfer.withdrawn",)),
     "risk.sign_off": Act(_sign_off, ("assessment.signed_off",)),

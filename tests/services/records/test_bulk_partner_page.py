@@ -61,5 +61,8 @@ def test_who_starts_it_in_another_window_is_told_of_the_first(
 
     with records.engine.begin() as connection:
         connection.execute(text("UPDATE task SET state = 'failed', finished_at = now()"))
+    shown = web(support).get(f"/bulk-partner/jobs/{job}").text
+    assert "Stopped" in shown
+    assert f"/records/bulk-partner/preview?person_id={user.person_id}&amp;unit={LEEDS}" in shown
     records.run("bulk_partner.start", support, **start)
     assert len(records.rows("SELECT FROM bulk_partner_job")) == 3

@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from deploy.participants import participant
 from services.records.bulk_transfer import jobs
+from services.records.transfers.moving import take_over
 from shared.access.principal import Principal
 from shared.ids import new_id
 from shared.messaging import task_runner
@@ -481,13 +482,13 @@ def test_a_connection_that_is_closed_amid_a_record_leaves_none_out(
     bulk = ask_for(records, sides.cpc)
     agree(records, sides.there, bulk, sides)
     ((task,),) = records.rows("SELECT id FROM task")
-    whole, begun = jobs.take_over, list[Any]()
+    begun: list[Any] = []
 
     def close_once(*args: Any, **more: Any) -> None:
         begun.append(args)
         if len(begun) == 2:
             closed_by_the_server(records)
-        whole(*args, **more)
+        take_over(*args, **more)
 
     monkeypatch.setattr(jobs, "take_over", close_once)
     with suppress(OperationalError):
@@ -498,6 +499,60 @@ def test_a_connection_that_is_closed_amid_a_record_leaves_none_out(
     work_off(records)
     assert results(records, bulk) == dict.fromkeys(moving, ("transferred", None))
     assert len(records.events("records.transfer.completed")) == 3
+
+
+@pytest.mark.clause("PF-4.16f")
+def test_what_was_given_up_goes_on_when_either_side_says_so(
+    records: World, sides: Sides, monkeypatch: pytest.MonkeyPatch, web: Callable[[Principal], Web]
+) -> None:
+    """The first records are transferred; the rest is not lost, nor kept from every other transfer for good."""
+    moving = {mine(records, sides) for _ in range(5)}
+    bulk = ask_for(records, sides.cpc)
+    assert refusal(records, "bulk_transfer.resume", sides.cpc, bulk_id=bulk).code == "R34", "not agreed yet"
+    agree(records, sides.there, bulk, sides)
+    give_up(records, monkeypatch, after=2)
+    page = f"/bulk-transfers/{bulk}"
+    shown = web(sides.there).get(page).text
+    assert ("Stopped" in shown, "2 of 5 done" in shown, "Go on" in shown) == (True, True, True)
+    for who, code in ((sides.support, "R11"), (records.person("group-YRKS", "cpc"), "R30")):
+        assert refusal(records, "bulk_transfer.resume", who, bulk_id=bulk).code == code
+
+    both = at_once_behind(
+        records,
+        "SELECT FROM task",
+        *(
+            lambda who=who: records.run("bulk_transfer.resume", who, bulk_id=bulk)
+            for who in (sides.cpc, sides.there)
+        ),
+    )
+    assert codes(both) == ["R34", "done"]
+    work_off(records)
+    assert results(records, bulk) == dict.fromkeys(moving, ("transferred", None))
+    assert len(records.events("records.transfer.completed")) == 5
+    assert len(records.events(COMPLETED)) == 1
+    assert "Stopped" not in web(sides.cpc).get(page).text
+    assert web(sides.cpc).get(f"{page}/resumption/new").status_code == 409
+
+
+def give_up(world: World, monkeypatch: pytest.MonkeyPatch, *, after: int) -> None:
+    """The job fails at the next record five times over."""
+    begun: list[Any] = []
+
+    def breaks(*args: Any, **more: Any) -> None:
+        begun.append(args)
+        if len(begun) > after:
+            raise RuntimeError
+        take_over(*args, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "CHUNK", 1)
+        broken.setattr(jobs, "take_over", breaks)
+        ((task,),) = world.rows("SELECT id FROM task")
+        for _ in range(5):
+            assert TaskRunner(participant(world.runtime)).run(task)
+            with world.engine.begin() as connection:
+                connection.execute(text("UPDATE task SET due_at = now()"))
+    assert world.rows("SELECT state, attempts FROM task") == [("failed", 5)]
 
 
 def closed_by_the_server(world: World) -> None:
