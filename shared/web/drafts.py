@@ -25,7 +25,7 @@ from shared.work import Work
 
 # The second button's name; and the names of chosen files, where a script left the files themselves out.
 SAVE, FILES = "_draft", "_draft_files"
-_NOT_KEPT = frozenset({"csrf_token", "_once", "_about", SAVE, FILES})
+_NOT_KEPT = frozenset({"csrf_token", "_once", SAVE, FILES})
 
 Values = Mapping[str, Any]
 

@@ -18,7 +18,6 @@ from shared.keys import KeyDestroyed
 from shared.refusals import Invalid, NotFound, Refusal, Stale
 from shared.web import guard, problems
 from shared.web.endpoints import VersionRequired
-from shared.web.form_pages import stale_page
 from shared.web.forms import posted_fields
 
 READS = frozenset({"GET", "HEAD"})
@@ -108,10 +107,7 @@ def not_found(_error: Exception) -> ResponseReturnValue:
 def stale(error: Stale) -> ResponseReturnValue:
     if for_program():
         return problems.of_stale(error, 412 if "If-Match" in request.headers else 409)
-    command = _command()
-    if command is None or command.form is None:
-        return page("visor/message.html", 409, heading="Somebody else saved this first", paragraphs=[])
-    return page("visor/stale.html", 409, **stale_page(command, command.form, error, request.view_args or {}))
+    return page("visor/message.html", 409, heading="Somebody else saved this first", paragraphs=[])
 
 
 def version_required(_error: Exception) -> ResponseReturnValue:

@@ -88,6 +88,8 @@ def _sent(
         answer = guard.runtime().run(command, principal, given, once_key=hidden.once)
     except Invalid as invalid:
         return _shown_again(command, form, principal, path, invalid.errors), 422
+    except Stale as stale:
+        return _set_beside(command, form, principal, path, stale), 409
     target = form.next.format_map({**path, **answer})
     separator = "&" if "?" in target else "?"
     return redirect(f"/{prefix}{target}{separator}{DONE}={command.name}", 303)
@@ -111,21 +113,19 @@ def shown_form(
 ) -> str:
     """The form's page with these values; keeps the key of its first showing, so that a resent form counts once.
 
-    `values["about"]` says what the form is about, above its heading: nobody writes on the wrong record. What stands in
-    the person's own `draft` is shown instead of the record's values, with the version that they saw then. `opened`
-    is what the form was first filled with, where `values` is what was typed since: lists of choices and what is said
-    above the form come out of it.
+    What the form was first filled with says in "about" what it is about, above its heading: nobody writes on the wrong
+    record. That is `opened` where `values` is what was typed since: lists of choices come out of it, too. What stands
+    in the person's own `draft` is shown instead of the record's values, with the version that they saw then.
     `shown` is for the template of a form that shows more than its fields.
     """
     once_key = request.form.get("_once") or str(new_id())
-    about = str(values.get("about") or request.form.get("_about") or "")
+    first = (opened or {}) if isinstance(values, MultiDict) else values
     typed = drafts.restored(draft) if draft else values
     return render_template(
         form.template,
         heading=form.title,
-        caption=about,
-        more=[("_about", about)] if about else [],
-        intro=((opened or {}) if isinstance(values, MultiDict) else values).get("intro", form.intro),
+        caption=first.get("about"),
+        intro=first.get("intro", form.intro),
         button=form.button,
         form=form_view(_for_page(command), typed, errors, context={**path, "values": opened or values}),
         version=typed.get("version", values.get("version")),
@@ -142,21 +142,23 @@ def shown_form(
     )
 
 
-def stale_page(command: Command, form: FormPage, error: Stale, path: Mapping[str, Any]) -> dict[str, Any]:
-    """What the page of a late edit needs: both texts, and a form with one's own to save over theirs."""
-    about = request.form.get("_about", "")
-    return {
-        "caption": about,
-        "more": [("_about", about)] if about else [],
-        "rows": stale_fields(command.input, error.mine, error.theirs),
-        "form": form_view(_for_page(command), request.form),
-        "version": error.version,
-        "who": error.by,
-        "at": error.at,
-        "once": str(new_id()),
-        "keep_theirs": _cancel(form, path) or "",
-        "action": request.path,
-    }
+def _set_beside(
+    command: Command, form: FormPage, principal: Principal, path: Mapping[str, Any], stale: Stale
+) -> str:
+    """A late edit: both texts, and a form with one's own to save over theirs."""
+    opened, _draft = _opened(command, form, principal, path)
+    return render_template(
+        "visor/stale.html",
+        caption=opened.get("about"),
+        rows=stale_fields(command.input, stale.mine, stale.theirs),
+        form=form_view(_for_page(command), request.form),
+        version=stale.version,
+        who=stale.by,
+        at=stale.at,
+        once=str(new_id()),
+        keep_theirs=_cancel(form, path) or "",
+        action=request.path,
+    )
 
 
 def _cancel(form: FormPage, path: Mapping[str, Any]) -> str | None:

@@ -26,14 +26,16 @@ from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
 from shared.events.identity.accounts import ACCOUNT_ARCHIVED
 from shared.refusals import Refusal
+from shared.web.about import about
 from shared.web.schemas import Done, Nothing
 from shared.work import Work
 
 
 def _first_archived(work: Work, *, person_id: UUID) -> dict[str, Any]:
     """Refuses before anybody archives."""
-    _check_may(work, person_or_404(work, person_id), lock=False)
-    return {}
+    person = person_or_404(work, person_id)
+    _check_may(work, person, lock=False)
+    return {"about": about(person)}
 
 
 @service.command(
@@ -48,7 +50,6 @@ def _first_archived(work: Work, *, person_id: UUID) -> dict[str, Any]:
         button="Archive",
         done="The account is archived. The card stays, and old entries still say who wrote them.",
         next=PAGE,
-        template="accounts/person_form.html",
         intro="The account, its password and its access to gateways end for good. Nothing else is deleted.",
     ),
 )

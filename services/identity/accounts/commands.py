@@ -18,6 +18,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
 from shared.refusals import Invalid, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Work
 
@@ -26,8 +27,9 @@ _NOTHING_TO_DISABLE = NO_ACCOUNT_YET | {"archived"}
 
 def _first_disabled(work: Work, *, person_id: UUID) -> dict[str, Any]:
     """Refuses before anybody types."""
-    _as_line_manager(work, person_or_404(work, person_id))
-    return {}
+    person = person_or_404(work, person_id)
+    _as_line_manager(work, person)
+    return {"about": about(person)}
 
 
 def _as_line_manager(work: Work, person: Person) -> bool:
@@ -48,7 +50,6 @@ def _as_line_manager(work: Work, person: Person) -> bool:
         title="Disable an account",
         button="Disable the account",
         done="The account has been disabled.",
-        template="accounts/person_form.html",
         next="/people/{person_id}",
         intro="The person’s sessions end within seconds. Their card stays: old entries still say who wrote them.",
     ),
@@ -80,7 +81,6 @@ def disable_account(work: Work, *, person_id: UUID, reason_code: str, note: str)
         title="Open an account again",
         button="Open the account",
         done="The account is open again.",
-        template="accounts/person_form.html",
         next="/people/{person_id}/access",
     ),
 )

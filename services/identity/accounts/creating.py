@@ -18,6 +18,7 @@ from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
 from shared.events.identity.accounts import ACCOUNT_CREATED
 from shared.refusals import Refusal
+from shared.web.about import about
 from shared.work import Work
 
 
@@ -26,7 +27,7 @@ def _first_shown(work: Work, *, person_id: UUID) -> dict[str, Any]:
     person = person_or_404(work, person_id)
     _only_admin(work)
     _check_authorised(work, person)
-    return {"username": person.username}
+    return {"about": about(person), "username": person.username}
 
 
 def _only_admin(work: Work) -> None:
@@ -48,7 +49,6 @@ def _only_admin(work: Work) -> None:
         done="The account has been created. Hand over the first password now.",
         next="/people/{person_id}/first-credentials",
         values=_first_shown,
-        template="accounts/person_form.html",
         intro="You execute what the CPC has authorised.",
     ),
 )

@@ -23,6 +23,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage, Page
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Work
 
@@ -66,7 +67,7 @@ def _first_decided(work: Work, *, dormancy_id: UUID) -> dict[str, Any]:
     """Refuses before anybody types."""
     person = _person(work, _listed(work, dormancy_id))
     _require_cpc(work, person)
-    return {"about": person.name}
+    return {"about": about(person)}
 
 
 @service.command(

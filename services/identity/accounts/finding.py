@@ -14,6 +14,7 @@ from services.identity.people.models import Person, Unit
 from services.identity.people.units import above
 from services.identity.tokens.holders import cpc_contact
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.work import Work
 
 
@@ -88,6 +89,6 @@ def first_authority(subject: str) -> Callable[..., dict[str, Any]]:
     def asked(work: Work, *, person_id: UUID) -> dict[str, Any]:
         person = person_or_404(work, person_id)
         require_authority(work, person, subject)
-        return {"about": person.name}
+        return {"about": about(person)}
 
     return asked

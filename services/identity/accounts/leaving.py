@@ -23,6 +23,7 @@ from services.identity.tokens.models import TokenOrder
 from shared.declarations import FormPage
 from shared.events.identity.accounts import ACCOUNT_LEAVING
 from shared.refusals import Invalid, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done, Nothing
 from shared.work import Work
 
@@ -31,14 +32,14 @@ FEED = "integration.hr"
 service.constraints["uq_leaver_open"] = lambda: Refusal(
     "R34", what="It was reported a moment ago that this person left."
 )
-FORM, PAGE = "accounts/person_form.html", "/people/{person_id}/leaving"
+PAGE = "/people/{person_id}/leaving"
 
 
 def _whom(work: Work, *, person_id: UUID) -> dict[str, str]:
     """Named on the form, for whoever may send it: what it closes is closed at once."""
     person = person_or_404(work, person_id)
     _may_report(work, person)
-    return {"about": f"{person.name}, {person.job_title}"}
+    return {"about": about(person, after=f", {person.job_title}")}
 
 
 @service.command(
@@ -51,7 +52,6 @@ def _whom(work: Work, *, person_id: UUID) -> dict[str, str]:
         button="Report that they left",
         done="The account is disabled. The CPC is told, and archives it when all is handed over.",
         next="/people/{person_id}",
-        template=FORM,
         values=_whom,
         intro="The account is disabled at once, and the person’s sessions end within seconds.",
     ),
@@ -112,8 +112,9 @@ def hear_leaver(work: Work, *, reference: str, username: str, left_on: date) -> 
 
 def _first_confirmed(work: Work, *, person_id: UUID) -> dict[str, Any]:
     """Refuses before anybody confirms."""
-    _reported(work, person_or_404(work, person_id), lock=False)
-    return {}
+    person = person_or_404(work, person_id)
+    _reported(work, person, lock=False)
+    return {"about": about(person)}
 
 
 def _reported(work: Work, person: Person, *, lock: bool) -> Leaver:
@@ -141,7 +142,6 @@ def _reported(work: Work, person: Person, *, lock: bool) -> Leaver:
         button="Confirm",
         done="Confirmed. The account can be archived when all is handed over.",
         next=PAGE,
-        template=FORM,
     ),
 )
 def confirm_leaver(work: Work, *, person_id: UUID) -> None:

@@ -29,6 +29,7 @@ from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
 from shared.events.identity.accounts import ACCOUNT_NOMINATED
 from shared.refusals import Invalid, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Work
 
@@ -104,7 +105,7 @@ def shown_priority(work: Work, *, person_id: UUID) -> dict[str, str]:
     person = person_or_404(work, person_id)
     _may_prioritise(work, person)
     known = work.session.get(Onboarding, person.id)
-    return {"priority": (known.priority if known else None) or "none"}
+    return {"about": about(person), "priority": (known.priority if known else None) or "none"}
 
 
 @service.command(
@@ -118,7 +119,6 @@ def shown_priority(work: Work, *, person_id: UUID) -> dict[str, str]:
         done="The priority has been saved.",
         next="/people/{person_id}/onboarding",
         values=shown_priority,
-        template="accounts/person_form.html",
     ),
 )
 def prioritise(work: Work, *, person_id: UUID, priority: str) -> None:

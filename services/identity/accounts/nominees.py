@@ -21,6 +21,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage, Page
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Answer, Done, Input, Nothing
 from shared.work import Work
 
@@ -112,7 +113,7 @@ def name_nominee(work: Work, *, username: str, unit: str) -> None:
 
 def _first_ended(work: Work, *, nominee_id: UUID) -> dict[str, Any]:
     found = _nominee(work, nominee_id)
-    return {"about": work.session.get_one(Person, found.person_id).name}
+    return {"about": about(work.session.get_one(Person, found.person_id))}
 
 
 @service.command(

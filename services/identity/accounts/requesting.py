@@ -24,15 +24,17 @@ from shared.declarations import FormPage
 from shared.events.identity.accounts import ACCOUNT_AUTHORISED, ACCOUNT_DECLINED, ACCOUNT_REQUESTED
 from shared.ids import new_id
 from shared.refusals import Refusal
+from shared.web.about import about
 from shared.work import Work
 
-FORM, PAGE = "accounts/person_form.html", "/people/{person_id}/onboarding"
+PAGE = "/people/{person_id}/onboarding"
 
 
 def _first_requested(work: Work, *, person_id: UUID) -> dict[str, Any]:
     """Refuses before anybody types."""
-    _check_may_request(work, person_or_404(work, person_id))
-    return {}
+    person = person_or_404(work, person_id)
+    _check_may_request(work, person)
+    return {"about": about(person)}
 
 
 def _first_decided(work: Work, *, person_id: UUID) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def _first_decided(work: Work, *, person_id: UUID) -> dict[str, Any]:
     row = work.session.get(Onboarding, person.id)
     _check_may(work, person, row.requested_by if row else None)
     _in_state(work, person, "requested")
-    return {}
+    return {"about": about(person)}
 
 
 def _check_may_request(work: Work, person: Person) -> Reach:
@@ -64,7 +66,6 @@ def _check_may_request(work: Work, person: Person) -> Reach:
         button="Ask for the account",
         done="The account has been asked for.",
         next=PAGE,
-        template=FORM,
         intro="Vetting and training must be in place. What the CPC asks for is authorised with it.",
     ),
 )
@@ -97,7 +98,6 @@ def request(work: Work, *, person_id: UUID, reason: str) -> Person:
         button="Authorise",
         done="The account is authorised. An administrator makes it.",
         next=PAGE,
-        template=FORM,
     ),
 )
 def authorise(work: Work, *, person_id: UUID, confirmed: bool) -> Person:  # noqa: ARG001 - ticked, or not here
@@ -123,7 +123,6 @@ def authorise(work: Work, *, person_id: UUID, confirmed: bool) -> Person:  # noq
         button="Decline",
         done="The request has been declined, and whoever asked is told.",
         next=PAGE,
-        template=FORM,
     ),
 )
 def decline(work: Work, *, person_id: UUID, reason: str) -> Person:

@@ -17,6 +17,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage
 from shared.refusals import Invalid, Refusal
+from shared.web.about import about
 from shared.web.schemas import Nothing
 from shared.work import Work
 
@@ -59,11 +60,11 @@ def open_exemption(work: Work, person_id: UUID, *, lock: bool = False) -> Mandat
 
 
 def _about(work: Work, *, person_id: UUID) -> dict[str, Any]:
-    return {"about": managed(work, person_id).name}
+    return {"about": about(managed(work, person_id))}
 
 
 def _about_exemption(work: Work, *, person_id: UUID) -> dict[str, Any]:
-    return {"about": managed(work, person_id).name, "exempt_from": work.today}
+    return {"about": about(managed(work, person_id)), "exempt_from": work.today}
 
 
 @service.command(

@@ -43,6 +43,7 @@ from services.identity.vetting.records import clearances
 from services.identity.vetting.rules import level_held
 from shared.declarations import FormPage
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Work
 
@@ -56,7 +57,7 @@ def _first_appointed(work: Work, *, person_id: UUID) -> dict[str, Any]:
     refused, found = appointable(anywhere(work.principal), reach_of(work, person), oneself=oneself)
     home = work.session.get_one(Unit, person.unit)
     check(work, refused, home)
-    return {"about": person.name, "unit": person.unit, "roles": found}
+    return {"about": about(person), "unit": person.unit, "roles": found}
 
 
 @service.command(
@@ -70,7 +71,6 @@ def _first_appointed(work: Work, *, person_id: UUID) -> dict[str, Any]:
         title="Appoint to a role",
         button="Appoint",
         done="The person has been appointed.",
-        template="accounts/person_form.html",
         values=_first_appointed,
         next="/people/{person_id}/access",
     ),
@@ -121,7 +121,7 @@ def appoint(
 def _first_ended(work: Work, *, grant_id: UUID) -> dict[str, str]:
     """Says whose role it is, and refuses before anybody types."""
     found, person, _asked = _to_end(work, grant_id)
-    return {"about": f"{person.name}: {roles()[found.role].label}"}
+    return {"about": about(person, after=f": {roles()[found.role].label}")}
 
 
 @service.command(

@@ -22,6 +22,7 @@ from services.identity.vetting.rules import level_held
 from shared.declarations import FormPage
 from shared.events.identity.central_support import CENTRAL_SUPPORT_ASKED, CENTRAL_SUPPORT_DECIDED
 from shared.refusals import NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Concerned, Work
 
@@ -81,7 +82,7 @@ def _about(work: Work, request_id: UUID) -> dict[str, Any]:
     """Refuses before anybody types."""
     found, person = _request(work, request_id, lock=False)
     _check_deciding(work, found, person)
-    return {"about": f"{person.name}: {found.reason}"}
+    return {"about": about(person, after=f": {found.reason}")}
 
 
 @service.command(

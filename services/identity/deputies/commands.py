@@ -25,6 +25,7 @@ from services.identity.tokens.rules import APPOINTS
 from shared.declarations import FormPage
 from shared.events.identity.deputies import DEPUTY_NAMED
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Work
 
@@ -108,7 +109,7 @@ def _first_ended(work: Work, *, deputyship_id: UUID) -> dict[str, Any]:
     """Says who deputises where, and refuses before anybody types."""
     found = _to_end(work, deputyship_id)
     deputy, unit = work.session.get_one(Person, found.person_id), work.session.get_one(Unit, found.unit)
-    return {"about": f"{deputy.name}, {unit.name}"}
+    return {"about": about(deputy, after=f", {unit.name}")}
 
 
 @service.command(

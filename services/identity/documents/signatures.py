@@ -136,7 +136,6 @@ def scan(work: Work, *, signature_id: UUID) -> Download:
         title="Upload a signature on paper",
         button="Upload the signature",
         done="The signature has been added.",
-        template="accounts/person_form.html",
         next="/people/{person_id}/documents",
         intro="The scan shows the person's own signature under this version of the document.",
     ),

@@ -18,6 +18,7 @@ from services.identity.service import service
 from services.identity.tokens.holders import cpc_contact
 from shared.declarations import FormPage, Page
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done, Nothing
 from shared.work import Work
 
@@ -29,7 +30,7 @@ service.constraints["uq_network_entitlement_open"] = lambda: Refusal(
 def _about(work: Work, person_id: UUID) -> dict[str, str]:
     person = person_or_404(work, person_id)
     require_authority(work, person, "network entitlement")
-    return {"about": person.name}
+    return {"about": about(person)}
 
 
 @service.command(
@@ -69,7 +70,7 @@ def record(
 
 def _about_end(work: Work, entitlement_id: UUID) -> dict[str, str]:
     _found, person = _to_end(work, entitlement_id)
-    return {"about": person.name}
+    return {"about": about(person)}
 
 
 @service.command(

@@ -19,6 +19,7 @@ from services.identity.tokens.holders import ACTIVE
 from shared.access.principal import Principal
 from shared.declarations import FormPage, Page
 from shared.refusals import Invalid, Refusal
+from shared.web.about import about
 from shared.web.schemas import Nothing
 from shared.work import Work
 
@@ -102,7 +103,7 @@ def _practitioner(work: Work, person_id: UUID) -> Person:
         done="Saved. It comes onto your to-do list the day before, until you log on.",
         next="/log-on-team",
         path="/people/<uuid:person_id>/supervisions/new",
-        values=lambda work, *, person_id: {"about": _practitioner(work, person_id).name},
+        values=lambda work, *, person_id: {"about": about(_practitioner(work, person_id))},
     ),
 )
 def book_supervision(work: Work, *, person_id: UUID, day: date) -> SupervisionDate:
@@ -130,7 +131,7 @@ def book_supervision(work: Work, *, person_id: UUID, day: date) -> SupervisionDa
         button="Cancel the supervision",
         done="The supervision has been cancelled.",
         next="/log-on-team",
-        values=lambda work, *, person_id: {"about": _practitioner(work, person_id).name},
+        values=lambda work, *, person_id: {"about": about(_practitioner(work, person_id))},
     ),
 )
 def cancel_supervision(work: Work, *, person_id: UUID) -> SupervisionDate:

@@ -18,10 +18,9 @@ from services.identity.people.models import Person
 from services.identity.service import service
 from shared.declarations import FormPage
 from shared.refusals import Invalid, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Work
-
-FORM = "accounts/person_form.html"
 
 
 def own_card(work: Work) -> dict[str, Any]:
@@ -58,7 +57,7 @@ def change_own(work: Work, *, job_title: str, email: str, telephone: str, versio
 def name_of(work: Work, *, person_id: UUID) -> dict[str, Any]:
     person = person_or_404(work, person_id)
     _may_rename(work, person)
-    return {"name": person.name, "version": person.version}
+    return {"about": about(person), "name": person.name, "version": person.version}
 
 
 def _may_rename(work: Work, person: Person) -> None:
@@ -82,7 +81,6 @@ def _may_rename(work: Work, person: Person) -> None:
         done="The name has been changed. Old entries show the new name too.",
         next="/people/{person_id}",
         values=name_of,
-        template=FORM,
     ),
 )
 def rename(work: Work, *, person_id: UUID, name: str, authority: str, version: int) -> Person:
@@ -98,7 +96,7 @@ def manager_of(work: Work, *, person_id: UUID) -> dict[str, Any]:
     person = person_or_404(work, person_id)
     require_authority(work, person, "account")
     manager = work.session.get(Person, person.line_manager) if person.line_manager else None
-    return {"line_manager": manager.username if manager else ""}
+    return {"about": about(person), "line_manager": manager.username if manager else ""}
 
 
 @service.command(
@@ -112,7 +110,6 @@ def manager_of(work: Work, *, person_id: UUID) -> dict[str, Any]:
         done="The line manager has been saved.",
         next="/people/{person_id}",
         values=manager_of,
-        template=FORM,
     ),
 )
 def set_line_manager(work: Work, *, person_id: UUID, line_manager: str) -> None:

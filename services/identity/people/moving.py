@@ -49,7 +49,6 @@ _ANSWERED_FOR = ("mappa_area", "prison_group", "force", "national")
         button="Move",
         done="They have moved. Both CPCs are told.",
         next="/people/{person_id}/access",
-        template="accounts/person_form.html",
         intro="Within the area their tokens go along. Elsewhere they end, and the CPC there grants new ones.",
     ),
 )

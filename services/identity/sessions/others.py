@@ -47,7 +47,6 @@ def sessions_of(work: Work, *, person_id: UUID) -> dict[str, Any]:
         button="End the sessions",
         done="The person’s sessions have been ended.",
         next="/people/{person_id}/sessions",
-        template="accounts/person_form.html",
         intro="They are signed out within seconds, and can sign in again. To keep them out, disable the account.",
     ),
 )

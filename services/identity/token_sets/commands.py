@@ -21,6 +21,7 @@ from services.identity.tokens.rules import may_authorise
 from services.identity.tokens.table import label as token_label
 from shared.declarations import FormPage, Page
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Nothing
 from shared.work import Work
 
@@ -32,7 +33,7 @@ def _proposed(work: Work, person_id: UUID, code: str) -> dict[str, Any]:
     _check_may(work, person)
     held, has = _open(work, person.id)
     return {
-        "about": f"{person.name}: {chosen.label}",
+        "about": about(person, after=f": {chosen.label}"),
         "tokens": [name for name in chosen.tokens if name not in held],
         "roles": [name for name in chosen.roles if name not in has],
         "unit": person.unit,
@@ -51,7 +52,6 @@ def _proposed(work: Work, person_id: UUID, code: str) -> dict[str, Any]:
         button="Confirm",
         done="Confirmed. What an administrator sets is on the administrators’ list; the rest is held at once.",
         next="/people/{person_id}/access",
-        template="accounts/person_form.html",
         values=_proposed,
     ),
 )

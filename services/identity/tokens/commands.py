@@ -22,6 +22,7 @@ from services.identity.tokens.schemas import EndInput, GrantAnswer, GrantInput
 from services.identity.tokens.table import tokens
 from shared.declarations import FormPage
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Work
 
@@ -32,7 +33,7 @@ def _first_granted(work: Work, *, person_id: UUID) -> dict[str, Any]:
     reach = reach_of(work, person)
     if not (may_look_after(reach) or reach.appoints_cpc or is_national(work.principal)):
         raise Refusal("R24", contact=cpc_contact(work, person.unit))
-    return {"about": person.name, "unit": person.unit}
+    return {"about": about(person), "unit": person.unit}
 
 
 @service.command(
@@ -47,7 +48,6 @@ def _first_granted(work: Work, *, person_id: UUID) -> dict[str, Any]:
         button="Grant the token",
         done="The token has been granted, or authorised: Partner, Create, Manager and Supervisor are held once an "
         "administrator has set them, and are on the administrators’ list.",
-        template="accounts/person_form.html",
         values=_first_granted,
         next="/people/{person_id}/access",
     ),
@@ -91,7 +91,7 @@ def grant(
 def _first_ended(work: Work, *, grant_id: UUID) -> dict[str, str]:
     """Says whose token it is, and refuses before anybody types."""
     found, person, _asked = _to_end(work, grant_id)
-    return {"about": f"{person.name}: {tokens()[found.token].label}"}
+    return {"about": about(person, after=f": {tokens()[found.token].label}")}
 
 
 @service.command(

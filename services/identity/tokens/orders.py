@@ -19,6 +19,7 @@ from services.identity.tokens.table import label
 from shared.declarations import FormPage
 from shared.events.identity.tokens import TOKEN_SETTLED
 from shared.refusals import NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done, Nothing
 from shared.work import Concerned, Work
 
@@ -28,7 +29,7 @@ def _about(work: Work, order_id: UUID) -> dict[str, Any]:
     found = _order(work, order_id, lock=False)
     person = person_or_404(work, found.person_id)
     _may_settle(work, found)
-    return {"about": f"{label(found.token)} for {person.name}, {found.unit}"}
+    return {"about": about(person, before=f"{label(found.token)} for ", after=f", {found.unit}")}
 
 
 @service.command(

@@ -20,6 +20,7 @@ from services.identity.training.schemas import BookedAnswer, BookInput
 from services.identity.vetting.covered import covered
 from shared.declarations import FormPage
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Nothing
 from shared.work import Work
 
@@ -31,7 +32,7 @@ service.constraints["uq_training_booking_once"] = lambda: Refusal(
 def _may_book(work: Work, *, person_id: UUID) -> dict[str, str]:
     person = person_or_404(work, person_id)
     _check_may(work, person)
-    return {"about": person.name}
+    return {"about": about(person)}
 
 
 @service.command(
@@ -74,7 +75,7 @@ def book(work: Work, *, person_id: UUID, session_id: UUID) -> dict[str, Any]:
 def _may_cancel(work: Work, *, booking_id: UUID) -> dict[str, str]:
     person = person_or_404(work, booking_or_404(work, booking_id).person_id)
     require_booker(work, person)
-    return {"about": person.name}
+    return {"about": about(person)}
 
 
 @service.command(

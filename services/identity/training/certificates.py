@@ -21,6 +21,7 @@ from shared.declarations import FormPage
 from shared.events.identity.training import CERTIFICATE_BROUGHT, CERTIFICATE_DECIDED
 from shared.files import Arriving, Download, keep, open_file
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.display import shown
 from shared.web.downloads import sent
 from shared.web.schemas import Done, Nothing
@@ -34,13 +35,14 @@ service.constraints["uq_training_certificate_open"] = lambda: Refusal(
 def _may_bring(work: Work, *, person_id: UUID) -> dict[str, str]:
     person = person_or_404(work, person_id)
     require_near(work, person)
-    return {"about": person.name}
+    return {"about": about(person)}
 
 
 def _may_decide(work: Work, *, certificate_id: UUID) -> dict[str, str]:
     certificate, person = _waiting(work, certificate_id)
     course = work.session.get_one(Course, certificate.course_id)
-    return {"about": f"{person.name}: {course.title}, {certificate.number}, {shown(certificate.awarded_on)}"}
+    says = f": {course.title}, {certificate.number}, {shown(certificate.awarded_on)}"
+    return {"about": about(person, after=says)}
 
 
 @service.command(

@@ -21,6 +21,7 @@ from shared.events.identity.training import E_LEARNING_COMPLETED, E_LEARNING_LAT
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.time.calendars import london_day
 from shared.time.periods import Period, due
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import About, Concerned, Work
 
@@ -29,8 +30,9 @@ _AT_ONCE = 50
 
 def _first_completed(work: Work, *, person_id: UUID) -> dict[str, Any]:
     """Refuses before anybody types."""
-    _check_near(work, person_or_404(work, person_id))
-    return {}
+    person = person_or_404(work, person_id)
+    _check_near(work, person)
+    return {"about": about(person)}
 
 
 def _check_near(work: Work, person: Person) -> None:

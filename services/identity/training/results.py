@@ -19,6 +19,7 @@ from services.identity.training.schemas import TEACHERS, ReasonInput, ResultAnsw
 from services.identity.training.sessions import session_and_trainer
 from shared.declarations import FormPage
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Work
 
@@ -33,7 +34,7 @@ def _may_record(work: Work, *, booking_id: UUID) -> dict[str, str]:
     _, trainer = session_and_trainer(work, booking.session_id)
     person = person_or_404(work, booking.person_id)
     require_marker(work, person, trainer)
-    return {"about": person.name}
+    return {"about": about(person)}
 
 
 def _of_record(work: Work, *, record_id: UUID) -> dict[str, str]:
@@ -42,7 +43,7 @@ def _of_record(work: Work, *, record_id: UUID) -> dict[str, str]:
         raise NotFound
     person = person_or_404(work, record.person_id)
     require_cpc(work, person)
-    return {"about": f"{person.name}: {record.course}"}
+    return {"about": about(person, after=f": {record.course}")}
 
 
 @service.command(

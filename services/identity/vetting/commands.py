@@ -29,6 +29,7 @@ from services.identity.vetting.telling import last_expiry
 from shared.declarations import FormPage
 from shared.events.identity.vetting import VETTING_RENEWED
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Concerned, Work
 
@@ -50,7 +51,6 @@ service.constraints["uq_vetting_application_open"] = lambda: Refusal(
         title="Record vetting",
         button="Record vetting",
         done="The vetting has been recorded.",
-        template="accounts/person_form.html",
         next="/people/{person_id}/vetting",
     ),
 )
@@ -102,7 +102,7 @@ def record(
 
 def _first_revoked(work: Work, *, vetting_id: UUID) -> dict[str, str]:
     """Says whose vetting it is, and refuses before anybody types."""
-    return {"about": _to_revoke(work, vetting_id)[1].name}
+    return {"about": about(_to_revoke(work, vetting_id)[1])}
 
 
 @service.command(
@@ -156,7 +156,6 @@ def _to_revoke(work: Work, vetting_id: UUID, *, lock: bool = False) -> tuple[Vet
         title="Note that vetting has been applied for",
         button="Note the application",
         done="The application has been noted.",
-        template="accounts/person_form.html",
         next="/people/{person_id}/vetting",
     ),
 )
@@ -194,7 +193,6 @@ def apply(work: Work, *, person_id: UUID, kind: str, vetting_force: str, applied
         title="Note what became of the application",
         button="Note it",
         done="Noted.",
-        template="accounts/person_form.html",
         next="/people/{person_id}/vetting",
         intro="Vetting that was cleared is recorded as such: that closes the application by itself.",
     ),

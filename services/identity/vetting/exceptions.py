@@ -22,6 +22,7 @@ from services.identity.vetting.schemas import ExceptionInput, ExceptionsAnswer
 from shared.declarations import FormPage, Page
 from shared.events.identity.vetting import VETTING_EXCEPTED
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done, Nothing
 from shared.work import Concerned, Work
 
@@ -31,8 +32,9 @@ _LATEST = 200
 
 
 def _first_shown(work: Work, person_id: UUID) -> dict[str, Any]:
-    _only_sro(work, person_or_404(work, person_id))
-    return {"level": 2}
+    person = person_or_404(work, person_id)
+    _only_sro(work, person)
+    return {"about": about(person), "level": 2}
 
 
 def _only_sro(work: Work, person: Person) -> None:
@@ -54,7 +56,6 @@ def _only_sro(work: Work, person: Person) -> None:
         title="Approve an exception to vetting",
         button="Approve the exception",
         done="The exception has been approved. It ends by itself.",
-        template="accounts/person_form.html",
         next="/people/{person_id}/vetting",
         values=_first_shown,
         intro="For this time the person works as if vetted to the level chosen. Everything else is still asked.",
@@ -94,7 +95,7 @@ def grant_exception(
 
 def _first_ended(work: Work, *, exception_id: UUID) -> dict[str, Any]:
     """Says whose it is, and refuses before anybody types."""
-    return {"about": _to_end(work, exception_id)[1].name}
+    return {"about": about(_to_end(work, exception_id)[1])}
 
 
 @service.command(

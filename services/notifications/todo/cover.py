@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from services.notifications.service import service
@@ -26,6 +27,7 @@ from shared.directory import read_model
 from shared.ids import new_id
 from shared.refusals import Invalid, NotFound, Refusal
 from shared.time.words import in_words
+from shared.web.about import about
 from shared.web.schemas import Done, Nothing
 from shared.work import Work
 
@@ -103,7 +105,7 @@ def people(work: Work, *, name: str) -> dict[str, Any]:
 
 def about_person(work: Work, *, person_id: UUID) -> dict[str, Any]:
     """Whoever may not name cover for this person is told before typing."""
-    return {"about": _overseen(work, person_id).name, "from_day": work.today}
+    return {"about": about(_overseen(work, person_id)), "from_day": work.today}
 
 
 @service.command(
@@ -132,8 +134,11 @@ def about_cover(work: Work, *, cover_id: UUID) -> dict[str, Any]:
     """Whose list, and who sees it; whoever has no part in it, and whoever comes late, is told before the button."""
     cover = _ending(work, cover_id, lock=False)
     names = read_model.people(work.session, [cover.person_id, cover.by_id])
-    whose, by = (names[one].name if one in names else "A colleague" for one in (cover.person_id, cover.by_id))
-    return {"about": f"{by} for {whose}, {in_words(cover.from_day)} to {in_words(cover.to_day)}"}
+    whose, by = (
+        about(names[one]) if one in names else "A colleague" for one in (cover.person_id, cover.by_id)
+    )
+    days = f"{in_words(cover.from_day)} to {in_words(cover.to_day)}"
+    return {"about": Markup("{} for {}, {}").format(by, whose, days)}
 
 
 @service.command(

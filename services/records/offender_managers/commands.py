@@ -35,6 +35,7 @@ from shared.directory.read_model import PersonCard
 from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.events.records.offender_managers import OFFENDER_MANAGER_ADDED, OFFENDER_MANAGER_ASKED
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about as about_user
 from shared.web.schemas import Done, Nothing
 from shared.work import Concerned, Work
 
@@ -191,7 +192,7 @@ def ask(work: Work, *, nominal_id: UUID) -> None:
 def may_accept(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
     record = authorise(work, "partnership.decide", nominal_id).record
     card = _recorded(work, record)
-    return {"about": f"{about(work, record)['about']}: {card.name}"}
+    return {"about": about_user(card, before=f"{about(work, record)['about']}: ")}
 
 
 @service.command(

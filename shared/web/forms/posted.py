@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from marshmallow import Schema
     from werkzeug.datastructures import MultiDict
 
-RESERVED = frozenset({"csrf_token", "_once", "_about", "_find", "version"})
+RESERVED = frozenset({"csrf_token", "_once", "_find", "version"})
 TYPED = {"text", "textarea", "lines", "date", "datetime", "email"}
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SECRET = re.compile(r"password|passphrase|secret|one_time_code|otp", re.IGNORECASE)
