@@ -140,7 +140,7 @@ def _passages(
             "unit": passage.unit,
             "unit_name": unit,
             "passed_on_at": passage.passed_on_at,
-            "passed_on_by": people[passage.passed_on_by].name if passage.passed_on_by in people else None,
+            "passed_on_by": people.get(passage.passed_on_by),
             "sent_to": len(receipts[passage.id]),
             "read_by": sum(receipt.read_at is not None for receipt in receipts[passage.id]),
             "receipts": [

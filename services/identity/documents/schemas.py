@@ -203,7 +203,7 @@ class PassageAnswer(Answer):
     unit = fields.String()
     unit_name = fields.String()
     passed_on_at = fields.AwareDateTime(allow_none=True)
-    passed_on_by = fields.String(allow_none=True)
+    passed_on_by = fields.Nested(CardAnswer, allow_none=True)
     sent_to = fields.Integer()
     read_by = fields.Integer()
     receipts = fields.List(fields.Nested(ReceiptAnswer))

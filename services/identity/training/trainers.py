@@ -16,6 +16,7 @@ from services.identity.training.rules import Listed, wrong_listing
 from services.identity.training.schemas import MadeAnswer, RemoveTrainerInput, TrainerInput
 from shared.declarations import FormPage
 from shared.refusals import Invalid, NotFound, Refusal
+from shared.web.about import about
 from shared.web.schemas import Done
 from shared.work import Work
 
@@ -86,7 +87,9 @@ def add_trainer(
 
 def _first_removed(work: Work, *, trainer_id: UUID) -> dict[str, Any]:
     """Refuses before anybody types."""
-    return {"about": _to_remove(work, trainer_id).name}
+    trainer = _to_remove(work, trainer_id)
+    user = work.session.get(Person, trainer.person_id) if trainer.person_id else None
+    return {"about": about(user) if user else trainer.name}
 
 
 @service.command(
