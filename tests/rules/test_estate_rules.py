@@ -76,6 +76,58 @@ def test_every_problem_is_told_with_its_row(row: object, said: str) -> None:
     assert any(said in problem for problem in found), found
 
 
+FORCE = UnitRow("force-scotland", "Police Scotland", "force", None, "police-scotland", "SCT")
+POLICE, COUNCIL = (
+    AgencyRow("police-scotland", "Police Scotland", "police"),
+    AgencyRow("council", "C", "other"),
+)
+SCOTTISH = replace(GROUP, code="group-S", jurisdiction="SCT", parent="force-scotland")
+AUTHORITY = UnitRow("authority-G", "Example Council", "authority", "force-scotland", "council", "SCT")
+SCOTLAND = estate(SERVICE, GROUP, POLICE, COUNCIL, FORCE)
+
+
+@pytest.mark.clause("SC-17.15", "SC-17.2")
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (SCOTTISH, None),
+        (AUTHORITY, None),
+        (replace(SCOTTISH, parent=None), "a Prison group stands under a force"),
+        (replace(SCOTTISH, jurisdiction="ENG"), "cannot stand under force-scotland"),
+        (replace(AUTHORITY, parent=None), "a Local authority or health board stands under a force"),
+        (
+            replace(AUTHORITY, jurisdiction="WLS"),
+            "the jurisdiction of a Local authority or health board is SCT",
+        ),
+        (replace(AUTHORITY, agency="police-scotland"), "belongs to no police agency"),
+        (replace(PRISON, jurisdiction="SCT"), "cannot stand under group-X, which is of ENG"),
+    ],
+)
+def test_every_unit_of_scotland_stands_under_its_police(row: UnitRow, said: str | None) -> None:
+    found = preview(SCOTLAND, estate(row)).problems
+    assert found == () if said is None else any(said in problem for problem in found), found
+
+
+@pytest.mark.clause("SC-17.3.1", "PF-1.3.4", "PF-1.3.5", "PF-0.1")
+def test_the_country_begins_with_every_agency_that_uses_the_register() -> None:
+    """Probation Trusts are no more: their work is the Probation Service's."""
+    known = {one.name: one.kind for one in national_estate().agencies.values()}
+    assert known["Probation Service"] == "probation"
+    assert known["HM Prison Service"] == "prison"
+    police = (
+        "Police Scotland",
+        "Police Service of Northern Ireland",
+        "British Transport Police",
+        "Royal Military Police",
+        "Ministry of Defence Police",
+        "Counter Terrorism Policing",
+        "National Crime Agency",
+    )
+    assert {known[name] for name in police} == {"police"}
+    assert not [name for name in known if "trust" in name.lower()]
+    assert {one.agency for one in national_estate().units.values()} == set(national_estate().agencies)
+
+
 def test_networks_of_two_buildings_in_a_file_may_not_overlap() -> None:
     other = BuildingRow("prison-X", "Annexe", "2 Example Street")
     found = preview(WHOLE, estate(other, NetworkRow("10.1.0.0/16", "lan", "prison-X", "Annexe"))).problems

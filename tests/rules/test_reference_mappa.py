@@ -77,7 +77,7 @@ def test_levels_at_which_a_category_exists(category: str, level: str | None, all
     assert level_allowed(category, level) is allowed
 
 
-@pytest.mark.clause("PF-1.3.2")
+@pytest.mark.clause("PF-1.1", "PF-1.3.2")
 def test_categories_are_those_of_the_jurisdiction_and_those_that_are_not_mappa() -> None:
     assert [category.code for category in categories_of("ENG")] == ["1", "2", "3", "4", "PDP", "SOC"]
     assert categories_of("WLS") == categories_of("ENG")

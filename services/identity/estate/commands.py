@@ -187,7 +187,12 @@ def _row(unit: Unit, **changes: Any) -> UnitRow:
 
 
 # A word of the sentence → the field that it stands beside.
-_FIELDS = (("only a prison", "contracted"), ("agency", "agency"), ("under", "parent"))
+_FIELDS = (
+    ("the jurisdiction of", "jurisdiction"),
+    ("only a prison", "contracted"),
+    ("agency", "agency"),
+    ("under", "parent"),
+)
 
 
 def _check(work: Work, row: UnitRow) -> None:

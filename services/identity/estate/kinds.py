@@ -11,11 +11,12 @@ from types import MappingProxyType
 
 AGENCY_KINDS = ("police", "probation", "prison", "national", "other")
 JURISDICTIONS = ("ENG", "WLS", "SCT", "NIR")
+SCOTLAND = "SCT"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`parents` are the kinds under which it may stand; none: it stands alone."""
+    """A row of kinds.toml. No `jurisdictions`: there are such units in all of them."""
 
     code: str
     name: str
@@ -23,6 +24,12 @@ class Kind:
     parents: tuple[str, ...]
     head: str
     group: str = ""
+    jurisdictions: tuple[str, ...] = JURISDICTIONS
+    scottish_parents: tuple[str, ...] = ()
+
+    def parents_in(self, jurisdiction: str) -> tuple[str, ...]:
+        """The kinds under which a unit of that jurisdiction may stand; none: it stands alone."""
+        return self.scottish_parents or self.parents if jurisdiction == SCOTLAND else self.parents
 
 
 @cache
@@ -37,6 +44,8 @@ def kinds() -> Mapping[str, Kind]:
                 tuple(row["parents"]),
                 row["head"],
                 row.get("group", ""),
+                tuple(row.get("jurisdictions", JURISDICTIONS)),
+                tuple(row.get("scottish_parents", ())),
             )
             for code, row in table.items()
         }

@@ -9,7 +9,7 @@ from ipaddress import ip_network
 from typing import Any, Literal
 
 from services.identity.buildings.rules import Registered, clash, parse
-from services.identity.estate.kinds import AGENCY_KINDS, JURISDICTIONS, kinds
+from services.identity.estate.kinds import AGENCY_KINDS, JURISDICTIONS, SCOTLAND, kinds
 from services.identity.estate.shapes import Estate, UnitRow
 
 What = Literal["agency", "unit", "building", "network"]
@@ -112,6 +112,8 @@ def unit_problems(unit: UnitRow, after: Estate) -> Iterator[str]:
         yield f"a {kind.name} belongs to no {agency.kind} agency"
     if unit.jurisdiction not in JURISDICTIONS:
         yield f"{unit.jurisdiction} is none of {', '.join(JURISDICTIONS)}"
+    elif unit.jurisdiction not in kind.jurisdictions:
+        yield f"the jurisdiction of a {kind.name} is {' or '.join(kind.jurisdictions)}"
     if (unit.contracted or unit.under_18) and unit.kind != "prison":
         yield "only a prison can be contracted or for the under-18s"
     yield from _parent_problems(unit, after)
@@ -119,15 +121,18 @@ def unit_problems(unit: UnitRow, after: Estate) -> Iterator[str]:
 
 def _parent_problems(unit: UnitRow, after: Estate) -> Iterator[str]:
     kind = kinds()[unit.kind]
+    parents = kind.parents_in(unit.jurisdiction)
     if unit.parent is None:
-        if kind.parents and unit.kind != "headquarters":
-            yield f"a {kind.name} stands under a {' or '.join(kind.parents)}"
+        if parents and unit.kind != "headquarters":
+            yield f"a {kind.name} stands under a {' or '.join(parents)}"
         return
     parent = after.units.get(unit.parent)
     if parent is None:
         yield f"there is no unit {unit.parent}"
-    elif parent.kind not in kind.parents:
+    elif parent.kind not in parents:
         yield f"a {kind.name} cannot stand under {parent.code}, which is a {parent.kind.replace('_', ' ')}"
+    elif SCOTLAND in (unit.jurisdiction, parent.jurisdiction) and unit.jurisdiction != parent.jurisdiction:
+        yield f"a unit of {unit.jurisdiction} cannot stand under {parent.code}, which is of {parent.jurisdiction}"
     elif unit.closed_on is None and parent.closed_on is not None:
         yield f"{parent.code}, under which it stands, is closed"
 

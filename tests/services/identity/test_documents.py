@@ -577,7 +577,7 @@ def test_the_pages(app: Flask, prison: House) -> None:
     assert browser.post(f"{page}/read", {}, page=page).status_code == 303
     passage = passage_of(prison, "prison-WSI")
     assert browser.post(f"/identity/documents/passages/{passage}/pass-on", {}).location.startswith(page)
-    assert "Passed on to all users by Gail Governor" in browser.get(page).text
+    assert re.search(r"Passed on to all users by <a [^>]+>Gail Governor</a>", browser.get(page).text)
     assert browser.get("/identity/documents/messages").status_code == 200
     admin = Browser(app, prison, "10.5.0.7")
     admin.sign_in("ida.admin")

@@ -127,6 +127,69 @@ def test_a_file_with_one_wrong_row_changes_nothing(country: House) -> None:
     assert [row for row in country.rows(NetworkRange) if str(row.addresses) == "10.77.0.0/24"] == []
 
 
+SCOTLAND = """
+[[agency]]
+code = "police-scotland"
+name = "Police Scotland"
+kind = "police"
+
+[[unit]]
+code = "force-scotland"
+name = "Police Scotland"
+kind = "force"
+agency = "police-scotland"
+jurisdiction = "SCT"
+
+[[agency]]
+code = "council"
+name = "Example Council"
+kind = "other"
+
+[[unit]]
+code = "authority-E"
+name = "Example Council social work"
+kind = "authority"
+parent = "force-scotland"
+agency = "council"
+jurisdiction = "SCT"
+
+[[unit]]
+code = "group-SPS"
+name = "Scottish prisons"
+kind = "prison_group"
+parent = "force-scotland"
+agency = "prison-service"
+jurisdiction = "SCT"
+
+[[unit]]
+code = "prison-SPS1"
+name = "Example prison of Scotland"
+kind = "prison"
+parent = "group-SPS"
+agency = "prison-service"
+jurisdiction = "SCT"
+"""
+
+
+@pytest.mark.clause("SC-17.15", "SC-17.3.1")
+def test_the_cpc_of_police_scotland_answers_for_every_unit_of_scotland(country: House) -> None:
+    """Data Governance manages the register for all of Scotland: and nobody's elsewhere."""
+    load(country.runtime, from_toml(SCOTLAND))
+    country.add("dora.governance", "force-scotland", tokens=(("cpc", "force-scotland"),))
+    disable = {"reason_code": "suspended", "note": ""}
+    for who, unit_code in (("sue.work", "authority-E"), ("pete.prison", "prison-SPS1")):
+        there = country.add(who, unit_code)
+        with pytest.raises(Refusal) as refused:
+            run(country, "cora.cpc", "accounts.disable", person_id=there, **disable)
+        assert refused.value.contact is not None
+        assert (refused.value.code, refused.value.contact.name) == ("R24", "Dora Governance")
+        run(country, "dora.governance", "accounts.disable", person_id=there, **disable)
+        assert "disabled" in {row.state for row in country.rows(Person) if row.id == there}
+    with pytest.raises(Refusal) as refused:
+        run(country, "dora.governance", "accounts.disable", person_id=country.people["ann.ash"], **disable)
+    assert refused.value.code == "R24"
+
+
 CLOSING = """
 [[unit]]
 code = "group-LNDN"

@@ -85,7 +85,7 @@ def test_a_prison_user_on_another_network_is_refused_at_an_approved_terminal(hou
     assert refusal(house, "ann.ash", Origin("10.3.0.7", "WSI-001")).code == "R10"
 
 
-@pytest.mark.clause("PF-6.1.1", "PF-6.2.1", "PF-4.38.3")
+@pytest.mark.clause("PF-6.1.1", "PF-6.2.1", "PF-4.38.3", "PI-GEIA.9")
 @pytest.mark.parametrize(
     ("amiss", "code"),
     [
