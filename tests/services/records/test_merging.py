@@ -167,6 +167,10 @@ def test_an_undoing_brings_back_each_record_as_it_was(records: World, cast: Cast
 def test_what_was_added_since_stays_or_goes_where_it_is_assigned(
     records: World, cast: Cast, other: UUID
 ) -> None:
+    """What the record that stayed had before the merge is its own: it is not offered, and cannot be given away."""
+    write(records, cast.manager, cast.nominal, "Of before.")
+    [(before,)] = records.rows("SELECT id FROM activity_entry")
+    records.later(minutes=1)
     done = merge(records, cast, other)
     for text in ("He has a new flat.", "His brother has a new car."):
         write(records, cast.manager, cast.nominal, text)
@@ -174,9 +178,9 @@ def test_what_was_added_since_stays_or_goes_where_it_is_assigned(
     assert len(listed) == 2
     undo = {"merge_id": done, "reason": UNDO}
     with pytest.raises(Invalid):
-        records.run("merging.undo", again(cast.cpc), **undo, assign=[f"log:{cast.nominal}"])
+        records.run("merging.undo", again(cast.cpc), **undo, assign=[f"log:{before}"])
     records.run("merging.undo", again(cast.cpc), **undo, assign=[listed[1].key])
-    assert log(records, cast.manager, cast.nominal) == ["He has a new flat."]
+    assert log(records, cast.manager, cast.nominal) == ["He has a new flat.", "Of before."]
     assert log(records, cast.manager, other) == ["His brother has a new car."]
 
 

@@ -72,6 +72,21 @@ def test_nobody_else_signs_and_nobody_their_own(records: World, cast: Cast) -> N
 
 
 @pytest.mark.clause("PF-7/Supervisor.1")
+def test_who_changed_an_assessment_last_does_not_sign_it_off(records: World, cast: Cast) -> None:
+    """Whoever added it first: the words and the level are the supervisor's own now."""
+    entry = records.run("attachments.add.risk_assessment", cast.manager, nominal_id=cast.nominal, **R10)
+    (row,) = records.rows("SELECT id FROM risk_assessment")
+    ids = {"nominal_id": cast.nominal, "entry_id": UUID(entry["id"])}
+    lower = {**R10, "overall_risk": "low"}
+    records.run("attachments.change.risk_assessment", cast.supervisor, **ids, version=1, **lower)
+    assert refusal(records, "risk.sign_off", cast.supervisor, **given(cast, row.id)).code == "R23"
+    assert level(records, cast) == (None, None)
+    records.run("attachments.change.risk_assessment", cast.manager, **ids, version=2, **R10)
+    records.run("risk.sign_off", cast.supervisor, **given(cast, row.id))
+    assert level(records, cast)[0] == "very_high"
+
+
+@pytest.mark.clause("PF-7/Supervisor.1")
 def test_what_comes_back_is_put_right_and_signed(records: World, cast: Cast) -> None:
     entry = records.run("attachments.add.risk_assessment", cast.manager, nominal_id=cast.nominal, **R10)
     (row,) = records.rows("SELECT id, round_id FROM risk_assessment")
