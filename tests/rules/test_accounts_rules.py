@@ -81,7 +81,17 @@ def test_who_may_nominate(who: Reach, may: bool) -> None:
 @pytest.mark.clause("PF-4.16/A.6")
 @pytest.mark.parametrize(
     ("who", "may"),
-    [(CPC, True), (DEPUTY, True), (LEAD, False), (ADMIN, False), (SUPPORT, False), (OTHER_CPC, False)],
+    [
+        (CPC, True),
+        (DEPUTY, True),
+        (LEAD, False),
+        (reach("lpc:pdu-N55LEE"), False),
+        (reach("spo=pdu-N55LEE"), False),
+        (ADMIN, False),
+        (SUPPORT, False),
+        (OTHER_CPC, False),
+        (NOBODY, False),
+    ],
 )
 def test_the_cpc_or_a_nominee_asks(who: Reach, may: bool) -> None:
     assert may_request(who, nominee=False) is may

@@ -100,6 +100,15 @@ def test_who_grants_what(who: str, token: str) -> None:
     assert code(why_not_grant(asked(who, token))) == expected
 
 
+@pytest.mark.clause("PF-4.16a.1")
+@pytest.mark.parametrize("token", [name for name, row in SECTION_4_1.items() if row[2] == "cpc"])
+def test_a_cpc_gives_nobody_of_another_area_a_token_for_their_own(token: str) -> None:
+    """Whoever answers for that person decides what they hold."""
+    elsewhere = Reach(WHO["cpc"], areas_of(PRISON))
+    assert code(why_not_grant(asked("cpc", token, person=elsewhere))) == "R11"
+    assert code(why_not_grant(asked("cpc", token, PRISON))) == "R11"
+
+
 @pytest.mark.clause("PF-4.16b")
 @pytest.mark.parametrize(("who", "token"), list(product(WHO, SECTION_4_1)))
 def test_who_ends_what(who: str, token: str) -> None:

@@ -55,7 +55,7 @@ def reasoned(warned: Iterable[Warned], note: str | None) -> tuple[str, ...]:
     found = tuple(warned)
     grave = [one for one in found if one.needs_reason]
     if grave and not note:
-        raise Invalid({"note": [f"{one.text}. Say why it is to be nonetheless." for one in grave]})
+        raise Invalid({"note": [f"{one.text}. Say why it is right all the same." for one in grave]})
     return tuple(one.code for one in found)
 
 

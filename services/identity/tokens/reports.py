@@ -109,7 +109,7 @@ def by_token(work: Work, *, token: str, show: str) -> list[tuple[str, int]]:
         ReportColumn("state", "State", "tag", colours=_COLOURS),
         ReportColumn("granter", "Granted by", "person"),
         ReportColumn("warned", "Warned of"),
-        ReportColumn("note", "Why nonetheless"),
+        ReportColumn("note", "Why in spite of it"),
     ),
     whom=WHOM,
     open_to=concerns,

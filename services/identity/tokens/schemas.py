@@ -26,7 +26,7 @@ def note_field() -> fields.String:
         allow_none=True,
         validate=validate.Length(max=500),
         metadata={
-            "label": "Why it is to be nonetheless",
+            "label": "Why it is right in spite of the warning",
             "hint": "Only where you are warned of something when you send this",
             "widget": "textarea",
         },

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from deploy.certificates import make_certificates
 from services.identity.agency_sign_in import jobs, openid
@@ -330,6 +331,21 @@ def test_an_answer_that_was_tampered_with_lets_nobody_in(
     house.clock.at += timedelta(minutes=10)
     with pytest.raises(StartAgain):
         finish(runtime, FORCE, "police-13", state, {"code": "late"})
+
+
+def test_a_word_that_was_given_to_another_sign_in_lets_nobody_in(
+    house: House, tmp_path: Path, provider: OpenId
+) -> None:
+    """The nonce alone differs: code, state and verifier are right (OpenID Connect Core, 3.1.3.7)."""
+    house.add("ann.ash", "force-13")
+    runtime = with_provider(house, tmp_path, provider).runtime
+    address, state = begin(runtime, "police-13")
+    answer = dict(provider.signed_in(address, "ann.ash").params)
+    with runtime.system_work("test.nonce") as work:
+        work.session.execute(update(ProviderRequest).values(nonce="another"))
+    with pytest.raises(Refusal) as refusal:
+        finish(runtime, FORCE, "police-13", state, answer)
+    assert refusal.value.code == "R36"
 
 
 def test_a_provider_that_is_away_is_said_to_be(house: House, app: Flask, tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ def test_the_cpc_grants_within_the_area(staffed: House) -> None:
     ("granter", "person", "token", "unit", "code"),
     [
         ("cora.cpc", "pat.prison", "partner", "prison-WSI", "R11"),
+        ("cora.cpc", "pat.prison", "partner", "area-53", "R11"),
         ("ann.ash", "three.level", "partner", "pdu-N55LEE", "R11"),
         ("cora.cpc", "cora.cpc", "supervisor", "area-53", "R23"),
         ("paul.cpc", "pat.prison", "create", "prison-WSI", "R30"),
