@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.records.access.authorise import authorise
+from services.records.access.authorise import authorise, facts
 from services.records.access.concerned import concerned
 from services.records.access.record import Record
 from services.records.access.told import agencies_told
@@ -17,7 +17,7 @@ from services.records.nominals.models import Nominal
 from services.records.nominals.naming import about
 from services.records.risk.models import COMMENT, RiskAssessment
 from services.records.risk.rules import R10, RETURNED, SIGNED, can_be_decided, newest
-from services.records.risk.schemas import AssessmentAnswer, Returned
+from services.records.risk.schemas import AssessmentAnswer, Returned, Seen
 from services.records.service import service
 from shared.declarations import FormPage
 from shared.directory import read_model
@@ -25,13 +25,13 @@ from shared.events.records.nominals import NOMINAL_CHANGED
 from shared.events.records.risk import ASSESSMENT_RETURNED, ASSESSMENT_SIGNED_OFF
 from shared.refusals import NotFound, Refusal
 from shared.web.display import day
-from shared.web.schemas import Nothing
 from shared.work import Concerned, Work
 
 ACTION = "risk.sign_off"
 PATH = "/nominals/<uuid:nominal_id>/risk"
 ONE = f"{PATH}/<uuid:assessment_id>"
 NEXT = "/nominals/{nominal_id}/risk"
+CHANGED = "This assessment was changed after you had opened it. Read it again first."
 
 
 def may_decide(work: Work, *, nominal_id: UUID, assessment_id: UUID) -> dict[str, Any]:
@@ -42,6 +42,7 @@ def may_decide(work: Work, *, nominal_id: UUID, assessment_id: UUID) -> dict[str
     level = str(row.level).replace("_", " ").capitalize()
     return {
         **about(work, record),
+        "round_id": row.round_id,
         "intro": f"{level}, assessed on {day(row.assessed_on)}{by}. The summary shows the risk level of the latest"
         " assessment that is signed off.",
     }
@@ -50,7 +51,7 @@ def may_decide(work: Work, *, nominal_id: UUID, assessment_id: UUID) -> dict[str
 @service.command(
     "risk.sign_off",
     path=f"{ONE}/sign-off",
-    input=Nothing,
+    input=Seen,
     answer=AssessmentAnswer,
     form=FormPage(
         title="Sign off the risk assessment",
@@ -61,9 +62,12 @@ def may_decide(work: Work, *, nominal_id: UUID, assessment_id: UUID) -> dict[str
         values=may_decide,
     ),
 )
-def sign_off(work: Work, *, nominal_id: UUID, assessment_id: UUID) -> RiskAssessment:
+def sign_off(
+    work: Work, *, nominal_id: UUID, assessment_id: UUID, round_id: UUID | None = None
+) -> RiskAssessment:
     """Sign off an assessment (PF-7/Supervisor.1); the summary shows the latest signed one (PF-7/QA checks.1)."""
     row, record = _to_decide(work, nominal_id, assessment_id, lock=True)
+    _refuse_unread(row, round_id)
     _decide(work, row, SIGNED)
     row.signed_version = work.session.execute(
         select(Entry.version).where(Entry.id == row.entry_id)
@@ -96,9 +100,12 @@ def sign_off(work: Work, *, nominal_id: UUID, assessment_id: UUID) -> RiskAssess
         drafts=True,
     ),
 )
-def return_it(work: Work, *, nominal_id: UUID, assessment_id: UUID, comment: str) -> RiskAssessment:
+def return_it(
+    work: Work, *, nominal_id: UUID, assessment_id: UUID, comment: str, round_id: UUID | None = None
+) -> RiskAssessment:
     """Return it with what must be put right; a changed entry comes back for sign-off."""
     row, record = _to_decide(work, nominal_id, assessment_id, lock=True)
+    _refuse_unread(row, round_id)
     _decide(work, row, RETURNED)
     row.comment = work.runtime.encrypt(row.origin_nominal_id, COMMENT, comment)
     work.concerns(private=comment)
@@ -116,14 +123,17 @@ def return_it(work: Work, *, nominal_id: UUID, assessment_id: UUID, comment: str
 def _to_decide(
     work: Work, nominal_id: UUID, assessment_id: UUID, *, lock: bool = False
 ) -> tuple[RiskAssessment, Record]:
-    """R20 for anybody but the record's supervisor, R23 for their own entry, R34 for what is decided."""
+    """R20 for anybody but the record's supervisor, R23 for their own entry, R34 for what is decided.
+
+    The nominal's row is held first, as by whoever changes the entry at this moment.
+    """
     found = select(RiskAssessment).where(
         RiskAssessment.id == assessment_id,
         RiskAssessment.nominal_id == nominal_id,
         RiskAssessment.kind == R10,
     )
     if lock:
-        work.together()
+        facts(work, nominal_id, lock=True)
         found = found.with_for_update()
     row = work.session.execute(found).scalar_one_or_none()
     own = row is not None and row.added_by == work.principal.person_id
@@ -137,6 +147,12 @@ def _to_decide(
         raise Refusal("R34", what=what, nominal_id=nominal_id)
     work.concerns(subject=("assessment", row.id))
     return row, record
+
+
+def _refuse_unread(row: RiskAssessment, round_id: UUID | None) -> None:
+    """Nobody signs, or returns, words that they have not read."""
+    if round_id is not None and row.round_id != round_id:
+        raise Refusal("R34", what=CHANGED, nominal_id=row.nominal_id)
 
 
 def _decide(work: Work, row: RiskAssessment, state: str) -> None:

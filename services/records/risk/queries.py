@@ -65,7 +65,7 @@ def list_assessments(work: Work, *, nominal_id: UUID) -> dict[str, Any]:
 
 
 def _shown(work: Work, row: RiskAssessment, people: Mapping[UUID, read_model.PersonCard]) -> dict[str, Any]:
-    names = ("id", "nominal_id", "entry_id", "level", "assessed_on", "termination", "state")
+    names = ("id", "nominal_id", "entry_id", "level", "assessed_on", "termination", "state", "round_id")
     more = ("added_by", "added_at", "decided_by", "decided_at")
     comment = work.runtime.readable(row.origin_nominal_id, COMMENT, row.comment) if row.comment else None
     return {

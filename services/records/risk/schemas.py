@@ -13,7 +13,13 @@ def said(text: str) -> None:
         raise ValidationError("Say what must be put right")
 
 
-class Returned(Input):
+class Seen(Input):
+    """`round_id`: which words were read. Who decides about others, changed meanwhile, is told so (R34)."""
+
+    round_id = fields.UUID(load_default=None, allow_none=True, metadata={"widget": "hidden"})
+
+
+class Returned(Seen):
     comment = fields.String(
         required=True,
         validate=[validate.Length(1, 4_000), said],
@@ -34,6 +40,7 @@ class AssessmentAnswer(Answer):
     assessed_on = fields.Date()
     termination = fields.Boolean()
     state = fields.String(validate=validate.OneOf(list(STATES)))
+    round_id = fields.UUID()
     added_by = fields.UUID()
     added_at = fields.AwareDateTime()
     decided_by = fields.UUID(allow_none=True)

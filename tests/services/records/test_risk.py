@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from shared.access.principal import Principal
 from shared.refusals import Invalid
 from tests.servers.records import NOW, World
+from tests.services.messaging.kit import eventually
 from tests.services.records.conftest import Cast, Web, at_once_behind, codes, refusal, told
 
 TODAY = NOW.date().isoformat()
@@ -107,6 +112,38 @@ def test_what_comes_back_is_put_right_and_signed(records: World, cast: Cast) -> 
     assert level(records, cast)[0] == "very_high"
 
 
+@pytest.mark.clause("PF-7/Supervisor.1")
+def test_nobody_signs_off_words_that_they_have_not_read(
+    records: World, cast: Cast, web: Callable[[Principal], Web]
+) -> None:
+    """The entry was changed while the supervisor had the page open: the level would count unseen."""
+    entry = records.run("attachments.add.risk_assessment", cast.manager, nominal_id=cast.nominal, **R10)
+    (row,) = records.rows("SELECT id FROM risk_assessment")
+    page = f"/nominals/{cast.nominal}/risk/{row.id}"
+    supervisor = web(cast.supervisor)
+    opened = {name: fields(supervisor.get(f"{page}/{name}").text) for name in ("sign-off", "return")}
+    ids = {"nominal_id": cast.nominal, "entry_id": UUID(entry["id"]), "version": 1}
+    records.run("attachments.change.risk_assessment", cast.manager, **ids, **{**R10, "overall_risk": "low"})
+    comment: dict[str, Any] = {"sign-off": {}, "return": {"comment": "The police’s information is missing."}}
+    for name, hidden in opened.items():
+        answer = supervisor.http.post(f"/records{page}/{name}", data=hidden | comment[name])
+        assert answer.status_code == 409, answer.text
+        assert "was changed after you had opened it" in answer.text
+    assert (level(records, cast), records.rows("SELECT state FROM risk_assessment")) == (
+        (None, None),
+        [("awaiting",)],
+    )
+    assert (
+        supervisor.fill(f"{page}/sign-off", **fields(supervisor.get(f"{page}/sign-off").text)).status_code
+        == 303
+    )
+    assert level(records, cast)[0] == "low"
+
+
+def fields(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
 def test_what_is_changed_after_it_was_signed_awaits_a_signature_again(records: World, cast: Cast) -> None:
     entry = records.run("attachments.add.risk_assessment", cast.manager, nominal_id=cast.nominal, **R10)
     (row,) = records.rows("SELECT id FROM risk_assessment")
@@ -155,6 +192,20 @@ def test_two_decisions_at_one_moment(records: World, cast: Cast) -> None:
         lambda: records.run("risk.return", cast.supervisor, **given(cast, assessment, comment="Not yet.")),
     )
     assert codes(both) == ["R34", "done"]
+
+
+def test_whoever_signs_waits_for_the_record_before_its_assessment(records: World, cast: Cast) -> None:
+    """In the order of whoever changes the entry: else each of the two would hold what the other waits for."""
+    assessment = add(records, cast.manager, cast)
+    sign = partial(records.run, "risk.sign_off", cast.supervisor, **given(cast, assessment))
+    blocked = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with ThreadPoolExecutor() as beside, records.engine.begin() as changing:
+        changing.execute(text("SELECT FROM nominal FOR UPDATE"))
+        signing = beside.submit(sign)
+        eventually(lambda: records.rows(blocked))
+        changing.execute(text("SELECT FROM risk_assessment FOR UPDATE NOWAIT"))
+        changing.rollback()
+        assert signing.result()["state"] == "signed_off"
 
 
 @pytest.mark.clause("PF-4.18.2")

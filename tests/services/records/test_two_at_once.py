@@ -10,6 +10,7 @@ import inspect
 import threading
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.services.records.acts import TEXT
 from tests.services.records.acts_to_kill import ACTS
 from tests.services.records.conftest import Cast, at_once
 from tests.services.records.test_killed_acts import kinds, once_more
+from tests.services.records.test_risk import R10
 
 BLOCKED = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 # An act and another that ends the same thing otherwise, with what that one says: only one of them is done.
@@ -107,3 +109,25 @@ def test_two_who_end_it_otherwise(
         lambda: once_more(records, other, who, fits),
     )
     assert outcomes == ["R34", "done"]
+
+
+@pytest.mark.clause("PF-7/Supervisor.1")
+def test_who_signs_off_and_who_changes_the_words(
+    records: World, cast: Cast, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither waits for the other for ever, and what was changed awaits its signature, whichever came first."""
+    entry = records.run("attachments.add.risk_assessment", cast.manager, nominal_id=cast.nominal, **R10)
+    [(assessment, seen)] = records.rows("SELECT id, round_id FROM risk_assessment")
+    signs = {"nominal_id": cast.nominal, "assessment_id": assessment, "round_id": seen}
+    changes = {"nominal_id": cast.nominal, "entry_id": UUID(entry["id"]), "version": 1}
+    changes |= {**R10, "overall_risk": "low"}
+    outcomes = race(
+        gate,
+        monkeypatch,
+        lambda: once_more(records, "risk.sign_off", cast.supervisor, signs),
+        lambda: once_more(records, "attachments.change.risk_assessment", cast.manager, changes),
+    )
+    assert outcomes in (["done", "done"], ["R34", "done"])
+    assert records.rows("SELECT state FROM risk_assessment") == [("awaiting",)]
+    [(level,)] = records.rows("SELECT risk_level FROM nominal")
+    assert level == ("very_high" if outcomes[0] == "done" else None)
