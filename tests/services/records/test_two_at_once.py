@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +16,19 @@ import pytest
 
 import shared.driver
 import shared.work
+from services.records.deletion.rules import CHECKLIST
 from services.records.service import service
 from tests.servers.records import World
 from tests.services.messaging.kit import eventually
 from tests.services.records.acts import TEXT
 from tests.services.records.acts_to_kill import ACTS
+from tests.services.records.acts_to_race import RACED
 from tests.services.records.conftest import Cast, at_once
 from tests.services.records.test_killed_acts import kinds, once_more
 from tests.services.records.test_risk import R10
+from tests.services.records.test_transfers import REASON, SHEFFIELD
 
+EACH = {**ACTS, **RACED}
 BLOCKED = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 # An act and another that ends the same thing otherwise, with what that one says: only one of them is done.
 OPPOSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -37,7 +41,17 @@ OPPOSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("nominals.create", "referrals.close", {"reason": TEXT}),
     ("ndelius_contacts.add", "ndelius_contacts.leave_out", {"reason": TEXT}),
     ("quality.sign", "quality.return", {"words": TEXT}),
+    ("merging.agree", "merging.refuse", {"text": TEXT, "not_same": True}),
+    ("deletion.approve", "deletion.refuse", {"text": TEXT}),
+    ("retention.keep", "deletion.request", {"ground": "retention_review", "checked": list(CHECKLIST)}),
+    ("archiving.archive", "transfers.request", {"to_unit": SHEFFIELD, "reason": REASON}),
 )
+# What the second of two hears besides R34, for what the first has made of the record.
+OTHERWISE: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("deletion.approve", "deletion.refuse"): ("gone",),
+    ("retention.keep", "deletion.request"): ("R22",),
+    ("archiving.archive", "transfers.request"): ("R27", "R29"),
+}
 
 
 class Gate:
@@ -74,11 +88,11 @@ def race(gate: Gate, monkeypatch: pytest.MonkeyPatch, *acts: Callable[[], str]) 
     return sorted(results)
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("name", EACH)
 def test_two_who_do_the_same(
     records: World, cast: Cast, gate: Gate, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    act = ACTS[name]
+    act = EACH[name]
     who, given = act.ready(records, cast)
     records.later(minutes=1)
     before = len(kinds(records))
@@ -98,7 +112,7 @@ def test_two_who_end_it_otherwise(
     other: str,
     says: dict[str, Any],
 ) -> None:
-    who, given = ACTS[name].ready(records, cast)
+    who, given = EACH[name].ready(records, cast)
     records.later(minutes=1)
     taken = inspect.signature(service.declarations.commands[other].function).parameters
     fits = {key: value for key, value in (given | says).items() if key in taken}
@@ -108,7 +122,9 @@ def test_two_who_end_it_otherwise(
         lambda: once_more(records, name, who, given),
         lambda: once_more(records, other, who, fits),
     )
-    assert outcomes == ["R34", "done"]
+    assert "done" in outcomes
+    assert set(outcomes) - {"done"} <= {"R34", *OTHERWISE.get((name, other), ())}
+    assert outcomes.count("done") == 1
 
 
 @pytest.mark.clause("PF-7/Supervisor.1")
