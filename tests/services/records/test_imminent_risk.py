@@ -17,6 +17,7 @@ from tests.services.records.conftest import Cast, Web, at_once, codes, feed, ref
 
 pytestmark = pytest.mark.usefixtures("nobody_is_forgotten")
 
+SHEFFIELD = "pdu-N55SHF"
 RAISED, ACKNOWLEDGED = "records.imminent_risk.raised", "records.imminent_risk.acknowledged"
 STOOD_DOWN = "records.imminent_risk.stood_down"
 FLAGGED, HANDLED = "records.imminent_risk.contact_flagged", "records.imminent_risk.contact_handled"
@@ -219,6 +220,55 @@ def test_the_last_two_who_acknowledge_at_one_moment_are_not_both_missed(records:
     results = at_once(*[lambda who=who: act(records, "acknowledge", who, cast, risk) for who in people])
     assert codes(results) == ["done"] * 4
     assert sorted(data["all"] for data, _ in records.events(ACKNOWLEDGED)) == [False, False, False, True]
+
+
+@pytest.mark.clause("PF-4.30.2", "PF-7/ViSOR Tokens.4")
+def test_after_a_hand_over_the_new_manager_is_waited_for(records: World, cast: Cast) -> None:
+    """And not the old one, who cannot open the record: the ladder would climb each hour though all had read it."""
+    risk = raise_risk(records, cast.partner, cast)
+    for who in (cast.supervisor, cast.lpc, cast.cpc):
+        act(records, "acknowledge", who, cast, risk)
+    nora = records.person(LEEDS, "manager", name="Nora New")
+    given = {"role": "manager", "to_id": nora.person_id, "reason": "She takes the record over."}
+    records.run("hand_over.one", cast.cpc, nominal_id=cast.nominal, **given)
+    assert waited_for(records, cast, risk) == {("Nora New", "manager")}
+    act(records, "acknowledge", nora, cast, risk)
+    assert records.events(ACKNOWLEDGED)[-1][0]["all"] is True
+
+
+@pytest.mark.clause("PF-4.30.2", "PF-1.4.1")
+def test_after_a_transfer_those_who_look_after_it_there_are_waited_for(records: World, cast: Cast) -> None:
+    """Who had acknowledged has: nobody follows them in it. Partners stay."""
+    records.partner(cast.nominal, cast.prison)
+    risk = raise_risk(records, cast.partner, cast)
+    act(records, "acknowledge", cast.supervisor, cast, risk)
+    there = {
+        name: records.person(unit, name, name=f"New {name}")
+        for name, unit in (
+            ("cpc", "area-52"),
+            ("lpc", SHEFFIELD),
+            ("manager", SHEFFIELD),
+            ("supervisor", SHEFFIELD),
+        )
+    }
+    asked = {"nominal_id": cast.nominal, "to_unit": SHEFFIELD, "reason": "He moves to Sheffield on release."}
+    transfer = UUID(records.run("transfers.request", cast.cpc, **asked)["id"])
+    people = {f"{name}_id": there[name].person_id for name in ("manager", "supervisor")}
+    records.run("transfers.agree", there["cpc"], transfer_id=transfer, **people)
+    assert waited_for(records, cast, risk) == {
+        ("New manager", "manager"),
+        ("New lpc", "lpc"),
+        ("New cpc", "cpc"),
+        ("Petra Prison", "partner"),
+    }
+    for who in (there["manager"], there["lpc"], there["cpc"], cast.prison):
+        act(records, "acknowledge", who, cast, risk)
+    assert records.events(ACKNOWLEDGED)[-1][0]["all"] is True
+
+
+def waited_for(world: World, cast: Cast, risk: UUID) -> set[tuple[str, str]]:
+    told = read(world, cast.partner, cast, risk)["told"]
+    return {(row["name"], row["role"]) for row in told if row["acknowledged_at"] is None}
 
 
 def test_whoever_was_not_told_but_stands_to_the_record_may_say_so_too(records: World, cast: Cast) -> None:
