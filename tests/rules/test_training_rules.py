@@ -76,6 +76,8 @@ def test_a_session_needs_an_approved_course_and_a_listed_trainer_on_each_of_its_
     assert set(wrong_session(DAY, DAY, DAY + ONE, LISTED, [STANDS])) == {"starts_on"}
     off_in_the_middle = Listed(DAY, DAY + 10 * ONE, removed_on=DAY + ONE)
     assert set(wrong_session(DAY, DAY + 2 * ONE, DAY, off_in_the_middle, [STANDS])) == {"trainer_id"}
+    on_from_the_second_day = Listed(DAY + ONE, DAY + 10 * ONE)
+    assert set(wrong_session(DAY, DAY + 2 * ONE, DAY, on_from_the_second_day, [STANDS])) == {"trainer_id"}
 
 
 @pytest.mark.clause("PF-4.3.3", "PF-6.3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -13,11 +14,22 @@ from shared.access.principal import Principal
 from shared.directory import read_model
 from shared.directory.tables import DIRECTORY
 from shared.reports.columns import ReportColumn
+from shared.reports.declared import Chart
 from shared.web.schemas import Nothing
 from shared.work import Work
 
 _unit = DIRECTORY.unit
 _COLOURS = {"Created for all": "green", "Not yet": "grey"}
+_CHARTED = 20
+
+
+def _drawn(work: Work) -> Sequence[tuple[Any, ...]]:
+    """The areas with the most people registered so; none where nobody is."""
+    row = areas(work).order_by(None).subquery().c
+    people = row.waiting + row.created
+    drawn = select(row.area_name, row.created, row.waiting).where(people > 0)
+    busiest = drawn.order_by(people.desc(), row.area_name).limit(_CHARTED)
+    return [tuple(point) for point in work.session.execute(busiest)]
 
 
 @service.report(
@@ -37,6 +49,7 @@ _COLOURS = {"Created for all": "green", "Not yet": "grey"}
     open_to=answers,
     intro="An area creates a record for everybody in category 2 at level 1 once its staff are vetted and trained: from"
     " the day on which its regional director signs it. Until then those registered are listed without a deadline.",
+    chart=Chart("Category 2 at level 1 by area", ("Record created", "Waiting"), _drawn, kind="stacked"),
     empty="You answer for no MAPPA area.",
 )
 def areas(work: Work) -> Select[Any]:

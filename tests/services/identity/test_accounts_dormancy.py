@@ -139,6 +139,20 @@ def test_the_cpc_keeps_an_account_until_a_day_and_then_it_is_listed_again(staffe
     assert len(listed(staffed, "ann.ash")) == 1
 
 
+@pytest.mark.clause("PF-5.10.7.2")
+def test_a_cpc_does_not_decide_about_their_own_account(staffed: House) -> None:
+    """Listed while they were away, and back before anybody decided."""
+    with staffed.runtime.system_work("test.unused") as work:
+        work.session.get_one(Person, staffed.people["cora.cpc"]).last_signed_in_on = None
+    staffed.clock.at += timedelta(days=1)
+    tick(staffed)
+    (row,) = listed(staffed, "cora.cpc")
+    with pytest.raises(Refusal) as refused:
+        decide(staffed, "cora.cpc", row, "keep", keep_until=staffed.today + timedelta(days=10))
+    assert refused.value.code == "R23"
+    assert len(listed(staffed, "cora.cpc")) == 1
+
+
 @pytest.mark.clause("PF-5.10.7.2", "PF-5.10.7.1")
 def test_a_prisons_cpc_disables_after_the_lead_was_consulted(app: Flask, staffed: House) -> None:
     staffed.clock.at += timedelta(days=1)

@@ -79,3 +79,14 @@ def test_proposing_and_confirming_on_pages(app: Flask, area: House) -> None:
     form = {"tokens": ["partner"], "unit": "pdu-N55LEE", "reason": "Works in Leeds"}
     assert browser.post(f"{sets}/spo/confirm", form).status_code == 303
     assert [row.token for row in area.rows(TokenOrder)] == ["partner"]
+
+
+@pytest.mark.clause("PSI-7.3.2", "PF-4.16a.1")
+def test_nobody_else_is_proposed_what_to_grant(app: Flask, area: House) -> None:
+    """Neither the sets nor the form, which says what the person holds."""
+    browser = Browser(app, area, "10.6.0.7")
+    browser.sign_in("ann.ash")
+    sets = f"/identity/people/{area.people['ann.ash']}/token-sets"
+    for page in (sets, f"{sets}/spo/confirm"):
+        answer = browser.get(page)
+        assert (answer.status_code, "Refusal R11" in answer.text) == (403, True)

@@ -23,6 +23,7 @@ CODES = [
     "RPT-06-AUDITS",
     "RPT-07",
     "RPT-10",
+    "RPT-10-AREAS",
     "RPT-11",
     "RPT-12",
     "RPT-13",
