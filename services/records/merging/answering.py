@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from services.records.merging.deciding import both, must_answer, refuse_blocked
+from services.records.merging.ending import end, proposing
 from services.records.merging.joining import carry_out
-from services.records.merging.models import ANSWER, REASON, Merge
+from services.records.merging.models import REASON, Merge
 from services.records.merging.one import PAGE, PATH, held, merge_of, must_be, said, tell_cpc
 from services.records.merging.pairs import mark_not_same
 from services.records.merging.schemas import AnswerInput, MergeAnswer, WithdrawInput
@@ -72,7 +73,8 @@ def refuse(work: Work, *, merge_id: UUID, text: str, not_same: bool) -> Merge:
     """Both records stay as they are."""
     row = held(work, merge_id, "proposed")
     must_answer(work, row.asked_owner)
-    _end(work, row, "refused", text)
+    end(work, row, "refused", text)
+    work.concerns(private=text, state=row.state)
     if not_same:
         mark_not_same(work, row.nominal_id, row.gone_id)
     own = row.into_owner if row.asked_owner == row.gone_owner else row.gone_owner
@@ -82,13 +84,9 @@ def refuse(work: Work, *, merge_id: UUID, text: str, not_same: bool) -> Merge:
 
 def may_withdraw(work: Work, *, merge_id: UUID) -> dict[str, Any]:
     row = merge_of(work, merge_id)
-    must_answer(work, *_proposing(row))
+    must_answer(work, *proposing(row))
     must_be(row, "proposed")
     return {"about": said(work, row)}
-
-
-def _proposing(row: Merge) -> list[str]:
-    return [one for one in (row.into_owner, row.gone_owner) if one != row.asked_owner]
 
 
 @service.command(
@@ -107,14 +105,8 @@ def _proposing(row: Merge) -> list[str]:
 )
 def withdraw(work: Work, *, merge_id: UUID, text: str) -> Merge:
     row = held(work, merge_id, "proposed")
-    must_answer(work, *_proposing(row))
-    _end(work, row, "withdrawn", text)
+    must_answer(work, *proposing(row))
+    end(work, row, "withdrawn", text)
+    work.concerns(private=text, state=row.state)
     tell_cpc(work, row, MERGE_WITHDRAWN, str(row.asked_owner))
     return row
-
-
-def _end(work: Work, row: Merge, state: str, text: str) -> None:
-    row.state, row.decided_by, row.decided_at = state, work.principal.person_id, work.now
-    row.answer = work.runtime.encrypt(row.origin_nominal_id, ANSWER, text)
-    work.concerns(private=text, state=state)
-    work.session.flush()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_
 
+from services.records.merging.ending import end_as_it_moves
 from services.records.merging.models import ANSWER, KEPT, REASON, UNDONE, Merge, NotSame
 from services.records.nominals.keepers import Purge, keep
 from shared.work import Work
@@ -30,6 +31,7 @@ keep(
     sealed={"reason": REASON, "answer": ANSWER, "undo_reason": UNDONE, "kept": KEPT},
     merge=_stays,
     moves=False,
+    move=end_as_it_moves,
     purge=_either(Merge, Merge.gone_id),
 )
 keep(NotSame, merge=_stays, moves=False, purge=_either(NotSame, NotSame.other_id))

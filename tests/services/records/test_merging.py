@@ -456,6 +456,35 @@ def test_what_came_between_stands_against_agreeing(
     assert (no.code, "transfer" in no.message) == ("R29", True)
 
 
+@pytest.mark.clause("PF-4.16m", "PF-1.4.1")
+@pytest.mark.parametrize("leaves", ["into", "gone"])
+def test_a_proposal_ends_when_one_of_the_two_has_another_owner(
+    records: World, cast: Cast, elsewhere: tuple[Principal, UUID], leaves: str
+) -> None:
+    """Two CPCs would agree of whom one owns neither any more, and the new owner would not be asked."""
+    cora, nominal = elsewhere
+    colin = opened(records, cast.cpc, nominal)
+    asked = {"nominal_id": cast.nominal, "other_id": nominal, "reason": WHY}
+    given = {"merge_id": UUID(records.run("merging.merge", colin, **asked)["id"])}
+    moved, owner = (cast.nominal, cast.cpc) if leaves == "into" else (nominal, cora)
+    [(hull,)] = records.rows(
+        "SELECT code FROM directory_unit WHERE parent = 'area-51' AND kind = 'delivery_unit' LIMIT 1"
+    )
+    there = records.person("area-51", "cpc", name="Hilda Cpc")
+    people = {f"{name}_id": records.person("area-51", name).person_id for name in ("manager", "supervisor")}
+    goes = {"nominal_id": moved, "to_unit": hull, "reason": "He moves there in summer."}
+    transfer = UUID(records.run("transfers.request", again(owner), **goes)["id"])
+    records.run("transfers.agree", there, transfer_id=transfer, **people)
+
+    assert refusal(records, "merging.agree", opened(records, cora, cast.nominal), **given).code == "R34"
+    assert records.rows("SELECT state FROM merge") == [("withdrawn",)]
+    assert told(records, "records.merge.withdrawn") == [("cpc", "Cora Cpc")]
+    assert told(records, "records.merge.refused") == [("cpc", "Colin Cpc")]
+    page = records.ask("merging.read", again(cast.cpc), **given)
+    assert "Propose the merge anew" in page["answer"]
+    assert {row.status for row in records.rows("SELECT status FROM nominal")} == {"live"}
+
+
 @pytest.mark.clause("PF-4.16m")
 def test_who_acts_for_both_cpcs_does_not_agree_to_their_own_proposal(
     records: World, cast: Cast, elsewhere: tuple[Principal, UUID]
