@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 # Who acts where it is the suite itself, for a message of another system.
@@ -12,9 +13,10 @@ SYSTEM = ""
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`given` is what the command takes; `days_ago` where the policy clock stands meanwhile.
+    """`given` is what the command (or the search) takes; `days_ago` where the policy clock stands meanwhile.
 
-    What came of it later is `then`, which is also given the id of what this made, under the name `then_by`.
+    `at` is London's time of an earlier day; without one it is some time between nine and five. What came of it later is
+    `then`, which is also given the id of what this made, under the name `then_by`.
     """
 
     days_ago: int
@@ -23,3 +25,4 @@ class Act:
     given: Mapping[str, Any]
     then: Act | None = None
     then_by: str = ""
+    at: time | None = None

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from deploy.demonstration import lately_checked, lately_kept, lately_theirs, lately_told
+from deploy.demonstration import lately_area, lately_checked, lately_kept, lately_theirs, lately_told
 from deploy.demonstration.act import SYSTEM, Act
 from deploy.demonstration.acting import principal_of
 from deploy.demonstration.alike import TWICE
@@ -23,7 +23,7 @@ from deploy.demonstration.wording import log_entries
 from services.identity.demonstration import person_id
 from services.records.demonstration import nominal_id
 from shared.access.principal import Principal, system_principal
-from shared.clock import Clocks, OffsetClock, SystemClock
+from shared.clock import LONDON, Clocks, OffsetClock, SystemClock
 from shared.ids import new_id
 from shared.runtime import Runtime
 
@@ -31,6 +31,7 @@ from shared.runtime import Runtime
 BUSY = 1_000
 # How many people beyond the caseload are looked at for referrals that wait for a record.
 WAITING = 40
+WAITING_HERE = 20  # more, for the area of the story
 _MEETINGS_HELD = (2, 26)  # days ago
 _ENTRIES_WRITTEN = (0, 12)
 _REGISTERED = (0, 8)
@@ -45,6 +46,7 @@ _NEEDS_A_RECORD = (
     "Sentenced to more than twelve months for an offence of violence; MAPPA eligible, no record found."
 )
 _MINUTES = "The panel heard each agency, agreed the level and the actions, and set the next meeting."
+_NINE, _TEN_MINUTES, _ACTS_OF_A_DAY = time(9), timedelta(minutes=10), 48
 _ASKS_FOR = "He was received here and will stay; we need to see the record to manage him safely."
 
 
@@ -61,33 +63,56 @@ def live(
     then = _Then()
     past = replace(runtime, clocks=Clocks(OffsetClock(system, then), system))
     today = system.today()
-    busy = list(islice(caseload, BUSY))
-    acts = [*acts_of(busy, staff, seed, today), *referrals_of(waiting, staff, seed, today)]
+    busy, without = list(islice(caseload, BUSY)), list(waiting)
+    acts = [*acts_of(busy, staff, seed, today), *referrals_of(without[:WAITING], staff, seed, today)]
     acts += lately_kept.merged(busy, staff)
+    acts += lately_area.reported(busy, without[WAITING:], staff, today)
     acts += lately_theirs.waiting(busy, staff, today)
     acts.sort(key=lambda act: -act.days_ago)
     for act in acts:
-        made = _do(past, then, act, staff)
-        if act.then is not None:
-            given = {**act.then.given, act.then_by: UUID(made["id"])}
-            _do(past, then, replace(act.then, given=given), staff)
+        _live_through(past, then, act, staff)
         progress()
     return len(acts)
 
 
+def _live_through(past: Runtime, then: _Then, act: Act, staff: Staff) -> None:
+    """An act, and what came of it."""
+    made = _do(past, then, act, staff)
+    if act.then is not None:
+        given = {**act.then.given, act.then_by: UUID(made["id"])}
+        _live_through(past, then, replace(act.then, given=given), staff)
+
+
 @dataclass
 class _Then:
-    """How far back the policy clock stands."""
+    """How far back the policy clock stands: on an earlier day in its working hours, whenever the suite is filled."""
 
-    days_ago: int = 0
+    back: timedelta = timedelta(0)
 
     def __call__(self) -> timedelta:
-        return timedelta(days=-self.days_ago)
+        return -self.back
+
+    def stand(self, act: Act, now: datetime) -> None:
+        """Without a time of its own each act is ten minutes after the one before it, in turns from nine to five."""
+        self.back = timedelta(0)
+        if act.days_ago:
+            self._acts = (self._acts + 1) % _ACTS_OF_A_DAY
+            day = datetime.combine(
+                now.astimezone(LONDON).date() - timedelta(days=act.days_ago), _NINE, LONDON
+            )
+            at = day + self._acts * _TEN_MINUTES if act.at is None else datetime.combine(day, act.at, LONDON)
+            self.back = now - at
+
+    _acts: int = 0
 
 
 def _do(past: Runtime, then: _Then, act: Act, staff: Staff) -> Mapping[str, Any]:
-    then.days_ago = act.days_ago
-    return past.run(past.service.declarations.commands[act.command], _who(past, act, staff), act.given)
+    then.stand(act, past.clocks.system.now())
+    declared, who = past.service.declarations, _who(past, act, staff)
+    if act.command in declared.queries:
+        past.ask(declared.queries[act.command], who, act.given)
+        return {}
+    return past.run(declared.commands[act.command], who, act.given)
 
 
 def _who(past: Runtime, act: Act, staff: Staff) -> Principal:

@@ -10,8 +10,10 @@ from deploy.demonstration.act import Act
 from deploy.demonstration.nominal import InventedNominal
 from deploy.demonstration.users import Staff
 from services.records.demonstration import nominal_id
+from shared.time.calendars import add_months
 
 ADMINISTRATOR = "ruth.ackroyd"
+_RAISED = "The screening found that several agencies must manage him together; the first meeting is tomorrow."
 _NEW_TELEPHONE = "He has a new mobile telephone, seen at the home visit: a smartphone with two cards."
 
 
@@ -23,10 +25,30 @@ def waiting(caseload: Iterable[InventedNominal], staff: Staff, today: date) -> I
         if number == 1:
             yield from _new_telephone(nominal, staff, today)
             continue
-        held = {**about, "level": 2, "held_on": today - timedelta(days=3 + number)}
+        held_on = today - timedelta(days=3 + number)
+        yield _raised(nominal, held_on, days_ago=4 + number)
+        held = {**about, "level": 2, "held_on": held_on}
         came = Act(0, ADMINISTRATOR, "meetings.receive_minutes", {**about, "received_on": today})
         then = came if number else None
         yield Act(3 + number, ADMINISTRATOR, "meetings.record", held, then, "meeting_id")
+
+
+def _raised(nominal: InventedNominal, review_on: date, *, days_ago: int) -> Act:
+    """To level 2, at which the meeting was held."""
+    given = {
+        "nominal_id": nominal_id(nominal.index),
+        "version": 1,
+        "category": nominal.category,
+        "level": 2,
+        "statutory_supervision": nominal.supervised,
+        "lead_agency": None,
+        "authority": None,
+        "review_on": add_months(review_on, 3),
+        "effective_on": review_on - timedelta(days=1),
+        "why": "assessment",
+        "reason": _RAISED,
+    }
+    return Act(days_ago, ADMINISTRATOR, "nominals.categorise", given)
 
 
 def _new_telephone(nominal: InventedNominal, staff: Staff, today: date) -> Iterator[Act]:

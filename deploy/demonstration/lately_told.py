@@ -14,7 +14,8 @@ from services.records.demonstration import nominal_id
 from shared.clock import LONDON
 
 _RISK = 0.012  # of the nominals
-_RISK_ENTERED = (0, 4)  # days ago
+_RISK_ENTERED = (1, 4)  # days ago
+_TOLD_AT, _ENTERED_AT = time(9, 5), time(9, 20)
 _CONTACT = 0.006
 _CHOSEN = 0.06
 _CHOSEN_LATELY = (0, 3)
@@ -65,7 +66,7 @@ def imminent_risk(nominal: InventedNominal, supervisor_id: Any, seed: int, today
     if chance.random() >= _RISK:
         return
     ago = chance.randint(*_RISK_ENTERED)
-    before = _just_after_midnight(today, ago)
+    before = datetime.combine(today - timedelta(days=ago), _TOLD_AT, LONDON)
     given = {
         **about,
         "line_manager_id": supervisor_id,
@@ -82,7 +83,7 @@ def imminent_risk(nominal: InventedNominal, supervisor_id: Any, seed: int, today
     over = None
     if ago > 1:
         over = Act(ago - 1, nominal.around.supervisor, "imminent_risk.stand_down", {**about, "reason": _OVER})
-    yield Act(ago, nominal.around.manager, "imminent_risk.raise", given, over, "risk_id")
+    yield Act(ago, nominal.around.manager, "imminent_risk.raise", given, over, "risk_id", _ENTERED_AT)
 
 
 def left(nominal: InventedNominal, users: Sequence[str], seed: int, today: date) -> Iterator[Act]:

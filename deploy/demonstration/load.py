@@ -64,7 +64,7 @@ def load(settings: Settings, *, nominals: int = NOMINALS, seed: int = SEED) -> N
         lately.live(
             runtimes["records"],
             people.nominals(seed, min(nominals, lately.BUSY), today, invented),
-            people.nominals(seed, lately.WAITING, today, invented, after=nominals),
+            people.nominals(seed, lately.WAITING + lately.WAITING_HERE, today, invented, after=nominals),
             invented,
             seed,
             lambda: progress.advance(done),

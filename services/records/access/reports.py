@@ -33,10 +33,11 @@ class AccessFilter(Input):
     until = fields.Date(load_default=None, allow_none=True, metadata={"label": "To"})
     outcome = fields.String(
         load_default="",
-        validate=validate.OneOf(["", "opened", "refused"], ["All", OPENED, REFUSED]),
+        validate=validate.OneOf(["", "opened", "refused"]),
         metadata={
             "label": "Show",
-            "options": [("", "All"), ("opened", OPENED), ("refused", REFUSED)],
+            "empty": "All",
+            "options": [("opened", OPENED), ("refused", REFUSED)],
             "widget": "select",
         },
     )
