@@ -10,7 +10,7 @@ from itertools import islice
 
 import pytest
 
-from deploy.demonstration import numbers
+from deploy.demonstration import lately_area, numbers
 from deploy.demonstration.alike import OLDEST
 from deploy.demonstration.cast import story_nominal
 from deploy.demonstration.nominal import InventedNominal
@@ -19,6 +19,7 @@ from deploy.demonstration.shares import areas
 from deploy.demonstration.staff import staff
 from deploy.demonstration.users import Staff
 from deploy.demonstration.wording import kinds, log_entries
+from services.records.demonstration import nominal_id
 from shared.reference.estate import units_by_code
 from shared.reference.identifiers import parse_crn, parse_cro, parse_noms, parse_pnc, parse_visor
 from shared.reference.mappa import level_allowed, ownership
@@ -239,3 +240,37 @@ def test_the_numbers_of_the_story_are_left_out_wherever_they_would_fall(
     seed = (place - scramble(1, 0)) * pow(7919, -1, scramble.size) % scramble.size
     assert scramble(1, seed) == place
     assert number(1, seed) not in story
+
+
+def test_whoever_answers_for_the_area_of_the_story_finds_something_in_each_report(
+    everybody: Staff, caseload: list[InventedNominal]
+) -> None:
+    """Done by others: nothing of it is in the caseload of somebody whom the ten steps of the README are about."""
+    waiting = list(nominals(1, 20, TODAY, everybody, after=COUNT))
+    acts = list(lately_area.reported(caseload[:1000], waiting, everybody, TODAY))
+    done = Counter(act.command for act in acts)
+    assert done == {
+        "access.open": 2,  # RPT-05
+        "search.nominals": 2,  # RPT-05-SEARCHES
+        "quality.check_record": 1,  # RPT-07
+        "referrals.register": 3,  # RPT-10 and RPT-10-AREAS
+        "partnership.request": 1,  # RPT-11
+        "transfers.request": 1,  # RPT-13
+        "limited_access.set": 1,  # RPT-16
+        "imminent_risk.raise": 1,  # RPT-29
+    }
+    story = {user.username for user in everybody.users if user.part}
+    # The one limits access and transfers, the other supervises every record of Leeds.
+    assert {act.username for act in acts} & story == {"samuel.oyelade", "joanna.kaczmarek"}
+    about = {act.given["nominal_id"] for act in acts if "nominal_id" in act.given}
+    theirs = {nominal_id(one.index) for one in caseload if one.around.manager in story}
+    assert about.isdisjoint(theirs)
+    assert len(about) == 6
+
+
+def test_a_small_caseload_has_as_many_of_them_as_it_can(
+    everybody: Staff, caseload: list[InventedNominal]
+) -> None:
+    assert list(lately_area.reported([], [], everybody, TODAY)) == []
+    few = list(lately_area.reported(caseload[:200], [], everybody, TODAY))
+    assert {act.command for act in few} == {"limited_access.set"}
