@@ -21,10 +21,12 @@ class Act:
 
     `facts` are the kinds that it puts into the outbox, and `again` is what comes of doing it once more: a refusal's
     code, "invalid", "gone", "stale", "done" where it changes nothing then, and "done anew" where there may be two.
-    `at_once` is what comes of the second of two who do it at one moment, where that is something else.
+    `at_once` is what comes of the second of two who do it at one moment, where that is something else. `audited` is how
+    many entries it leaves: of several records one for each beside its own.
     """
 
     ready: Callable[[World, Cast], Asked]
     facts: tuple[str, ...]
     again: str = "R34"
     at_once: str | None = None
+    audited: int = 1

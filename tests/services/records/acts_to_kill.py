@@ -13,6 +13,7 @@ from services.records.deletion.rules import CHECKLIST
 from tests.servers.records import LEEDS, PRISON, WEST_YORKSHIRE, World
 from tests.services.records.acts import TEXT, TODAY, Act, Asked
 from tests.services.records.acts_around_custody import AROUND_CUSTODY
+from tests.services.records.acts_in_few_rows import IN_FEW_ROWS
 from tests.services.records.acts_on_records import ON_RECORDS
 from tests.services.records.conftest import Cast, feed
 from tests.services.records.test_archiving import allocated, archive, deregister, terminated
@@ -393,14 +394,13 @@ ACTS: Final[Mapping[str, Act]] = {
     "offender_managers.take": Act(_take_over, ("offender_manager.settled", "nominal.changed")),
     "hand_over.one": Act(_hand_over, ("hand_over.done",), again="invalid"),
     **AROUND_CUSTODY,
+    **IN_FEW_ROWS,
     **ON_RECORDS,
 }
 _ONE_ROW, _SAME = "writes what one person says, and decides nothing", "does what another does that is killed"
 NOT_KILLED_HERE: Final[Mapping[str, str]] = {
     "deletion.approve": "killed in test_killed.py",
     "merging.undo": "killed in test_killed.py",
-    "hand_over.many": f"{_SAME}: hand_over.one, record by record",
-    "rotl.hear_approval": f"{_SAME}: rotl.approve",
     "offender_managers.accept": f"{_SAME}: partners are added by whoever decides",
     "offender_managers.hear_com": f"{_SAME}: offender_managers.take settles it",
     "offender_managers.hear_pom": f"{_SAME}: offender_managers.take settles it",
@@ -409,12 +409,6 @@ NOT_KILLED_HERE: Final[Mapping[str, str]] = {
     "imminent_risk.flag_contact": _ONE_ROW,
     "imminent_risk.handle_contact": _ONE_ROW,
     "imminent_risk.hear_contact": _ONE_ROW,
-    "merging.not_same": _ONE_ROW,
-    "quality.answer": _ONE_ROW,
-    "quality.request_report": _ONE_ROW,
-    "quality.retire_template": _ONE_ROW,
-    "quality.write_template": _ONE_ROW,
-    "retention.birth": _ONE_ROW,
     "activity_log.add_assessment": f"{_SAME}: activity_log.add",
     "activity_log.send_to_police": f"{_SAME}: activity_log.add",
     "ndelius_contacts.paste": f"{_SAME}: ndelius_contacts.add",
