@@ -261,7 +261,7 @@ def test_the_cpc_sees_who_left_and_what_they_still_hold(app: Flask, staffed: Hou
     ann = staffed.people["ann.ash"]
     browser = Browser(app, staffed, "10.6.0.7")
     browser.sign_in("cora.cpc")
-    assert "Ann Ash, Officer" in browser.get(f"/identity/people/{ann}/leaver").text
+    assert "Ann Ash (opens in a new tab)</a>, Officer" in browser.get(f"/identity/people/{ann}/leaver").text
     report(staffed, "mary.manager")
     page = browser.get("/identity/leavers").text
     assert "Ann Ash" in page
