@@ -18,7 +18,7 @@ from shared.time.calendars import add_months
 AREA, FORCE, BESIDE = "area-53", "force-13", "area-52"
 ELSEWHERE = "pdu-N55KIR"  # a delivery unit of the area that has no part in the story
 _USED = "What the police wrote in October is in the plan; the new telephone number is not yet, and will be this week."
-_BEFORE_ALL = 13  # days ago: nothing that others did lately is older and would have to be finished first
+_BEFORE_ALL = 13  # days ago: what others did lately to a record at level 1 came after
 _MISSING = (
     "Named as the driver in a report of a missing girl; we need his addresses and vehicles before tonight."
 )
@@ -41,7 +41,8 @@ def reported(
     story = {user.username for user in staff.users if user.part}
     others = [one for one in caseload if _is_plain(one) and one.around.manager not in story]
     yield from _registered(waiting, staff, today)
-    at_large = [one for one in others if one.custody is None]
+    # At level 1: others may owe minutes, and no record that owes any is transferred (R29).
+    at_large = [one for one in others if one.custody is None and one.level == "1"]
     held = [one for one in others if one.custody is not None]
     yield from _moving(at_large[:1], staff)
     for act, nominal in zip((_limited, _opened, _asked, _threatened, _checked), held, strict=False):

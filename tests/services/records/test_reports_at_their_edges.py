@@ -11,12 +11,16 @@ from sqlalchemy import Select
 
 from services.records.service import service
 from shared.access.principal import Principal
+from shared.refusals import Refusal
 from shared.work import Work
-from tests.servers.records import LEEDS, World, again
+from tests.servers.records import LEEDS, PRISON, World, again
 from tests.services.records.conftest import Cast
+from tests.services.records.test_archiving import archive
+from tests.services.records.test_imminent_risk import raise_risk
 from tests.services.records.test_meetings import record
 from tests.services.records.test_merging import SOUTH_YORKSHIRE
 from tests.services.records.test_referrals import register
+from tests.services.records.test_rotl import check
 from tests.services.records.test_transfers import SHEFFIELD, ask_for, receiving
 
 FIRST, SECOND = date(2026, 4, 1), date(2026, 4, 2)
@@ -186,3 +190,86 @@ def test_transfers_from_and_to_ones_area(records: World, cast: Cast) -> None:
         connection.exec_driver_sql("UPDATE nominal SET limited_access = true")
     assert seen(there.cpc) == [(None, 2)], "of a record under Limited Access no more than that it is one"
     assert seen(cast.cpc) == [("V10000001", 2)]
+
+
+@pytest.mark.clause("PF-0.10", "PSI-1.2")
+def test_the_pack_counts_what_fell_due_and_what_is_live(records: World, cast: Cast) -> None:
+    asked = {"nominal_id": cast.nominal, "whom": "unit", "reason": "He is held in our prison."}
+    request = UUID(records.run("partnership.request", cast.prison, **asked)["id"])
+    records.nominal(surname="Archived", status="archived")
+
+    def figures() -> dict[str, str]:
+        with records.session() as session:
+            work = Work(records.runtime, session, cast.cpc, "a test")
+            found = service.reports["RPT-24"].rows(work, since=None, until=None)
+        assert isinstance(found, list)
+        return {row["measure"]: row["figure"] for row in found}
+
+    name = "Partnership requests answered in time"
+    assert figures()["Live records"] == "1"
+    records.policy.at = datetime(2026, 4, 4, 22, 59, 59, tzinfo=UTC)
+    assert figures()[name] == "None", "it may still be answered today"
+    records.later(seconds=1)
+    assert figures()[name] == "0 of 1"
+    records.policy.at = datetime(2026, 4, 4, 22, 59, 58, tzinfo=UTC)
+    records.run("partnership.grant", cast.manager, nominal_id=cast.nominal, request_id=request)
+    records.later(seconds=2)
+    assert figures()[name] == "1 of 1"
+
+
+@pytest.mark.clause("PF-4.30.2")
+def test_imminent_risks_of_the_records_that_one_answers_for(records: World, cast: Cast) -> None:
+    raise_risk(records, cast.partner, cast)
+    found = {
+        who.unit: len(rows(records, "RPT-29", who, state="", since=None, until=None))
+        for who in (cast.supervisor, cast.cpc, cast.partner)
+    }
+    assert found == {LEEDS: 1, "area-53": 1, "force-13": 0}
+
+
+@pytest.mark.clause("PF-4.16c")
+def test_archived_records_of_ones_own_area(records: World, cast: Cast) -> None:
+    archive(records, cast)
+    assert [len(rows(records, "RPT-14", who, show="all")) for who in (cast.cpc, cast.partner)] == [1, 0]
+
+
+@pytest.mark.clause("PF-5.23.1", "PF-4.16l.2")
+def test_a_check_of_a_record_under_limited_access_says_not_whose(records: World, cast: Cast) -> None:
+    records.partner(cast.nominal, cast.prison)
+    check(records, cast.prison, cast)
+    governor = records.person(PRISON, roles=("governor",), name="Gail Governor")
+
+    def seen(who: Principal) -> list[Any]:
+        found = rows(records, "RPT-28", who, outcome="", since=None, until=None)
+        return [row.visor_number for row in found]
+
+    assert seen(governor) == seen(cast.cpc) == ["V10000001"]
+    with records.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE nominal SET limited_access = true")
+    assert (seen(governor), seen(cast.cpc)) == ([None], ["V10000001"])
+
+
+@pytest.mark.clause("PF-4.16l.1")
+def test_limited_access_is_overdue_after_its_day_and_counts_attempts_since_it_was_set(
+    records: World, cast: Cast
+) -> None:
+    ids = {"nominal_id": cast.nominal}
+    given = {**ids, "reason": "A member of staff is related to him.", "review_on": "2026-06-30"}
+    for _ in range(2):
+        records.run("limited_access.set", cast.cpc, **given, people=[], others=[])
+        records.later(seconds=1)
+        with pytest.raises(Refusal):
+            records.run("access.open", cast.stranger, **ids, **WHY)
+        records.later(seconds=1)
+        records.run("limited_access.end", cast.cpc, **ids, reason="That member of staff works elsewhere now.")
+        records.later(seconds=1)
+    records.run("limited_access.set", cast.cpc, **given, people=[], others=[])
+
+    def now() -> tuple[str, int]:
+        [row] = rows(records, "RPT-16", cast.cpc, show="current")
+        return row.state, row.attempts
+
+    records.policy.at = datetime(2026, 6, 30, 22, 59, 59, tzinfo=UTC)
+    assert now() == ("Limited", 0)
+    records.later(seconds=1)
+    assert now() == ("Review overdue", 0)
