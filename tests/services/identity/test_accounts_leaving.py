@@ -112,6 +112,14 @@ def test_nobody_else_does_and_nobody_for_themselves(staffed: House) -> None:
     assert staffed.rows(Leaver) == []
 
 
+@pytest.mark.clause("PF-4.38.1")
+def test_only_an_hr_system_tells_as_one(staffed: House) -> None:
+    told_by_hr = {"reference": "HR-1", "username": "ann.ash", "left_on": staffed.today}
+    for by in ("cora.cpc", "ida.admin", "mary.manager"):
+        assert refusal(staffed, by, "accounts.hear_leaver", **told_by_hr).code == "R11"
+    assert staffed.rows(Leaver) == []
+
+
 @pytest.mark.clause("PF-4.38.3")
 def test_a_reported_leaver_is_out_within_seconds_and_the_cpc_is_told(app: Flask, staffed: House) -> None:
     browser = Browser(app, staffed, "10.1.0.7")
@@ -185,6 +193,7 @@ def test_an_account_is_archived_after_the_cpc_confirms_and_all_is_handed_over(st
     assert refusal(staffed, "cat.central", "accounts.archive", **archive).code == "R24"
     assert refusal(staffed, "mary.manager", "accounts.archive", **archive).code == "R11"
     assert refusal(staffed, "cat.central", "accounts.confirm_leaver", **archive).code == "R24"
+    assert refusal(staffed, "ida.admin", "accounts.confirm_leaver", **archive).code == "R24"
     run(staffed, "cora.cpc", "accounts.confirm_leaver", person_id=ann)
     refused = refusal(staffed, "cat.central", "accounts.archive", **archive)
     assert refused.code == "R38"
