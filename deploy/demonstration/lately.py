@@ -6,8 +6,8 @@ Each act has its day: the policy clock stands there while it is done, and what i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,14 @@ from deploy.demonstration.acting import principal_of
 from deploy.demonstration.alike import TWICE
 from deploy.demonstration.chance import chance_of
 from deploy.demonstration.nominal import InventedNominal
+from deploy.demonstration.registering import registered
+from deploy.demonstration.then import Then
 from deploy.demonstration.users import Staff
 from deploy.demonstration.wording import log_entries
 from services.identity.demonstration import person_id
 from services.records.demonstration import nominal_id
 from shared.access.principal import Principal, system_principal
-from shared.clock import LONDON, Clocks, OffsetClock, SystemClock
+from shared.clock import Clocks, OffsetClock, SystemClock
 from shared.ids import new_id
 from shared.runtime import Runtime
 
@@ -46,7 +48,6 @@ _NEEDS_A_RECORD = (
     "Sentenced to more than twelve months for an offence of violence; MAPPA eligible, no record found."
 )
 _MINUTES = "The panel heard each agency, agreed the level and the actions, and set the next meeting."
-_NINE, _TEN_MINUTES, _ACTS_OF_A_DAY = time(9), timedelta(minutes=10), 48
 _ASKS_FOR = "He was received here and will stay; we need to see the record to manage him safely."
 
 
@@ -60,7 +61,7 @@ def live(
 ) -> int:
     """Do what was done lately, the oldest first, and return how many acts that was."""
     system = SystemClock()
-    then = _Then()
+    then = Then()
     past = replace(runtime, clocks=Clocks(OffsetClock(system, then), system))
     today = system.today()
     busy, without = list(islice(caseload, BUSY)), list(waiting)
@@ -75,7 +76,7 @@ def live(
     return len(acts)
 
 
-def _live_through(past: Runtime, then: _Then, act: Act, staff: Staff) -> None:
+def _live_through(past: Runtime, then: Then, act: Act, staff: Staff) -> None:
     """An act, and what came of it."""
     made = _do(past, then, act, staff)
     if act.then is not None:
@@ -83,30 +84,7 @@ def _live_through(past: Runtime, then: _Then, act: Act, staff: Staff) -> None:
         _live_through(past, then, replace(act.then, given=given), staff)
 
 
-@dataclass
-class _Then:
-    """How far back the policy clock stands: on an earlier day in its working hours, whenever the suite is filled."""
-
-    back: timedelta = timedelta(0)
-
-    def __call__(self) -> timedelta:
-        return -self.back
-
-    def stand(self, act: Act, now: datetime) -> None:
-        """Without a time of its own each act is ten minutes after the one before it, in turns from nine to five."""
-        self.back = timedelta(0)
-        if act.days_ago:
-            self._acts = (self._acts + 1) % _ACTS_OF_A_DAY
-            day = datetime.combine(
-                now.astimezone(LONDON).date() - timedelta(days=act.days_ago), _NINE, LONDON
-            )
-            at = day + self._acts * _TEN_MINUTES if act.at is None else datetime.combine(day, act.at, LONDON)
-            self.back = now - at
-
-    _acts: int = 0
-
-
-def _do(past: Runtime, then: _Then, act: Act, staff: Staff) -> Mapping[str, Any]:
+def _do(past: Runtime, then: Then, act: Act, staff: Staff) -> Mapping[str, Any]:
     then.stand(act, past.clocks.system.now())
     declared, who = past.service.declarations, _who(past, act, staff)
     if act.command in declared.queries:
@@ -158,21 +136,15 @@ def referrals_of(waiting: Iterable[InventedNominal], staff: Staff, seed: int, to
             yield from _asked(person, staff, ago, today)
             continue
         level_1 = number % 3 == 0
-        given = {
-            "category": "2",
-            "level": 1 if level_1 else 2,
-            "statutory_supervision": True,
-            "release_on": person.custody.release_on if level_1 and person.custody else None,
-            "surname": person.main_name.surname,
-            "forenames": person.main_name.forenames,
-            "date_of_birth": person.date_of_birth,
-            "sex": person.sex,
-            "noms": person.noms,
-            "crn": person.crn,
-            "registered_on": today - timedelta(days=ago),
-            "unit": person.managing_unit,
-        }
-        yield Act(ago, administrators[0], "referrals.register", given)
+        yield registered(
+            person,
+            administrators[0],
+            person.managing_unit,
+            today,
+            days_ago=ago,
+            level=1 if level_1 else 2,
+            release_on=person.custody.release_on if level_1 and person.custody else None,
+        )
 
 
 def _asked(person: InventedNominal, staff: Staff, ago: int, today: date) -> Iterator[Act]:

@@ -9,6 +9,7 @@ from typing import Any
 from deploy.demonstration.act import Act
 from deploy.demonstration.alike import TWICE
 from deploy.demonstration.nominal import InventedNominal
+from deploy.demonstration.registering import registered
 from deploy.demonstration.users import Staff
 from services.identity.demonstration import person_id
 from services.records.demonstration import nominal_id
@@ -140,21 +141,9 @@ def _registered(waiting: Sequence[InventedNominal], staff: Staff, today: date) -
     for (ago, level, release_on), person in zip(
         ((11, 2, None), (2, 1, today + timedelta(days=60)), (1, 2, None)), reversed(without), strict=False
     ):
-        given = {
-            "category": "2",
-            "level": level,
-            "statutory_supervision": True,
-            "release_on": release_on,
-            "surname": person.main_name.surname,
-            "forenames": person.main_name.forenames,
-            "date_of_birth": person.date_of_birth,
-            "sex": person.sex,
-            "noms": person.noms,
-            "crn": person.crn,
-            "registered_on": today - timedelta(days=ago),
-            "unit": ELSEWHERE,
-        }
-        yield Act(ago, administrator, "referrals.register", given)
+        yield registered(
+            person, administrator, ELSEWHERE, today, days_ago=ago, level=level, release_on=release_on
+        )
 
 
 def _free(staff: Staff, unit: str, post: str, nominal: InventedNominal) -> str | None:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from itertools import islice
 
 import pytest
 
-from deploy.demonstration import lately_area, numbers
+from deploy.demonstration import lately_area, lately_theirs, numbers
+from deploy.demonstration.act import Act
 from deploy.demonstration.alike import OLDEST
 from deploy.demonstration.cast import story_nominal
 from deploy.demonstration.nominal import InventedNominal
 from deploy.demonstration.people import nominals
 from deploy.demonstration.shares import areas
 from deploy.demonstration.staff import staff
+from deploy.demonstration.then import Then
 from deploy.demonstration.users import Staff
 from deploy.demonstration.wording import kinds, log_entries
 from services.records.demonstration import nominal_id
+from shared.clock import LONDON
 from shared.reference.estate import units_by_code
 from shared.reference.identifiers import parse_crn, parse_cro, parse_noms, parse_pnc, parse_visor
 from shared.reference.mappa import level_allowed, ownership
@@ -274,3 +278,33 @@ def test_a_small_caseload_has_as_many_of_them_as_it_can(
     assert list(lately_area.reported([], [], everybody, TODAY)) == []
     few = list(lately_area.reported(caseload[:200], [], everybody, TODAY))
     assert {act.command for act in few} == {"limited_access.set"}
+
+
+@pytest.mark.parametrize("hour", [2, 12, 23])
+def test_what_was_done_on_an_earlier_day_was_done_in_working_hours_and_in_order(hour: int) -> None:
+    """At whatever hour the suite is filled; what is done today is done now."""
+    now = datetime(2026, 11, 21, hour, 30, tzinfo=UTC)
+    then = Then()
+
+    def stands(act: Act) -> datetime:
+        then.stand(act, now)
+        return (now + then()).astimezone(LONDON)
+
+    on = {days: [stands(Act(days, "", "", {})) for _ in range(61)] for days in (3, 1, 30)}
+    for days, moments in on.items():
+        assert {moment.date() for moment in moments} == {TODAY - timedelta(days=days)}
+        assert moments == sorted(moments)
+        assert (moments[0].hour, moments[-1].hour) == (9, 16)
+    assert f"{stands(Act(2, '', '', {}, at=clock_time(10, 55))):%d %H:%M}" == "19 10:55"
+    assert stands(Act(0, "", "", {})) == now
+
+
+def test_whoever_owes_minutes_of_level_2_is_at_level_2(
+    everybody: Staff, caseload: list[InventedNominal]
+) -> None:
+    """Of the records of the story: the others had it from the beginning."""
+    acts = list(lately_theirs.waiting(caseload, everybody, TODAY))
+    raised = {act.given["nominal_id"]: act.days_ago for act in acts if act.command == "nominals.categorise"}
+    held = [act for act in acts if act.command == "meetings.record"]
+    assert len(held) == 2
+    assert all(raised[act.given["nominal_id"]] > act.days_ago for act in held)
