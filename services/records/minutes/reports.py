@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +15,8 @@ from services.records.service import service
 from shared.access.principal import Principal
 from shared.directory.tables import DIRECTORY
 from shared.reports.columns import ReportColumn
-from shared.reports.declared import Chart
+from shared.reports.declared import Chart, Points
+from shared.reports.tallying import tallied
 from shared.time.columns import london_day_of
 from shared.web.schemas import Input
 from shared.work import Work
@@ -68,25 +68,9 @@ def _found(work: Work, state: str, since: date | None, until: date | None) -> Se
     return found if until is None else found.where(Meeting.held_on <= until)
 
 
-def _by_unit(work: Work, *, state: str, since: date | None, until: date | None) -> Sequence[tuple[Any, ...]]:
-    """The twenty units with the most meetings."""
-    name = func.coalesce(_unit.c.name, Meeting.managing_unit)
-    said = _state(work)
-    grouped = (
-        _found(work, state, since, until)
-        .with_only_columns(
-            name,
-            func.count().filter(said.in_(("In time", "Added, no period"))),
-            func.count().filter(said == "Awaited"),
-            func.count().filter(said == "Late"),
-            func.count().filter(said == "Overdue"),
-        )
-        .outerjoin(_unit, _unit.c.code == Meeting.managing_unit)
-        .group_by(name)
-        .order_by(func.count().desc(), name)
-        .limit(20)
-    )
-    return [tuple(row) for row in work.session.execute(grouped)]
+def _by_unit(work: Work, *, state: str, since: date | None, until: date | None) -> Points:
+    rows = minutes(work, state=state, since=since, until=until)
+    return tallied(work, rows, "unit_name", "state", STATES)
 
 
 @service.report(
@@ -112,9 +96,7 @@ def _by_unit(work: Work, *, state: str, since: date | None, until: date | None) 
     open_to=answers,
     intro="Minutes of a level 3 meeting are due within 5 working days, of a level 2 meeting within 10; those of a core"
     " group as soon as they come. The unit that manages the person owes them.",
-    chart=Chart(
-        "Minutes by managing unit", ("In time", "Awaited", "Late", "Overdue"), _by_unit, kind="stacked"
-    ),
+    chart=Chart("Minutes by managing unit", STATES, _by_unit, kind="stacked"),
     empty="No meeting fits this filter.",
 )
 def minutes(work: Work, *, state: str, since: date | None, until: date | None) -> Select[Any]:

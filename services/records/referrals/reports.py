@@ -67,7 +67,7 @@ def _found(work: Work, show: str, since: date | None, until: date | None) -> Sel
 
 def _by_area(work: Work, *, show: str, since: date | None, until: date | None) -> Sequence[tuple[Any, ...]]:
     name = func.coalesce(_unit.c.name, Referral.owner_unit)
-    counts = [func.count().filter(Referral.status == one) for one in ("created", "open")]
+    counts = [func.count().filter(Referral.status == one) for one in SHOWN]
     grouped = (
         _found(work, show, since, until)
         .with_only_columns(name, *counts)
@@ -122,7 +122,7 @@ def _timely(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
     intro="Everybody registered who is to have a record: who has none yet, and whether the others got theirs in time."
     " Category 2 at level 1 counts only where the area has declared sufficient staff.",
     finish=_with_due,
-    chart=Chart("Registrations by area", ("Record created", "Waiting"), _by_area, kind="stacked"),
+    chart=Chart("Registrations by area", tuple(SHOWN.values()), _by_area, kind="stacked"),
     empty="No registration fits this filter.",
 )
 def creation(work: Work, *, show: str, since: date | None, until: date | None) -> Select[Any]:

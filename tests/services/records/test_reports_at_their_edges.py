@@ -17,7 +17,7 @@ from tests.servers.records import LEEDS, PRISON, World, again
 from tests.services.records.conftest import Cast
 from tests.services.records.test_archiving import archive
 from tests.services.records.test_imminent_risk import raise_risk
-from tests.services.records.test_meetings import record
+from tests.services.records.test_meetings import minute, record
 from tests.services.records.test_merging import SOUTH_YORKSHIRE
 from tests.services.records.test_referrals import register
 from tests.services.records.test_rotl import check
@@ -273,3 +273,33 @@ def test_limited_access_is_overdue_after_its_day_and_counts_attempts_since_it_wa
     assert now() == ("Limited", 0)
     records.later(seconds=1)
     assert now() == ("Review overdue", 0)
+
+
+@pytest.mark.clause("PF-4.20.2")
+def test_the_picture_of_minutes_tells_apart_what_the_table_does(records: World, cast: Cast) -> None:
+    for level, held_on in (("core_group", "2026-03-02"), (3, "2026-03-02"), (3, FIRST.isoformat())):
+        meeting = record(records, cast.manager, cast, level=level, held_on=held_on)
+        if level == "core_group":
+            minute(records, cast.manager, cast, meeting)
+    chart = service.reports["RPT-12"].chart
+    assert chart is not None
+    with records.session() as session:
+        work = Work(records.runtime, session, cast.cpc, "a test")
+        drawn = chart.points(work, state="", since=None, until=None)
+    assert [dict(zip(chart.series, point[1:], strict=True)) for point in drawn] == [
+        {"Overdue": 1, "Awaited": 1, "In time": 0, "Late": 0, "Added, no period": 1}
+    ]
+
+
+@pytest.mark.clause("PF-4.10.2")
+def test_the_picture_of_registrations_has_those_closed_without_a_record(records: World, cast: Cast) -> None:
+    tess = records.person(LEEDS, "create", "partner", roles=("tasked_with_creation",), name="Tess Tasked")
+    register(records, tess, level=2)
+    with records.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE referral SET status = 'closed'")
+    chart = service.reports["RPT-10"].chart
+    assert chart is not None
+    with records.session() as session:
+        work = Work(records.runtime, session, cast.cpc, "a test")
+        drawn = chart.points(work, show="closed", since=None, until=None)
+    assert drawn == [("West Yorkshire", 0, 0, 1)]
