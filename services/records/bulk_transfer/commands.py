@@ -10,6 +10,7 @@ from sqlalchemy import Select, Uuid, func, insert, literal, select
 from services.records.access.concerned import holding
 from services.records.bulk_transfer.choosing import Route, listed_of, records_of, refused, route
 from services.records.bulk_transfer.models import REASON, BulkTransfer, BulkTransferItem
+from services.records.bulk_transfer.naming import about
 from services.records.bulk_transfer.rules import may_answer, taken_already
 from services.records.bulk_transfer.schemas import BulkAgreement, BulkAnswer, BulkEnded, NewBulkTransfer
 from services.records.nominals.models import Nominal
@@ -109,8 +110,7 @@ def _on_another(work: Work, wanted: Select[Any], owner: str) -> int:
 
 def may_decide(work: Work, *, bulk_id: UUID) -> dict[str, Any]:
     """For the forms of the receiving side: who may not answer hears so before typing."""
-    _to_answer(work, bulk_id)
-    return {}
+    return dict(about(work, _to_answer(work, bulk_id)))
 
 
 @service.command(
@@ -178,8 +178,7 @@ def refuse(work: Work, *, bulk_id: UUID, text: str) -> BulkTransfer:
 
 
 def may_take_back(work: Work, *, bulk_id: UUID) -> dict[str, Any]:
-    _asked(work, bulk_id)
-    return {}
+    return dict(about(work, _asked(work, bulk_id)))
 
 
 @service.command(

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.records.bulk_transfer.choosing import refused
 from services.records.bulk_transfer.commands import ONE, PAGE, TASK
 from services.records.bulk_transfer.models import BulkTransfer
+from services.records.bulk_transfer.naming import about
 from services.records.bulk_transfer.rules import answers_for, may_answer
 from services.records.bulk_transfer.schemas import BulkAnswer
 from services.records.service import service
@@ -29,7 +30,7 @@ def may_resume(work: Work, *, bulk_id: UUID) -> dict[str, Any]:
     bulk = _answered_for(work, bulk_id)
     if not has_stopped(work, bulk):
         raise _goes_on()
-    return {}
+    return dict(about(work, bulk))
 
 
 @service.command(

@@ -514,6 +514,7 @@ def test_what_was_given_up_goes_on_when_either_side_says_so(
     page = f"/bulk-transfers/{bulk}"
     shown = web(sides.there).get(page).text
     assert ("Stopped" in shown, "2 of 5 done" in shown, "Go on" in shown) == (True, True, True)
+    assert ": 2 of 5 records done</span>" in web(sides.there).get(f"{page}/resumption/new").text
     for who, code in ((sides.support, "R11"), (records.person("group-YRKS", "cpc"), "R30")):
         assert refusal(records, "bulk_transfer.resume", who, bulk_id=bulk).code == code
 
